@@ -1,0 +1,24 @@
+/** Every event a channel can subscribe to (public contract §9). */
+export const EVENT_TYPES = [
+  "check.down",
+  "check.up",
+  "check.late",
+  "check.run_overdue",
+  "workflow.stage_missed",
+  "workflow.stage_out_of_order",
+  "workflow.stage_timeout",
+  "workflow.failed",
+  "workflow.completed",
+  "cost.threshold",
+  "cost.exceeded",
+  "cost.daily_limit",
+  "cost.anomaly",
+  "approval.requested",
+  "approval.decided",
+  "channel.test",
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Good news that nobody gets without asking for it. */
+export const NOT_BY_DEFAULT: EventType[] = ["check.late", "workflow.completed"];

@@ -1,0 +1,33 @@
+import { AppError, notFound } from "@/lib/core/errors";
+
+export const SCOPES = ["ping", "read", "write", "approve", "admin"] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks, for which project, and what they may do. The first argument of every query and command. */
+export type Caller = {
+  kind: "key" | "session";
+  projectId: string;
+  /** For the audit log, e.g. `key:3f2a…`. */
+  actor: string;
+  scopes: ReadonlySet<Scope>;
+};
+
+/** The scopes a grant of `scopes` gives: `write` implies `read` and `ping`; nothing else is implied. */
+export function impliedScopes(scopes: readonly Scope[]): ReadonlySet<Scope> {
+  return new Set(scopes.includes("write") ? [...scopes, "read", "ping"] : scopes);
+}
+
+/** Throws `forbidden` unless the caller has the scope. */
+export function requireScope(caller: Caller, scope: Scope): void {
+  if (!caller.scopes.has(scope)) throw new AppError("forbidden", `This needs a key with the scope ${scope}.`);
+}
+
+/**
+ * Throws unless an object of `projectId` belongs to the caller's project; undefined stands for an object that does not
+ * exist. The dashboard cannot tell foreign from missing; keys get the 403 the public contract promises.
+ */
+export function requireOwn(caller: Caller, projectId: string | undefined, what: string): void {
+  if (projectId === caller.projectId) return;
+  if (projectId === undefined || caller.kind === "session") throw notFound(what);
+  throw new AppError("forbidden", `This ${what} belongs to another project.`);
+}

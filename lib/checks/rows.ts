@@ -1,0 +1,128 @@
+import type { Db } from "@/lib/db/pool";
+import type { AlertedCheck } from "./alert";
+import type { Filters } from "./classify";
+import type { Status } from "./state";
+
+/** A check as its transaction sees it, locked. Times are epoch milliseconds. */
+export type LockedCheck = AlertedCheck & { nPings: number; flipSeq: number; filters: Filters };
+
+type CheckRow = {
+  id: string;
+  project_id: string;
+  name: string;
+  slug: string;
+  tags: string;
+  timeout_seconds: number | null;
+  schedule: string | null;
+  time_zone: string;
+  grace_seconds: number;
+  manual_resume: boolean;
+  methods: string;
+  start_keywords: string;
+  success_keywords: string;
+  failure_keywords: string;
+  filter_http_body: boolean;
+  filter_default_fail: boolean;
+  status: Status;
+  status_since: Date;
+  last_ping_at: Date | null;
+  last_duration_ms: number | null;
+  n_pings: number;
+  flip_seq: number;
+  due_at: Date | null;
+  now: Date;
+};
+
+type RunRow = { id: string; check_id: string; rid: string | null; started_at: Date; due_at: Date | null };
+
+const COLUMNS = `id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume, methods,
+  start_keywords, success_keywords, failure_keywords, filter_http_body, filter_default_fail, status, status_since, last_ping_at,
+  last_duration_ms, n_pings, flip_seq, due_at, clock_timestamp() AS now`;
+
+const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
+
+function toCheck(row: CheckRow): LockedCheck {
+  return {
+    id: row.id,
+    projectId: row.project_id,
+    name: row.name,
+    slug: row.slug,
+    tags: row.tags,
+    status: row.status,
+    statusSince: row.status_since.getTime(),
+    schedule:
+      row.timeout_seconds === null
+        ? { kind: "calendar", expression: row.schedule ?? "", timeZone: row.time_zone }
+        : { kind: "period", timeoutSeconds: row.timeout_seconds },
+    graceMs: row.grace_seconds * 1000,
+    lastPingAt: epoch(row.last_ping_at),
+    lastDurationMs: row.last_duration_ms,
+    dueAt: epoch(row.due_at),
+    openRuns: [],
+    nPings: row.n_pings,
+    flipSeq: row.flip_seq,
+    filters: {
+      methods: row.methods,
+      manualResume: row.manual_resume,
+      filterHttpBody: row.filter_http_body,
+      filterDefaultFail: row.filter_default_fail,
+      startKeywords: row.start_keywords,
+      successKeywords: row.success_keywords,
+      failureKeywords: row.failure_keywords,
+    },
+  };
+}
+
+export type Locked = {
+  checks: Map<string, LockedCheck>;
+  /** The database's clock after the last lock was granted, and never before the newest signal of these checks. */
+  now: number;
+};
+
+/** Locks checks in id order, with their open runs. Ids that do not exist are absent from the answer. */
+export async function lockChecks(tx: Db, ids: string[]): Promise<Locked> {
+  const found = await tx.query<CheckRow>({
+    name: "lock-checks",
+    text: `SELECT ${COLUMNS} FROM checks WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+    values: [ids],
+  });
+  return withRuns(tx, found.rows);
+}
+
+/** Locks up to `limit` checks whose deadline, or that of one of their runs, has passed, and that no one else holds. */
+export async function lockDueChecks(tx: Db, limit: number): Promise<Locked> {
+  const silent = await tx.query<CheckRow>({
+    name: "lock-silent-checks",
+    text: `SELECT ${COLUMNS} FROM checks WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+    values: [limit],
+  });
+  const overrun = await tx.query<CheckRow>({
+    name: "lock-overrun-checks",
+    text: `SELECT ${COLUMNS} FROM checks
+            WHERE id IN (SELECT check_id FROM runs WHERE due_at <= now() ORDER BY due_at LIMIT $1)
+              FOR NO KEY UPDATE SKIP LOCKED`,
+    values: [limit],
+  });
+  return withRuns(tx, [...silent.rows, ...overrun.rows]);
+}
+
+async function withRuns(tx: Db, rows: CheckRow[]): Promise<Locked> {
+  const open = rows.length === 0 ? [] : await openRunsOf(tx, [...new Set(rows.map((row) => row.id))]);
+  const checks = new Map(rows.map((row) => [row.id, toCheck(row)]));
+  for (const run of open) {
+    const openRun = { id: run.id, rid: run.rid, startedAt: run.started_at.getTime(), dueAt: epoch(run.due_at) };
+    checks.get(run.check_id)?.openRuns.push(openRun);
+  }
+  const times = rows.flatMap((row) => [row.now.getTime(), row.last_ping_at?.getTime() ?? 0]);
+  return { checks, now: Math.max(0, ...times) };
+}
+
+async function openRunsOf(tx: Db, checkIds: string[]): Promise<RunRow[]> {
+  const found = await tx.query<RunRow>({
+    name: "open-runs",
+    text: `SELECT id, check_id, rid, started_at, due_at FROM runs
+            WHERE check_id = ANY ($1::uuid[]) AND ended_at IS NULL ORDER BY started_at, id`,
+    values: [checkIds],
+  });
+  return found.rows;
+}

@@ -1,0 +1,184 @@
+import { type NewAlert, raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
+import { iso } from "@/lib/core/time";
+import type { Db } from "@/lib/db/pool";
+import { checkAlert } from "./alert";
+import type { LockedCheck } from "./rows";
+import type { CheckState, EndedRun, Flip, OpenRun, PingKind, Transition } from "./state";
+
+/** One signal as it is recorded. `n` is given when it is saved. */
+export type NewPing = {
+  kind: PingKind;
+  source: string;
+  createdAt: number;
+  scheme: string;
+  remoteAddr: string | null;
+  method: string;
+  userAgent: string;
+  rid: string | null;
+  exitStatus: number | null;
+  durationMs: number | null;
+  body: Buffer | null;
+};
+
+/** What happened to one check in this transaction: its steps in order, each with the signal that caused it, if any. */
+export type CheckChange = { before: LockedCheck; steps: { transition: Transition; ping: NewPing | null }[] };
+
+type RunRow = OpenRun & { projectId: string; checkId: string; status: string; endedAt: number | null; durationMs: number | null };
+type FlipRow = Flip & { projectId: string; checkId: string; seq: number };
+
+/** Stores checks, pings, runs, flips, alerts and deliveries of one transaction. The checks must be locked in it. */
+export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void> {
+  await saveChecksAndPings(tx, changes);
+  await saveRuns(tx, changes.flatMap(runRows));
+  await saveFlips(tx, changes);
+}
+
+function pingsOf(change: CheckChange): (NewPing & { n: number; before: LockedCheck })[] {
+  const pings = change.steps.map((step) => step.ping).filter((ping) => ping !== null);
+  return pings.map((ping, index) => ({ ...ping, n: change.before.nPings + index + 1, before: change.before }));
+}
+
+function flipsOf(change: CheckChange): FlipRow[] {
+  const flips = change.steps.map((step) => step.transition.flip).filter((flip) => flip !== null);
+  const { projectId, id, flipSeq } = change.before;
+  return flips.map((flip, index) => ({ ...flip, projectId, checkId: id, seq: flipSeq + index + 1 }));
+}
+
+function after(change: CheckChange): CheckState & { nPings: number; flipSeq: number; statusSince: number } {
+  const flips = flipsOf(change);
+  return {
+    ...(change.steps.at(-1)?.transition.next ?? change.before),
+    nPings: change.before.nPings + pingsOf(change).length,
+    flipSeq: change.before.flipSeq + flips.length,
+    statusSince: flips.at(-1)?.at ?? change.before.statusSince,
+  };
+}
+
+async function saveChecksAndPings(tx: Db, changes: CheckChange[]): Promise<void> {
+  const states = changes.map(after);
+  const pings = changes.flatMap(pingsOf);
+  await tx.query({
+    name: "save-checks-and-pings",
+    text: `WITH saved AS (
+             UPDATE checks SET status = c.status::check_status, status_since = c.status_since, last_ping_at = c.last_ping_at,
+                    last_duration_ms = c.last_duration_ms, due_at = c.due_at, n_pings = c.n_pings, flip_seq = c.flip_seq
+               FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::int[])
+                 AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq)
+              WHERE checks.id = c.id)
+           INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)
+           SELECT project_id, check_id, n, kind::ping_kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body
+             FROM unnest($9::uuid[], $10::uuid[], $11::bigint[], $12::text[], $13::text[], $14::timestamptz[], $15::text[], $16::inet[], $17::text[], $18::text[], $19::uuid[], $20::smallint[], $21::bigint[], $22::bytea[])
+               AS p (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)`,
+    values: [
+      changes.map((change) => change.before.id),
+      states.map((state) => state.status),
+      states.map((state) => iso(state.statusSince)),
+      states.map((state) => iso(state.lastPingAt)),
+      states.map((state) => state.lastDurationMs),
+      states.map((state) => iso(state.dueAt)),
+      states.map((state) => state.nPings),
+      states.map((state) => state.flipSeq),
+      pings.map((ping) => ping.before.projectId),
+      pings.map((ping) => ping.before.id),
+      pings.map((ping) => ping.n),
+      pings.map((ping) => ping.kind),
+      pings.map((ping) => ping.source),
+      pings.map((ping) => iso(ping.createdAt)),
+      pings.map((ping) => ping.scheme),
+      pings.map((ping) => ping.remoteAddr),
+      pings.map((ping) => ping.method),
+      pings.map((ping) => ping.userAgent),
+      pings.map((ping) => ping.rid),
+      pings.map((ping) => ping.exitStatus),
+      pings.map((ping) => ping.durationMs),
+      pings.map((ping) => ping.body),
+    ],
+  });
+}
+
+function runRows(change: CheckChange): RunRow[] {
+  const base = { projectId: change.before.projectId, checkId: change.before.id };
+  const rows = new Map<string, RunRow>();
+  const open = (run: OpenRun, status: string) => rows.set(run.id, { ...run, ...base, status, endedAt: null, durationMs: null });
+  const close = ({ run, status, endedAt, durationMs }: EndedRun) =>
+    rows.set(run.id, { ...run, ...base, dueAt: null, status, endedAt, durationMs });
+  for (const { transition } of change.steps) {
+    if (transition.startedRun !== null) open(transition.startedRun, "running");
+    for (const run of transition.timedOutRuns) open({ ...run, dueAt: null }, "timed_out");
+    transition.endedRuns.forEach(close);
+  }
+  return [...rows.values()];
+}
+
+async function saveRuns(tx: Db, runs: RunRow[]): Promise<void> {
+  if (runs.length === 0) return;
+  await tx.query({
+    name: "save-runs",
+    text: `INSERT INTO runs (id, project_id, check_id, rid, status, started_at, ended_at, duration_ms, due_at)
+           SELECT id, project_id, check_id, rid, status::run_status, started_at, ended_at, duration_ms, due_at
+             FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[], $9::timestamptz[])
+               AS r (id, project_id, check_id, rid, status, started_at, ended_at, duration_ms, due_at)
+           ON CONFLICT (id) DO UPDATE
+             SET status = excluded.status, ended_at = excluded.ended_at, duration_ms = excluded.duration_ms, due_at = excluded.due_at`,
+    values: [
+      runs.map((run) => run.id),
+      runs.map((run) => run.projectId),
+      runs.map((run) => run.checkId),
+      runs.map((run) => run.rid),
+      runs.map((run) => run.status),
+      runs.map((run) => iso(run.startedAt)),
+      runs.map((run) => iso(run.endedAt)),
+      runs.map((run) => run.durationMs),
+      runs.map((run) => iso(run.dueAt)),
+    ],
+  });
+}
+
+/** Alerts of one check; each is told by the state the check had when its flip happened. */
+function alertsOf(change: CheckChange): NewAlert[] {
+  let check = change.before;
+  let seq = check.flipSeq;
+  const alerts: NewAlert[] = [];
+  for (const { transition, ping } of change.steps) {
+    const { flip, next } = transition;
+    if (flip !== null) {
+      seq += 1;
+      // A failure and a recovery that arrive together leave nothing open.
+      const open = alerts.findLast((alert) => alert.resolvedAt === null);
+      if (flip.from === "down" && open !== undefined) open.resolvedAt = flip.at;
+      const alert = checkAlert(check, flip, { seq, exitStatus: ping?.exitStatus ?? null });
+      if (alert !== null) alerts.push(alert);
+    }
+    check = { ...check, ...next, statusSince: flip?.at ?? check.statusSince };
+  }
+  return alerts;
+}
+
+async function saveFlips(tx: Db, changes: CheckChange[]): Promise<void> {
+  const flips = changes.flatMap(flipsOf);
+  if (flips.length === 0) return;
+  await tx.query({
+    name: "save-flips",
+    text: `INSERT INTO flips (project_id, check_id, seq, from_status, to_status, reason, at)
+           SELECT project_id, check_id, seq, from_status::check_status, to_status::check_status, reason, at
+             FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+               AS f (project_id, check_id, seq, from_status, to_status, reason, at)`,
+    values: [
+      flips.map((flip) => flip.projectId),
+      flips.map((flip) => flip.checkId),
+      flips.map((flip) => flip.seq),
+      flips.map((flip) => flip.from),
+      flips.map((flip) => flip.to),
+      flips.map((flip) => flip.reason),
+      flips.map((flip) => iso(flip.at)),
+    ],
+  });
+  await resolveAlerts(tx, "check.down", changes.flatMap(recovery));
+  await raiseAlerts(tx, changes.flatMap(alertsOf));
+}
+
+/** The moment a check that was down before this transaction stopped being so. */
+function recovery(change: CheckChange): { subjectId: string; at: number }[] {
+  const first = flipsOf(change)[0];
+  return first?.from === "down" ? [{ subjectId: first.checkId, at: first.at }] : [];
+}

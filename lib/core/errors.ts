@@ -1,0 +1,55 @@
+/** Every error a caller can meet: code → HTTP status and title. The only such table. */
+const CODES = {
+  invalid_input: [400, "Invalid input"],
+  invalid_json: [400, "Invalid JSON"],
+  unauthenticated: [401, "Unauthenticated"],
+  forbidden: [403, "Forbidden"],
+  not_found: [404, "Not found"],
+  method_not_allowed: [405, "Method not allowed"],
+  conflict: [409, "Conflict"],
+  check_not_paused: [409, "Check is not paused"],
+  delivery_in_progress: [409, "Delivery in progress"],
+  idempotency_conflict: [409, "Idempotency conflict"],
+  payload_too_large: [413, "Payload too large"],
+  rate_limited: [429, "Too many requests"],
+  internal: [500, "Internal error"],
+  unavailable: [503, "Service unavailable"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof CODES;
+
+export type InvalidParam = { name: string; reason: string };
+
+type Details = { invalidParams?: InvalidParam[]; headers?: Record<string, string>; cause?: unknown };
+
+/** The one error class of the domain; `lib/http` turns it into an answer. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly invalidParams: InvalidParam[];
+  readonly headers: Record<string, string>;
+
+  constructor(code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.invalidParams = details.invalidParams ?? [];
+    this.headers = details.headers ?? {};
+  }
+
+  get status(): number {
+    return CODES[this.code][0];
+  }
+
+  get title(): string {
+    return CODES[this.code][1];
+  }
+}
+
+/** A field the caller got wrong. */
+export function invalid(name: string, reason: string): AppError {
+  return new AppError("invalid_input", `${name}: ${reason}`, { invalidParams: [{ name, reason }] });
+}
+
+export function notFound(what: string): AppError {
+  return new AppError("not_found", `There is no such ${what}.`);
+}

@@ -1,0 +1,62 @@
+import type { Caller } from "@/lib/auth/caller";
+import { AppError, invalid } from "@/lib/core/errors";
+import { sha256 } from "@/lib/core/ids";
+import { pool } from "@/lib/db/pool";
+
+type First = { request_hash: Buffer; status: number | null; response: unknown };
+export type Answer = { status: number; body: unknown };
+export type Keyed = { caller: Caller; route: string; key: string; body: unknown };
+
+/** A claim whose holder died before it answered may be taken over after this long. */
+const ABANDONED = "1 minute";
+
+/**
+ * Gives the first answer of this `Idempotency-Key` again, or runs `work` and keeps its answer for 24 hours.
+ * Throws `idempotency_conflict` when the key came with another body or its first request is still under way.
+ */
+export async function once(keyed: Keyed, work: () => Promise<Answer>): Promise<Answer> {
+  if (keyed.key.length === 0 || keyed.key.length > 255) throw invalid("Idempotency-Key", "must have 1 to 255 characters");
+  const hash = sha256(JSON.stringify(keyed.body) ?? "");
+  const id = [keyed.caller.projectId, keyed.route, keyed.key];
+  if (!(await claim(id, hash))) return firstAnswer(id, hash);
+  try {
+    const answer = await work();
+    await pool().query(
+      "UPDATE idempotency_keys SET status = $4, response = $5 WHERE project_id = $1 AND route = $2 AND key = $3",
+      [...id, answer.status, JSON.stringify(answer.body)],
+    );
+    return answer;
+  } catch (error) {
+    // Nothing was created, so the same key may try again.
+    await pool().query("DELETE FROM idempotency_keys WHERE project_id = $1 AND route = $2 AND key = $3", id);
+    throw error;
+  }
+}
+
+async function claim(id: string[], hash: Buffer): Promise<boolean> {
+  const claimed = await pool().query(
+    `INSERT INTO idempotency_keys AS k (project_id, route, key, request_hash) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (project_id, route, key) DO UPDATE SET request_hash = $4, created_at = now(), status = NULL, response = NULL
+       WHERE k.created_at < now() - interval '24 hours'
+          OR (k.status IS NULL AND k.request_hash = $4 AND k.created_at < now() - interval '${ABANDONED}')`,
+    [...id, hash],
+  );
+  return claimed.rowCount === 1;
+}
+
+async function firstAnswer(id: string[], hash: Buffer): Promise<Answer> {
+  const found = await pool().query<First>(
+    "SELECT request_hash, status, response FROM idempotency_keys WHERE project_id = $1 AND route = $2 AND key = $3",
+    id,
+  );
+  const first = found.rows[0];
+  if (first !== undefined && !first.request_hash.equals(hash)) {
+    throw new AppError("idempotency_conflict", "This Idempotency-Key was used with another body.");
+  }
+  if (first === undefined || first.status === null) {
+    throw new AppError("idempotency_conflict", "The first request with this Idempotency-Key is still under way.", {
+      headers: { "Retry-After": "1" },
+    });
+  }
+  return { status: first.status, body: first.response };
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { AppError, type InvalidParam } from "@/lib/core/errors";
+import { log } from "@/lib/log";
+
+/** Database errors that mean "away" and not "wrong": connection failures and shutdowns (PostgreSQL, appendix A). */
+const AWAY = /^(08|57P)|^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH)/;
+
+function isAway(error: Error & { code?: unknown }): boolean {
+  return AWAY.test(String(error.code)) || /connection timeout|Connection terminated/i.test(error.message);
+}
+
+function fromZod(error: z.ZodError): AppError {
+  const invalidParams: InvalidParam[] = error.issues.map((issue) => ({
+    name: issue.path.join(".") || "body",
+    reason: issue.message,
+  }));
+  const [first] = invalidParams;
+  return new AppError("invalid_input", `${first?.name}: ${first?.reason}`, { invalidParams });
+}
+
+/** Any failure as an AppError; what is not the caller's doing is logged and loses its own words. */
+export function toAppError(error: unknown, requestId: string): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof z.ZodError) return fromZod(error);
+  log.error({ err: error, requestId }, "request failed");
+  if (error instanceof Error && isAway(error)) {
+    return new AppError("unavailable", "The database does not answer.", { headers: { "Retry-After": "5" } });
+  }
+  return new AppError("internal", "Something went wrong on our side.");
+}
+
+/** RFC 9457 problem details. */
+export function problem(error: unknown, requestId: string): Response {
+  const failure = toAppError(error, requestId);
+  const body = {
+    type: "about:blank",
+    title: failure.title,
+    status: failure.status,
+    detail: failure.message,
+    code: failure.code,
+    request_id: requestId,
+    ...(failure.invalidParams.length > 0 && { invalid_params: failure.invalidParams }),
+  };
+  return new Response(JSON.stringify(body), {
+    status: failure.status,
+    headers: {
+      "Content-Type": "application/problem+json",
+      "Cache-Control": "no-store",
+      "X-Request-Id": requestId,
+      ...failure.headers,
+    },
+  });
+}
