@@ -1,0 +1,27 @@
+import { defineConfig, devices } from "@playwright/test";
+import { findChromium } from "./scripts/chromium";
+
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: ".test/e2e/results",
+  globalSetup: "./e2e/global-setup.ts",
+  forbidOnly: true,
+  workers: 2,
+  timeout: 60_000,
+  reporter: [["list"], ["json", { outputFile: ".test/reports/playwright.json" }]],
+  use: {
+    screenshot: "only-on-failure",
+    launchOptions: {
+      ...(executablePath !== null && { executablePath }),
+      // As root there is no sandbox; and nothing but the pages under test should open connections.
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    },
+  },
+  projects: [
+    { name: "light", use: { ...devices["Desktop Chrome"], colorScheme: "light" } },
+    { name: "dark", use: { ...devices["Desktop Chrome"], colorScheme: "dark" } },
+    { name: "phone", use: { ...devices["Pixel 7"] } },
+  ],
+});
