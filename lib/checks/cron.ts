@@ -7,8 +7,10 @@ import { Cron } from "croner";
 export type WallRule = {
   /** The zone written in the line itself; null means the zone of the schedule. */
   timeZone: string | null;
-  /** True: follows elapsed time through clock changes. False: every wall time fires exactly once. */
+  /** Follows elapsed time through clock changes; else every wall time fires at most once. */
   followsElapsedTime: boolean;
+  /** A wall time that the clock skips does not fire at all; else it fires at the end of the gap. */
+  skipsGaps: boolean;
   /** The first wall time strictly after the given one, or null when there is none. */
   nextWall: (afterWall: number) => number | null;
 };
@@ -107,6 +109,7 @@ export function compileCron(expression: string): WallRule | null {
   return {
     timeZone: null,
     followsElapsedTime: minute.startsWith("*") || hour.startsWith("*"),
+    skipsGaps: false,
     nextWall: (afterWall) => cron.nextRun(new Date(afterWall))?.getTime() ?? null,
   };
 }

@@ -169,7 +169,9 @@ function compileLine(line: string): WallRule | null {
   const body = timeZone === null ? tokens : tokens.slice(0, -1);
   const [head = "", ...tail] = body;
   const spec = parseSpec([...(SHORTHANDS.get(head.toLowerCase()) ?? head).split(" "), ...tail]);
-  return spec && { timeZone, followsElapsedTime: false, nextWall: (afterWall) => nextWall(spec, afterWall) };
+  return (
+    spec && { timeZone, followsElapsedTime: false, skipsGaps: true, nextWall: (afterWall) => nextWall(spec, afterWall) }
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ export type Schedule =
   | { kind: "calendar"; expression: string; timeZone: string };
 
 type Syntax = "cron" | "oncalendar";
-type Rule = Pick<WallRule, "followsElapsedTime" | "nextWall"> & { clock: Intl.DateTimeFormat };
+type Rule = Omit<WallRule, "timeZone"> & { clock: Intl.DateTimeFormat };
 /** The newest answer holds for every instant from `after` up to `next`, so most pings need no search. */
 type Compiled = { rules: Rule[]; newest: { after: number; next: number } | null };
 
@@ -147,10 +147,15 @@ function furthestWall(clock: Intl.DateTimeFormat, instant: number): number {
   return Math.max(wall, findClockChange(clock, instant - DAY_MS, instant) + offsetBefore - 1);
 }
 
-function nextOncePerWall({ clock, nextWall }: Rule, after: number): number {
-  const wall = nextWall(furthestWall(clock, after));
-  if (wall === null) return Number.POSITIVE_INFINITY;
-  return instantsOf(clock, wall)[0] ?? endOfGap(clock, wall);
+function nextOncePerWall({ clock, nextWall, skipsGaps }: Rule, after: number): number {
+  let wall = nextWall(furthestWall(clock, after));
+  while (wall !== null && wall < after + FIFTY_YEARS_MS) {
+    const [instant] = instantsOf(clock, wall);
+    if (instant !== undefined) return instant;
+    if (!skipsGaps) return endOfGap(clock, wall);
+    wall = nextWall(wall);
+  }
+  return Number.POSITIVE_INFINITY;
 }
 
 /** The next occurrence in an hour that the clock is about to show a second time. */
@@ -228,7 +233,8 @@ function nextCalendarInstant(compiled: Compiled, after: number): number {
  * are fewer, when the expression or the zone is invalid, or when `after` is not a time before the year 2200.
  *
  * Clock changes follow Debian's cron(8): fixed times in a skipped hour fire at its end and fire once in a repeated
- * hour, while expressions with `*` in minute or hour follow elapsed time. OnCalendar times count as fixed.
+ * hour, while expressions with `*` in minute or hour follow elapsed time. OnCalendar follows
+ * systemd: a time in a skipped hour does not fire, one in a repeated hour fires once.
  */
 export function nextOccurrence(schedule: Schedule, after: number, count = 1): number | null {
   if (schedule.kind === "period") return after + count * schedule.timeoutSeconds * 1000;
