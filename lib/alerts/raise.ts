@@ -60,7 +60,11 @@ export async function raiseAlerts(tx: Db, alerts: NewAlert[]): Promise<void> {
 }
 
 /** Marks open alerts of this type as resolved for the given subjects. */
-export async function resolveAlerts(tx: Db, type: string, resolved: { subjectId: string; at: number }[]): Promise<void> {
+export async function resolveAlerts(
+  tx: Db,
+  type: string,
+  resolved: { subjectId: string; at: number }[],
+): Promise<void> {
   if (resolved.length === 0) return;
   await tx.query({
     name: "resolve-alerts",

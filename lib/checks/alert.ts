@@ -34,18 +34,22 @@ function reason(check: AlertedCheck, flip: Flip, exitStatus: number | null): str
 }
 
 /**
- * The alert of a status change, or null when nobody need be told. `check` is as it was before the flip; the message and
+ * The alert of a status change; none when nobody need be told. `check` is as it was before the flip; the message and
  * data hold all a channel shows, so that a retry days later says the same.
  */
-export function checkAlert(check: AlertedCheck, flip: Flip, more: { seq: number; exitStatus: number | null }): NewAlert | null {
+export function checkAlerts(
+  check: AlertedCheck,
+  flip: Flip,
+  more: { seq: number; exitStatus: number | null },
+): NewAlert[] {
   const type = alertFor(flip);
-  if (type === null) return null;
+  if (type === null) return [];
   const name = displayName(check);
   const isDown = type === "check.down";
   const message = isDown
     ? `"${name}" is down: ${reason(check, flip, more.exitStatus)}.`
     : `"${name}" is up again after ${inWords(flip.at - check.statusSince)} down.`;
-  return {
+  const alert: NewAlert = {
     projectId: check.projectId,
     type,
     severity: isDown ? "critical" : "info",
@@ -68,10 +72,14 @@ export function checkAlert(check: AlertedCheck, flip: Flip, more: { seq: number;
       reason: flip.reason,
       exit_status: more.exitStatus,
       at: iso(flip.at),
-      ...(!isDown && { down_since: iso(check.statusSince), downtime_seconds: Math.round((flip.at - check.statusSince) / 1000) }),
+      ...(!isDown && {
+        down_since: iso(check.statusSince),
+        downtime_seconds: Math.round((flip.at - check.statusSince) / 1000),
+      }),
     },
     dedupKey: `${type}:${check.id}:${more.seq}`,
     occurredAt: flip.at,
     resolvedAt: isDown ? null : flip.at,
   };
+  return [alert];
 }

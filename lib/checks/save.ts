@@ -1,7 +1,7 @@
 import { type NewAlert, raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
 import { iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
-import { checkAlert } from "./alert";
+import { checkAlerts } from "./alert";
 import type { LockedCheck } from "./rows";
 import type { CheckState, EndedRun, Flip, OpenRun, PingKind, Transition } from "./state";
 
@@ -23,7 +23,13 @@ export type NewPing = {
 /** What happened to one check in this transaction: its steps in order, each with the signal that caused it, if any. */
 export type CheckChange = { before: LockedCheck; steps: { transition: Transition; ping: NewPing | null }[] };
 
-type RunRow = OpenRun & { projectId: string; checkId: string; status: string; endedAt: number | null; durationMs: number | null };
+type RunRow = OpenRun & {
+  projectId: string;
+  checkId: string;
+  status: string;
+  endedAt: number | null;
+  durationMs: number | null;
+};
 type FlipRow = Flip & { projectId: string; checkId: string; seq: number };
 
 /** Stores checks, pings, runs, flips, alerts and deliveries of one transaction. The checks must be locked in it. */
@@ -96,12 +102,21 @@ async function saveChecksAndPings(tx: Db, changes: CheckChange[]): Promise<void>
   });
 }
 
+/** The runs under way whose deadline an edit moved. */
+function movedRuns(change: CheckChange): OpenRun[] {
+  const dueBefore = new Map(change.before.openRuns.map((run) => [run.id, run.dueAt]));
+  const open = change.steps.at(-1)?.transition.next.openRuns ?? [];
+  return open.filter((run) => dueBefore.has(run.id) && dueBefore.get(run.id) !== run.dueAt);
+}
+
 function runRows(change: CheckChange): RunRow[] {
   const base = { projectId: change.before.projectId, checkId: change.before.id };
   const rows = new Map<string, RunRow>();
-  const open = (run: OpenRun, status: string) => rows.set(run.id, { ...run, ...base, status, endedAt: null, durationMs: null });
+  const open = (run: OpenRun, status: string) =>
+    rows.set(run.id, { ...run, ...base, status, endedAt: null, durationMs: null });
   const close = ({ run, status, endedAt, durationMs }: EndedRun) =>
     rows.set(run.id, { ...run, ...base, dueAt: null, status, endedAt, durationMs });
+  for (const run of movedRuns(change)) open(run, "running");
   for (const { transition } of change.steps) {
     if (transition.startedRun !== null) open(transition.startedRun, "running");
     for (const run of transition.timedOutRuns) open({ ...run, dueAt: null }, "timed_out");
@@ -135,23 +150,26 @@ async function saveRuns(tx: Db, runs: RunRow[]): Promise<void> {
 }
 
 /** Alerts of one check; each is told by the state the check had when its flip happened. */
-function alertsOf(change: CheckChange): NewAlert[] {
-  let check = change.before;
-  let seq = check.flipSeq;
+function alertsOf({ before, steps }: CheckChange): NewAlert[] {
   const alerts: NewAlert[] = [];
-  for (const { transition, ping } of change.steps) {
+  let check = before;
+  let seq = before.flipSeq;
+  for (const { transition, ping } of steps) {
     const { flip, next } = transition;
     if (flip !== null) {
       seq += 1;
-      // A failure and a recovery that arrive together leave nothing open.
-      const open = alerts.findLast((alert) => alert.resolvedAt === null);
-      if (flip.from === "down" && open !== undefined) open.resolvedAt = flip.at;
-      const alert = checkAlert(check, flip, { seq, exitStatus: ping?.exitStatus ?? null });
-      if (alert !== null) alerts.push(alert);
+      if (flip.from === "down") resolveLast(alerts, flip.at);
+      alerts.push(...checkAlerts(check, flip, { seq, exitStatus: ping?.exitStatus ?? null }));
     }
     check = { ...check, ...next, statusSince: flip?.at ?? check.statusSince };
   }
   return alerts;
+}
+
+/** A failure and a recovery that arrive together leave nothing open. */
+function resolveLast(alerts: NewAlert[], at: number): void {
+  const open = alerts.findLast((alert) => alert.resolvedAt === null);
+  if (open !== undefined) open.resolvedAt = at;
 }
 
 async function saveFlips(tx: Db, changes: CheckChange[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -40,6 +40,18 @@ export function repairLinks(root: string): void {
   if (!existsSync(list)) return;
   for (const { source, target } of Links.parse(JSON.parse(readFileSync(list, "utf8")))) {
     const link = join(root, target);
-    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link);
+    if (!existsSync(link)) makeLink(relative(dirname(link), join(root, source)), link);
+  }
+}
+
+function makeLink(source: string, link: string): void {
+  try {
+    rmSync(link, { force: true }); // it may dangle
+    symlinkSync(source, link);
+  } catch (error) {
+    if (existsSync(link)) return; // another process was quicker
+    throw new Error(`The embedded PostgreSQL lacks ${link}: run npm rebuild as a user who may write there.`, {
+      cause: error,
+    });
   }
 }

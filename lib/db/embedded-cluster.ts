@@ -1,11 +1,29 @@
-import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { randomToken } from "@/lib/core/ids";
 import { type Binaries, findBinaries } from "./embedded-binaries";
-import { disownPidFile, runningPort } from "./embedded-pid-file";
+import { disownPidFile, findRunning, isAlive } from "./embedded-pid-file";
 import { handOver, runProgram } from "./embedded-user";
 
 export type Cluster = { binaries: Binaries; path: string; password: string };
+
+const STOP_MS = 15_000;
+const POLL_MS = 20;
 
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
@@ -26,15 +44,21 @@ export async function openCluster(dir: string): Promise<Cluster> {
 
 /** Built beside its place and moved there whole: a first boot that is killed leaves nothing half-made behind. */
 async function initialise({ initdb }: Binaries, path: string): Promise<void> {
-  const fresh = `${path}.new-${process.pid}`;
+  const fresh = `${path}.new-${process.pid}-${randomToken(8)}`;
   const passwordFile = `${fresh}.password`;
   const password = randomToken(32);
-  rmSync(fresh, { recursive: true, force: true });
+  clearDrafts(path);
   mkdirSync(fresh, { mode: 0o700 });
   handOver(fresh);
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   handOver(passwordFile);
-  const options = ["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const options = [
+    "--username=postgres",
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+  ];
   try {
     await runProgram(initdb, [`--pgdata=${fresh}`, `--pwfile=${passwordFile}`, "--no-instructions", ...options]);
     renameSync(passwordFile, join(fresh, "password"));
@@ -44,7 +68,18 @@ async function initialise({ initdb }: Binaries, path: string): Promise<void> {
     rmSync(fresh, { recursive: true, force: true });
     rmSync(passwordFile, { force: true });
     if (existsSync(join(path, "PG_VERSION"))) return; // another process was quicker
-    throw new Error(`The embedded PostgreSQL could not be initialised in ${path}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`The embedded PostgreSQL could not be initialised in ${path}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Removes what killed first boots left beside the cluster's place; the number in the name is their process id. */
+function clearDrafts(path: string): void {
+  const draft = new RegExp(`^${basename(path)}\\.new-(\\d+)-`);
+  for (const name of readdirSync(dirname(path))) {
+    const pid = draft.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(path), name), { recursive: true, force: true });
   }
 }
 
@@ -58,11 +93,21 @@ export async function bootCluster({ binaries, path }: Cluster, port: number): Pr
   const logFile = join(path, "server.log");
   const logged = existsSync(logFile) ? statSync(logFile).size : 0;
   try {
-    await runProgram(binaries.pgCtl, ["start", "-w", "-s", "-D", path, "-l", logFile, "-o", `-p ${port} ${options.join(" ")}`]);
+    await runProgram(binaries.pgCtl, [
+      "start",
+      "-w",
+      "-s",
+      "-D",
+      path,
+      "-l",
+      logFile,
+      "-o",
+      `-p ${port} ${options.join(" ")}`,
+    ]);
     return true;
   } catch (error) {
     const said = readFrom(logFile, logged);
-    if (runningPort(path) !== null || /lock file|shared memory block|Address already in use/.test(said)) return false;
+    if (findRunning(path) !== null || /lock file|shared memory block|Address already in use/.test(said)) return false;
     const reason = /FATAL: +(.*)/.exec(said)?.[1] ?? (error as Error).message;
     throw new Error(`The embedded PostgreSQL did not start (${reason}); ${logFile} says more.`, { cause: error });
   }
@@ -80,9 +125,17 @@ function readFrom(file: string, offset: number): string {
   }
 }
 
-/** Stops the server; nothing to do when it has stopped already. */
-export async function stopCluster({ binaries, path }: Cluster): Promise<void> {
-  await runProgram(binaries.pgCtl, ["stop", "-s", "-m", "fast", "-D", path]).catch((error: Error) => {
-    if (runningPort(path) !== null) throw new Error(`The embedded PostgreSQL in ${path} did not stop: ${error.message}`);
-  });
+/**
+ * Stops the server; nothing to do when it has stopped already. Not by `pg_ctl stop`, which would wait on when a process
+ * that comes meanwhile starts the next server.
+ */
+export async function stopCluster({ path }: Cluster): Promise<void> {
+  const pid = findRunning(path)?.pid;
+  if (pid === undefined) return;
+  process.kill(pid, "SIGINT"); // PostgreSQL's fast shutdown
+  const giveUpAt = performance.now() + STOP_MS;
+  while (findRunning(path)?.pid === pid) {
+    if (performance.now() > giveUpAt) throw new Error(`The embedded PostgreSQL (process ${pid}) does not stop.`);
+    await pause(POLL_MS);
+  }
 }

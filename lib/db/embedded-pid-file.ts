@@ -1,15 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
 
 // Above the highest process id any kernel gives out, and within what PostgreSQL reads.
 const NOBODY = "99999999";
 
-/** The port of the server that runs on this cluster, or null when none does. */
-export function runningPort(cluster: string): number | null {
+export type Running = { pid: number; port: number };
+
+/** The server that runs on this cluster, or null when none does. */
+export function findRunning(cluster: string): Running | null {
   const [pid, , , port] = readLines(cluster);
-  return isPostmaster(Number(pid), cluster) ? Number(port) : null;
+  return isPostmaster(Number(pid), cluster) ? { pid: Number(pid), port: Number(port) } : null;
 }
 
 /** The port of a server that was killed, or null after a clean stop: whoever used it still knows it by that port. */
@@ -17,19 +19,33 @@ export function leftoverPort(cluster: string): number | null {
   return Number(readLines(cluster)[3]) || null;
 }
 
-/** Process id, directory, start time, port …: the format is in PostgreSQL's miscadmin.h. */
+/** Process id, directory, start time, port …: the format is in PostgreSQL's miscadmin.h. Empty without a file. */
 function readLines(cluster: string): string[] {
-  const file = join(cluster, "postmaster.pid");
-  return existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  try {
+    return readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+  } catch {
+    return []; // also when the server removes it just now
+  }
 }
 
 /**
- * Makes a file left by a killed server harmless. Its process id may meanwhile belong to another program, on which
- * PostgreSQL would refuse to start; the rest of the file stays, because PostgreSQL finds leftover backends by it.
+ * Makes a file that PostgreSQL would stumble over harmless: one that a power cut left empty, or one whose process id
+ * now belongs to another program. The rest stays, because PostgreSQL finds leftover backends by it.
  */
 export function disownPidFile(cluster: string): void {
   const [pid, ...rest] = readLines(cluster);
-  if (pid !== undefined) writeFileSync(join(cluster, "postmaster.pid"), [NOBODY, ...rest].join("\n"));
+  if (pid === undefined || isPostmaster(Number(pid), cluster) || (pid !== "" && !isAlive(Number(pid)))) return;
+  writeFileSync(join(cluster, "postmaster.pid"), [NOBODY, ...rest].join("\n"));
+}
+
+/** Whether a process has this id. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // process.kill throws system errors
+  }
 }
 
 function isPostmaster(pid: number, cluster: string): boolean {

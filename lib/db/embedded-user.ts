@@ -26,7 +26,8 @@ const AS_POSTGRES = [
 
 function lookUp(): Owner | null {
   try {
-    const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { env: bareEnvironment(), stdio: ["ignore", "pipe", "ignore"] }));
+    const id = (flag: string) =>
+      Number(execFileSync("id", [flag, "postgres"], { env: bareEnvironment(), stdio: ["ignore", "pipe", "ignore"] }));
     return { uid: id("-u"), gid: id("-g") };
   } catch {
     return null;
@@ -35,16 +36,22 @@ function lookUp(): Owner | null {
 
 function createUser(): Owner {
   try {
-    execFileSync("useradd", ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"], {
-      env: bareEnvironment(),
-      stdio: "ignore",
-    });
+    execFileSync(
+      "useradd",
+      ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", "postgres"],
+      {
+        env: bareEnvironment(),
+        stdio: "ignore",
+      },
+    );
   } catch {
     // Reported below: the lookup decides.
   }
   const owner = lookUp();
   if (owner === null) {
-    throw new Error("PostgreSQL does not run as root and the system user postgres could not be made: run as another user, or set DATABASE_URL.");
+    throw new Error(
+      "PostgreSQL does not run as root and the system user postgres could not be made: run as another user, or set DATABASE_URL.",
+    );
   }
   return owner;
 }
@@ -57,7 +64,7 @@ export function handOver(dir: string): void {
 }
 
 /**
- * Runs one of PostgreSQL's programs as a user it accepts; throws with its last line of complaint.
+ * Runs one of PostgreSQL's programs as a user it accepts; throws with its line of complaint.
  * Our own settings, secrets among them, are not handed down.
  */
 export async function runProgram(program: string, args: string[]): Promise<void> {
@@ -65,7 +72,10 @@ export async function runProgram(program: string, args: string[]): Promise<void>
   try {
     await run(command[0] ?? program, command.slice(1), { env: bareEnvironment() });
   } catch (error) {
-    const lines = String((error as { stderr?: string }).stderr ?? error).trim().split("\n"); // execFile adds stderr
-    throw new Error(lines.at(-1) ?? "it ended without a word", { cause: error });
+    const lines = String((error as { stderr?: string }).stderr ?? error)
+      .trim()
+      .split("\n"); // execFile adds stderr
+    const complaint = lines.find((line) => /error: |FATAL: /.test(line)) ?? lines.at(-1);
+    throw new Error(complaint ?? "it ended without a word", { cause: error });
   }
 }

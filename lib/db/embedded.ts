@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { log } from "@/lib/log";
 import { bootCluster, type Cluster, openCluster, stopCluster } from "./embedded-cluster";
-import { leftoverPort, runningPort } from "./embedded-pid-file";
+import { findRunning, leftoverPort } from "./embedded-pid-file";
 import { attend, leave } from "./embedded-presence";
 
 export type EmbeddedServer = { url: string; stop: () => Promise<void> };
@@ -64,7 +64,9 @@ export function ensureWritable(dir: string): void {
     mkdirSync(dir, { recursive: true });
     accessSync(dir, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw new Error(`DATA_DIR ${dir} cannot be written to: choose another directory or fix its permissions.`, { cause: error });
+    throw new Error(`DATA_DIR ${dir} cannot be written to: choose another directory or fix its permissions.`, {
+      cause: error,
+    });
   }
 }
 
@@ -76,13 +78,15 @@ function urlFor({ password }: Cluster, port: number): string {
 async function join(cluster: Cluster, wanted?: number): Promise<Presence> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   while (performance.now() < giveUpAt) {
-    const running = runningPort(cluster.path);
-    const port = running ?? wanted ?? leftoverPort(cluster.path) ?? (await freePort());
+    const running = findRunning(cluster.path);
+    const port = running?.port ?? wanted ?? leftoverPort(cluster.path) ?? (await freePort());
     const client = running !== null || (await bootCluster(cluster, port)) ? await attend(urlFor(cluster, port)) : null;
     if (client !== null) return { port, client };
     await pause(POLL_MS); // another process is starting, recovering or stopping it: there is no event to wait for
   }
-  throw new Error(`The embedded PostgreSQL in ${cluster.path} does not answer; ${cluster.path}/server.log may say why.`);
+  throw new Error(
+    `The embedded PostgreSQL in ${cluster.path} does not answer; ${cluster.path}/server.log may say why.`,
+  );
 }
 
 function freePort(): Promise<number> {

@@ -13,7 +13,8 @@ export async function migrate(url: string): Promise<string[]> {
   });
 }
 
-async function upToDate(url: string): Promise<boolean> {
+/** Whether every committed migration is in the database. */
+export async function upToDate(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   await client.connect();
   try {

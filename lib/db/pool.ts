@@ -11,7 +11,9 @@ export type Db = Pick<pg.Pool | pg.PoolClient, "query">;
 // int8 as number: counts and milliseconds here stay far below 2^53.
 const types = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser, // pg's overloads cannot be met by one function
+    oid === pg.types.builtins.INT8
+      ? Number
+      : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser, // pg's overloads cannot be met by one function
 };
 
 export function createPool(url: string, max = 12): pg.Pool {

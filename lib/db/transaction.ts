@@ -9,8 +9,8 @@ export async function transaction<T>(work: (tx: PoolClient, now: number) => Prom
   const client = await pool().connect();
   let broken: Error | undefined;
   try {
-    await client.query("BEGIN");
-    const clock = await client.query<{ now: Date }>("SELECT now()");
+    // Both leave at once: one round trip instead of two.
+    const [, clock] = await Promise.all([client.query("BEGIN"), client.query<{ now: Date }>("SELECT now()")]);
     const result = await work(client, clock.rows[0]?.now.getTime() ?? Number.NaN);
     await client.query("COMMIT");
     return result;

@@ -31,7 +31,14 @@ export async function makeProject(): Promise<TestProject> {
 async function makeKey(projectId: string, scopes: Scope[], expiresAt?: Date): Promise<string> {
   const key = `pt_${randomToken(40)}`;
   await prisma().apiKey.create({
-    data: { projectId, name: "test", prefix: key.slice(0, 8), hash: new Uint8Array(sha256(key)), scopes, expiresAt: expiresAt ?? null },
+    data: {
+      projectId,
+      name: "test",
+      prefix: key.slice(0, 8),
+      hash: new Uint8Array(sha256(key)),
+      scopes,
+      expiresAt: expiresAt ?? null,
+    },
   });
   return key;
 }

@@ -107,7 +107,7 @@ CREATE TABLE "channels" (
     "kind" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "config" BYTEA NOT NULL,
-    "events" TEXT[],
+    "events" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "enabled" BOOLEAN NOT NULL DEFAULT true,
     "disabled_reason" TEXT,
     "failing_since" TIMESTAMPTZ(6),
@@ -238,7 +238,7 @@ CREATE TABLE "idempotency_keys" (
     "route" TEXT NOT NULL,
     "request_hash" BYTEA NOT NULL,
     "status" INTEGER,
-    "response" JSONB,
+    "response" BYTEA,
     "created_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("project_id","route","key")
@@ -273,6 +273,15 @@ CREATE UNIQUE INDEX "api_keys_id_key" ON "api_keys"("id");
 CREATE UNIQUE INDEX "alerts_dedup_key_key" ON "alerts"("dedup_key");
 
 -- CreateIndex
+CREATE INDEX "alerts_project_id_subject_id_id_idx" ON "alerts"("project_id", "subject_id", "id");
+
+-- CreateIndex
+CREATE INDEX "alerts_project_id_type_id_idx" ON "alerts"("project_id", "type", "id");
+
+-- CreateIndex
+CREATE INDEX "alerts_unresolved_idx" ON "alerts"("project_id", "id") WHERE (resolved_at IS NULL);
+
+-- CreateIndex
 CREATE INDEX "alerts_open_idx" ON "alerts"("subject_id", "type") WHERE (resolved_at IS NULL);
 
 -- CreateIndex
@@ -291,7 +300,13 @@ CREATE INDEX "check_channels_project_id_channel_id_idx" ON "check_channels"("pro
 CREATE INDEX "deliveries_project_id_seq_idx" ON "deliveries"("project_id", "seq");
 
 -- CreateIndex
-CREATE INDEX "deliveries_pending_order_idx" ON "deliveries"("channel_id", "subject_id", "seq") WHERE (status = 'pending');
+CREATE INDEX "deliveries_project_id_channel_id_seq_idx" ON "deliveries"("project_id", "channel_id", "seq");
+
+-- CreateIndex
+CREATE INDEX "deliveries_failed_idx" ON "deliveries"("project_id", "seq") WHERE (status = 'failed');
+
+-- CreateIndex
+CREATE INDEX "deliveries_pending_order_idx" ON "deliveries"("project_id", "channel_id", "subject_id", "seq") WHERE (status = 'pending');
 
 -- CreateIndex
 CREATE INDEX "deliveries_due_idx" ON "deliveries"("next_attempt_at") WHERE (status = 'pending');
@@ -358,9 +373,6 @@ ALTER TABLE "check_channels" ADD CONSTRAINT "check_channels_project_id_channel_i
 
 -- AddForeignKey
 ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_project_id_alert_id_fkey" FOREIGN KEY ("project_id", "alert_id") REFERENCES "alerts"("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
-
--- AddForeignKey
-ALTER TABLE "deliveries" ADD CONSTRAINT "deliveries_project_id_channel_id_fkey" FOREIGN KEY ("project_id", "channel_id") REFERENCES "channels"("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "checks" ADD CONSTRAINT "checks_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -1,0 +1,132 @@
+import { resolveAlerts } from "@/lib/alerts/raise";
+import { audit } from "@/lib/auth/audit";
+import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
+import { AppError, notFound } from "@/lib/core/errors";
+import { isUuid } from "@/lib/core/ids";
+import type { Db } from "@/lib/db/pool";
+import { transaction } from "@/lib/db/transaction";
+import { assignChannels, resolveChannels } from "./assign-channels";
+import { applyInput } from "./input";
+import { type CheckFields, DEFAULT_CHECK, insertCheck } from "./insert";
+import { type Locked, type LockedCheck, lockChecks } from "./rows";
+import { saveChanges } from "./save";
+import type { ApiVersion, CheckInput } from "./schema";
+import { type CheckEvent, transition } from "./state";
+import { findTwin } from "./twin";
+import { updateFields } from "./update-fields";
+import { type CheckView, loadViews, scheduleOf } from "./view";
+
+/** What to write, in the version of the API that was called. */
+export type Written = { input: CheckInput; version: ApiVersion };
+export type Created = { check: CheckView; created: boolean };
+
+type Change = { tx: Db; caller: Caller; check: LockedCheck; now: number };
+
+async function view(tx: Db, id: string): Promise<CheckView> {
+  const [found] = await loadViews(tx, { where: "id = $1", values: [id] });
+  if (found === undefined) throw notFound("check");
+  return found;
+}
+
+/** Moves the check through its machine and stores what comes of it. */
+async function apply({ tx, check, now }: Change, event: CheckEvent): Promise<void> {
+  await saveChanges(tx, [{ before: check, steps: [{ transition: transition(check, event, now), ping: null }] }]);
+}
+
+function own(caller: Caller, id: string, { checks }: Locked): LockedCheck {
+  const check = checks.get(id);
+  requireOwn(caller, check?.projectId, "check");
+  if (check === undefined) throw notFound("check");
+  return check;
+}
+
+/** Locks a check of the caller's project, works on it, and notes who did so; all in one transaction. */
+async function change<T>(
+  caller: Caller,
+  asked: { id: string; action: string },
+  work: (change: Change) => Promise<T>,
+): Promise<T> {
+  requireScope(caller, "write");
+  if (!isUuid(asked.id)) throw notFound("check");
+  return transaction(async (tx) => {
+    const locked = await lockChecks(tx, [asked.id]);
+    const check = own(caller, asked.id, locked);
+    await audit(tx, caller, { action: asked.action, subjectId: check.id });
+    return work({ tx, caller, check, now: locked.now });
+  });
+}
+
+async function write(changed: Change, { input, version }: Written): Promise<CheckView> {
+  const { tx, check } = changed;
+  const channels = input.channels === undefined ? null : await resolveChannels(tx, check.projectId, input.channels);
+  const before = (await view(tx, check.id)).fields;
+  const fields = applyInput(before, input, version);
+  await updateFields(tx, check.id, fields);
+  if (movesDeadline(before, fields)) {
+    await apply(changed, { type: "edit", schedule: scheduleOf(fields), graceMs: fields.graceSeconds * 1000 });
+  }
+  if (channels !== null) await assignChannels(tx, check, channels);
+  return view(tx, check.id);
+}
+
+/** Whether an edit touches when signals are due; any other must leave a deadline alone that was moved on purpose. */
+function movesDeadline(before: CheckFields, after: CheckFields): boolean {
+  const timing = (fields: CheckFields) => JSON.stringify([scheduleOf(fields), fields.graceSeconds]);
+  return timing(before) !== timing(after);
+}
+
+/**
+ * Makes a check, or updates the oldest one that equals the input in every field of `unique`. Concurrent calls with the
+ * same input make one check.
+ */
+export async function createCheck(caller: Caller, written: Written): Promise<Created> {
+  requireScope(caller, "write");
+  return transaction(async (tx) => {
+    const twinId = await findTwin(tx, caller.projectId, written.input);
+    const locked = await lockChecks(tx, twinId === null ? [] : [twinId]);
+    const [check] = locked.checks.values();
+    if (check === undefined) return { check: await insert(tx, caller, written), created: true };
+    await audit(tx, caller, { action: "check.update", subjectId: check.id });
+    return { check: await write({ tx, caller, check, now: locked.now }, written), created: false };
+  });
+}
+
+async function insert(tx: Db, caller: Caller, { input, version }: Written): Promise<CheckView> {
+  const channels = await resolveChannels(tx, caller.projectId, input.channels ?? "");
+  const id = await insertCheck(tx, caller.projectId, applyInput(DEFAULT_CHECK, input, version));
+  await assignChannels(tx, { projectId: caller.projectId, id }, channels);
+  await audit(tx, caller, { action: "check.create", subjectId: id });
+  return view(tx, id);
+}
+
+/** Changes what the input names and leaves the rest. */
+export function updateCheck(caller: Caller, id: string, written: Written): Promise<CheckView> {
+  return change(caller, { id, action: "check.update" }, (changed) => write(changed, written));
+}
+
+/** Stops watching a check; its open runs are given up. Pausing a paused check changes nothing more. */
+export function pauseCheck(caller: Caller, id: string): Promise<CheckView> {
+  return change(caller, { id, action: "check.pause" }, async (changed) => {
+    await apply(changed, { type: "pause" });
+    return view(changed.tx, id);
+  });
+}
+
+/** Starts watching a paused check anew: it is quiet until its first signal. Throws `check_not_paused`. */
+export function resumeCheck(caller: Caller, id: string): Promise<CheckView> {
+  return change(caller, { id, action: "check.resume" }, async (changed) => {
+    if (changed.check.status !== "paused") throw new AppError("check_not_paused", "check is not paused");
+    await apply(changed, { type: "resume" });
+    return view(changed.tx, id);
+  });
+}
+
+/** Removes a check with its history and gives it as it last was. Alerts stay in the log; an open one is resolved. */
+export function deleteCheck(caller: Caller, id: string): Promise<CheckView> {
+  return change(caller, { id, action: "check.delete" }, async ({ tx, now }) => {
+    const last = await view(tx, id);
+    await resolveAlerts(tx, "check.down", [{ subjectId: id, at: now }]);
+    await tx.query("DELETE FROM checks WHERE id = $1", [id]);
+    return last;
+  });
+}

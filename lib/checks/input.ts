@@ -1,0 +1,73 @@
+import type { CheckFields } from "./insert";
+import type { ApiVersion, CheckInput } from "./schema";
+
+const MAX_SLUG = 100;
+
+/** A slug from a name, as the reference makes it: ASCII letters, digits, `-` and `_` only. */
+export function slugify(name: string): string {
+  return name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9_\s-]/g, "")
+    .replace(/[\s-]+/g, "-")
+    .replace(/^[-_]+|[-_]+$/g, "")
+    .slice(0, MAX_SLUG);
+}
+
+/** Versions 1 and 2 derive the slug from a new name. */
+function slugOf(fields: CheckFields, { name }: CheckInput, version: ApiVersion): string {
+  return version < 3 && name !== undefined && name !== fields.name ? slugify(name) : fields.slug;
+}
+
+/** A schedule wins over a period. */
+function timing(
+  fields: CheckFields,
+  { schedule, timeout }: CheckInput,
+): Pick<CheckFields, "schedule" | "timeoutSeconds"> {
+  if (schedule !== undefined) return { schedule, timeoutSeconds: null };
+  if (timeout !== undefined) return { schedule: null, timeoutSeconds: timeout };
+  return { schedule: fields.schedule, timeoutSeconds: fields.timeoutSeconds };
+}
+
+type Keywords = Pick<CheckFields, "startKeywords" | "successKeywords" | "failureKeywords" | "filterSubject">;
+
+/** `subject` and `subject_fail` are the old names of the keywords; using one switches the subject filter on or off. */
+function keywords(fields: CheckFields, input: CheckInput): Keywords {
+  const success = input.subject ?? fields.successKeywords;
+  const failure = input.subject_fail ?? fields.failureKeywords;
+  const usesOldNames = input.subject !== undefined || input.subject_fail !== undefined;
+  const filterSubject = usesOldNames ? success !== "" || failure !== "" : fields.filterSubject;
+  return {
+    startKeywords: input.start_kw ?? fields.startKeywords,
+    successKeywords: input.success_kw ?? success,
+    failureKeywords: input.failure_kw ?? failure,
+    filterSubject: input.filter_subject ?? filterSubject,
+  };
+}
+
+type Filters = Pick<CheckFields, "manualResume" | "methods" | "filterBody" | "filterHttpBody" | "filterDefaultFail">;
+
+function filters(fields: CheckFields, input: CheckInput): Filters {
+  return {
+    manualResume: input.manual_resume ?? fields.manualResume,
+    methods: input.methods ?? fields.methods,
+    filterBody: input.filter_body ?? fields.filterBody,
+    filterHttpBody: input.filter_http_body ?? fields.filterHttpBody,
+    filterDefaultFail: input.filter_default_fail ?? fields.filterDefaultFail,
+  };
+}
+
+/** The fields of a check after a create or an update; what the input leaves out stays. */
+export function applyInput(fields: CheckFields, input: CheckInput, version: ApiVersion): CheckFields {
+  return {
+    ...timing(fields, input),
+    ...keywords(fields, input),
+    ...filters(fields, input),
+    name: input.name ?? fields.name,
+    slug: input.slug ?? slugOf(fields, input, version),
+    tags: input.tags ?? fields.tags,
+    description: input.desc ?? fields.description,
+    timeZone: input.tz ?? fields.timeZone,
+    graceSeconds: input.grace ?? fields.graceSeconds,
+  };
+}

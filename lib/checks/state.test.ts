@@ -1,0 +1,263 @@
+import { describe, expect, test } from "vitest";
+import { DAY, HOUR, MINUTE } from "@/lib/core/time";
+import { end, FRESH, GRACE, ping, type Step, T0 } from "@/lib/testing/history";
+import { alertFor, type CheckEvent, downAt, health, transition } from "./state";
+
+describe("example histories", () => {
+  test("a first success brings it up and sets the deadline one period and grace ahead", () => {
+    const { next, flip } = end([[0, ping("success")]]);
+    expect(next).toMatchObject({ status: "up", lastPingAt: T0, dueAt: T0 + HOUR + GRACE });
+    expect(flip).toEqual({ from: "new", to: "up", at: T0, reason: "success" });
+    expect(alertFor(flip)).toBeNull();
+  });
+
+  test("silence: late from the period on, down at the deadline exactly, dated at the deadline", () => {
+    const { next: up } = end([[0, ping("success")]]);
+    expect(health(up, T0 + HOUR - 1)).toBe("up");
+    expect(health(up, T0 + HOUR)).toBe("late");
+    expect(health(up, T0 + HOUR + GRACE - 1)).toBe("late");
+    expect(health(up, T0 + HOUR + GRACE)).toBe("down");
+    expect(transition(up, { type: "tick" }, T0 + HOUR + GRACE - 1).flip).toBeNull();
+    const { next: down, flip } = transition(up, { type: "tick" }, T0 + 3 * HOUR);
+    expect(flip).toEqual({ from: "up", to: "down", at: T0 + HOUR + GRACE, reason: "timeout" });
+    expect(alertFor(flip)).toBe("check.down");
+    expect(down.dueAt).toBeNull();
+    expect(transition(down, { type: "tick" }, T0 + 9 * HOUR).flip).toBeNull();
+  });
+
+  test("at the very deadline it is down, also when the deadline is that of a run", () => {
+    const { next: up } = end([[0, ping("success")]]);
+    expect(transition(up, { type: "tick" }, T0 + HOUR + GRACE).flip).toMatchObject({ at: T0 + HOUR + GRACE });
+    const { next: running } = end([[0, ping("start")]]);
+    expect(transition(running, { type: "tick" }, T0 + GRACE)).toMatchObject({
+      flip: { at: T0 + GRACE },
+      timedOutRuns: [{ rid: null }],
+    });
+  });
+
+  test("resume does nothing to a check that is not paused", () => {
+    const { next: up } = end([
+      [0, ping("success")],
+      [1, ping("start")],
+    ]);
+    expect(transition(up, { type: "resume" }, T0 + 2 * MINUTE)).toMatchObject({ next: up, flip: null, endedRuns: [] });
+  });
+
+  test("a failure goes down at once, from any state, and alerts once", () => {
+    for (const before of [[], [[0, ping("success")]], [[0, { type: "pause" }]]] as Step[][]) {
+      const { flip, next } = end([...before, [1, ping("fail")]]);
+      expect(alertFor(flip)).toBe("check.down");
+      expect(next).toMatchObject({ status: "down", lastPingAt: T0 + MINUTE, dueAt: null });
+      expect(transition(next, ping("fail"), T0 + 2 * MINUTE).flip).toBeNull();
+    }
+  });
+
+  test("recovery alerts only from down", () => {
+    expect(
+      alertFor(
+        end([
+          [0, ping("fail")],
+          [1, ping("success")],
+        ]).flip,
+      ),
+    ).toBe("check.up");
+    expect(
+      alertFor(
+        end([
+          [0, { type: "pause" }],
+          [1, ping("success")],
+        ]).flip,
+      ),
+    ).toBeNull();
+  });
+
+  test("log and ignored signals change nothing", () => {
+    const { next: up } = end([[0, ping("success")]]);
+    for (const kind of ["log", "ign"] as const) {
+      expect(transition(up, ping(kind), T0 + MINUTE)).toMatchObject({ next: up, flip: null, startedRun: null });
+    }
+  });
+
+  test("start keeps the status and bounds the run by grace", () => {
+    const { next, startedRun, flip } = end([
+      [0, ping("success")],
+      [10, ping("start")],
+    ]);
+    expect(flip).toBeNull();
+    expect(startedRun).toMatchObject({ rid: null, startedAt: T0 + 10 * MINUTE, dueAt: T0 + 15 * MINUTE });
+    expect(next).toMatchObject({ status: "up", dueAt: T0 + HOUR + GRACE });
+    expect(downAt(next)).toBe(T0 + 15 * MINUTE);
+  });
+
+  test("a run that does not end takes the check down, dated when it should have ended", () => {
+    const { next: running } = end([
+      [0, ping("success")],
+      [10, ping("start", "a")],
+    ]);
+    expect(health(running, T0 + 15 * MINUTE)).toBe("down");
+    const { flip, next, timedOutRuns } = transition(running, { type: "tick" }, T0 + 40 * MINUTE);
+    expect(flip).toEqual({ from: "up", to: "down", at: T0 + 15 * MINUTE, reason: "run_timeout" });
+    expect(timedOutRuns.map((run) => run.rid)).toEqual(["a"]);
+    const late = transition(next, ping("success", "a"), T0 + 50 * MINUTE);
+    expect(late.durationMs).toBe(40 * MINUTE);
+    expect(late.endedRuns).toMatchObject([{ status: "success", durationMs: 40 * MINUTE }]);
+  });
+
+  test("a paused check that is started and never finishes goes down", () => {
+    const { flip } = end([
+      [0, { type: "pause" }],
+      [1, ping("start")],
+      [30, { type: "tick" }],
+    ]);
+    expect(flip).toMatchObject({ from: "paused", to: "down", at: T0 + 6 * MINUTE, reason: "run_timeout" });
+  });
+
+  test("a down check that is started stays down without a deadline", () => {
+    const { next } = end([
+      [0, ping("fail")],
+      [1, ping("start")],
+      [30, { type: "tick" }],
+    ]);
+    expect(next).toMatchObject({ status: "down", dueAt: null });
+    expect(downAt(next)).toBeNull();
+  });
+
+  test("pause forgets runs and deadline; resume waits for a first signal", () => {
+    const { next, endedRuns } = end([
+      [0, ping("success")],
+      [1, ping("start", "a")],
+      [2, { type: "pause" }],
+    ]);
+    expect(next).toMatchObject({ status: "paused", dueAt: null, openRuns: [] });
+    expect(endedRuns).toMatchObject([{ status: "abandoned", durationMs: null }]);
+    expect(transition(next, { type: "resume" }, T0 + HOUR).next).toMatchObject({
+      status: "new",
+      lastPingAt: null,
+      dueAt: null,
+    });
+  });
+
+  test("an edit moves the deadline of the next signal and of running runs", () => {
+    const edit: CheckEvent = { type: "edit", schedule: { kind: "period", timeoutSeconds: 600 }, graceMs: MINUTE };
+    const { next, flip } = end([
+      [0, ping("success")],
+      [1, ping("start", "a")],
+      [2, edit],
+    ]);
+    expect(flip).toBeNull();
+    expect(next.dueAt).toBe(T0 + 11 * MINUTE);
+    expect(next.openRuns).toMatchObject([{ dueAt: T0 + 2 * MINUTE }]);
+  });
+
+  test("a credited deadline is kept by starts and ticks, and replaced by the next success", () => {
+    const { next } = end([[0, ping("success")]]);
+    const credited = { ...next, dueAt: (next.dueAt ?? 0) + HOUR };
+    expect(transition(credited, { type: "tick" }, T0 + HOUR + GRACE).flip).toBeNull();
+    expect(transition(credited, ping("start"), T0 + HOUR).next.dueAt).toBe(credited.dueAt);
+    expect(transition(credited, ping("success"), T0 + HOUR).next.dueAt).toBe(T0 + 2 * HOUR + GRACE);
+  });
+
+  test("a schedule without a further occurrence never goes down", () => {
+    const once = {
+      ...FRESH,
+      schedule: { kind: "calendar", expression: "2026-01-05 12:30:00", timeZone: "UTC" },
+    } as const;
+    expect(end([[0, ping("success")]], once).next.dueAt).toBe(T0 + 30 * MINUTE + GRACE);
+    expect(end([[31, ping("success")]], once).next.dueAt).toBeNull();
+  });
+});
+
+describe("which run a finish belongs to", () => {
+  const cases: [string, Step[], { open: (string | null)[]; durationMs: number | null }][] = [
+    [
+      "no id to no id",
+      [
+        [0, ping("start")],
+        [3, ping("success")],
+      ],
+      { open: [], durationMs: 3 * MINUTE },
+    ],
+    [
+      "same id",
+      [
+        [0, ping("start", "a")],
+        [3, ping("success", "a")],
+      ],
+      { open: [], durationMs: 3 * MINUTE },
+    ],
+    [
+      "success with another id leaves it running",
+      [
+        [0, ping("start", "a")],
+        [3, ping("success", "b")],
+      ],
+      { open: ["a"], durationMs: null },
+    ],
+    [
+      "success without id speaks for the job",
+      [
+        [0, ping("start", "a")],
+        [3, ping("success")],
+      ],
+      { open: [], durationMs: null },
+    ],
+    [
+      "failure with another id speaks for the job",
+      [
+        [0, ping("start", "a")],
+        [3, ping("fail", "b")],
+      ],
+      { open: [], durationMs: null },
+    ],
+    [
+      "failure with its id leaves the others",
+      [
+        [0, ping("start", "a")],
+        [1, ping("start", "b")],
+        [3, ping("fail", "a")],
+      ],
+      { open: ["b"], durationMs: 3 * MINUTE },
+    ],
+    [
+      "no id matches only the run without",
+      [
+        [0, ping("start", "a")],
+        [1, ping("start")],
+        [3, ping("success")],
+      ],
+      { open: ["a"], durationMs: 2 * MINUTE },
+    ],
+    [
+      "a second start replaces the first",
+      [
+        [0, ping("start", "a")],
+        [2, ping("start", "a")],
+        [3, ping("success", "a")],
+      ],
+      { open: [], durationMs: MINUTE },
+    ],
+    ["a finish without a start", [[3, ping("success", "a")]], { open: [], durationMs: null }],
+  ];
+  test.each(cases)("%s", (_name, steps, expected) => {
+    const { next, durationMs } = end(steps);
+    expect({ open: next.openRuns.map((run) => run.rid), durationMs }).toEqual(expected);
+    expect(next.lastDurationMs).toBe(expected.durationMs);
+  });
+
+  test("clients that never finish are bounded: the oldest runs are given up", () => {
+    const steps = Array.from({ length: 250 }, (_, index): Step => [index, ping("start", `r${index}`)]);
+    const { next } = end(steps);
+    expect(next.openRuns).toHaveLength(200);
+    expect(next.openRuns[0]?.rid).toBe("r50");
+  });
+
+  test("a run that timed out three days ago is given up at the next start", () => {
+    const { next } = end([
+      [0, ping("start", "a")],
+      [10, { type: "tick" }],
+    ]);
+    expect(next.openRuns).toHaveLength(1);
+    const { endedRuns } = transition(next, ping("start", "b"), T0 + 3 * DAY + MINUTE);
+    expect(endedRuns).toMatchObject([{ status: "abandoned" }]);
+  });
+});

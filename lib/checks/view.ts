@@ -1,0 +1,141 @@
+import type { Db } from "@/lib/db/pool";
+import type { CheckFields } from "./insert";
+import type { Schedule } from "./schedule";
+import type { CheckState, OpenRun, Status } from "./state";
+
+/** A check as people see it: what they set, what it is doing, and the database's clock at that moment. */
+export type CheckView = {
+  id: string;
+  projectId: string;
+  fields: CheckFields;
+  state: CheckState;
+  nPings: number;
+  /** Ids of its channels, sorted. */
+  channels: string[];
+  /** Epoch milliseconds of the database's clock when it was read. */
+  seenAt: number;
+};
+
+type Row = {
+  id: string;
+  project_id: string;
+  name: string;
+  slug: string;
+  tags: string;
+  description: string;
+  timeout_seconds: number | null;
+  schedule: string | null;
+  time_zone: string;
+  grace_seconds: number;
+  manual_resume: boolean;
+  methods: string;
+  start_keywords: string;
+  success_keywords: string;
+  failure_keywords: string;
+  filter_subject: boolean;
+  filter_body: boolean;
+  filter_http_body: boolean;
+  filter_default_fail: boolean;
+  status: Status;
+  last_ping_at: Date | null;
+  last_duration_ms: number | null;
+  n_pings: number;
+  due_at: Date | null;
+  now: Date;
+};
+type RunRow = { id: string; check_id: string; rid: string | null; started_at: Date; due_at: Date | null };
+
+const COLUMNS = `id, project_id, name, slug, tags, description, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume,
+  methods, start_keywords, success_keywords, failure_keywords, filter_subject, filter_body, filter_http_body, filter_default_fail,
+  status, last_ping_at, last_duration_ms, n_pings, due_at, clock_timestamp() AS now`;
+
+const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
+
+function toFields(row: Row): CheckFields {
+  return {
+    name: row.name,
+    slug: row.slug,
+    tags: row.tags,
+    description: row.description,
+    timeoutSeconds: row.timeout_seconds,
+    schedule: row.schedule,
+    timeZone: row.time_zone,
+    graceSeconds: row.grace_seconds,
+    manualResume: row.manual_resume,
+    methods: row.methods,
+    startKeywords: row.start_keywords,
+    successKeywords: row.success_keywords,
+    failureKeywords: row.failure_keywords,
+    filterSubject: row.filter_subject,
+    filterBody: row.filter_body,
+    filterHttpBody: row.filter_http_body,
+    filterDefaultFail: row.filter_default_fail,
+  };
+}
+
+/** The schedule that a check's fields describe. */
+export function scheduleOf(fields: Pick<CheckFields, "timeoutSeconds" | "schedule" | "timeZone">): Schedule {
+  return fields.timeoutSeconds === null
+    ? { kind: "calendar", expression: fields.schedule ?? "", timeZone: fields.timeZone }
+    : { kind: "period", timeoutSeconds: fields.timeoutSeconds };
+}
+
+function toState(row: Row, openRuns: OpenRun[]): CheckState {
+  return {
+    status: row.status,
+    schedule: scheduleOf({ timeoutSeconds: row.timeout_seconds, schedule: row.schedule, timeZone: row.time_zone }),
+    graceMs: row.grace_seconds * 1000,
+    lastPingAt: epoch(row.last_ping_at),
+    lastDurationMs: row.last_duration_ms,
+    dueAt: epoch(row.due_at),
+    openRuns,
+  };
+}
+
+const toRun = (run: RunRow): OpenRun => ({
+  id: run.id,
+  rid: run.rid,
+  startedAt: run.started_at.getTime(),
+  dueAt: epoch(run.due_at),
+});
+
+/** Which checks to read: a condition on the table `checks`, with its values from `$1` on. */
+export type CheckCondition = { where: string; values: unknown[] };
+
+/** Reads checks, oldest first, with their open runs and channels: three statements, however many there are. */
+export async function loadViews(db: Db, { where, values }: CheckCondition): Promise<CheckView[]> {
+  const found = await db.query<Row>(`SELECT ${COLUMNS} FROM checks WHERE ${where} ORDER BY created_at, id`, values);
+  if (found.rows.length === 0) return [];
+  const ids = found.rows.map((row) => row.id);
+  const runs = await openRuns(db, ids);
+  const channels = await channelIds(db, [...new Set(found.rows.map((row) => row.project_id))], ids);
+  return found.rows.map((row) => ({
+    id: row.id,
+    projectId: row.project_id,
+    fields: toFields(row),
+    state: toState(row, (runs.get(row.id) ?? []).map(toRun)),
+    nPings: row.n_pings,
+    channels: channels.get(row.id) ?? [],
+    seenAt: row.now.getTime(),
+  }));
+}
+
+async function openRuns(db: Db, checkIds: string[]): Promise<Map<string, RunRow[]>> {
+  const found = await db.query<RunRow>(
+    `SELECT id, check_id, rid, started_at, due_at FROM runs
+      WHERE check_id = ANY ($1::uuid[]) AND ended_at IS NULL ORDER BY started_at, id`,
+    [checkIds],
+  );
+  const byCheck = new Map<string, RunRow[]>();
+  for (const run of found.rows) byCheck.set(run.check_id, [...(byCheck.get(run.check_id) ?? []), run]);
+  return byCheck;
+}
+
+async function channelIds(db: Db, projectIds: string[], checkIds: string[]): Promise<Map<string, string[]>> {
+  const found = await db.query<{ check_id: string; ids: string[] }>(
+    `SELECT check_id, array_agg(channel_id::text ORDER BY channel_id) AS ids FROM check_channels
+      WHERE project_id = ANY ($1::uuid[]) AND check_id = ANY ($2::uuid[]) GROUP BY check_id`,
+    [projectIds, checkIds],
+  );
+  return new Map(found.rows.map((row) => [row.check_id, row.ids]));
+}
