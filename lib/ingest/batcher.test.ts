@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { beforeAll, describe, expect, test } from "vitest";
+import { AppError } from "@/lib/core/errors";
+import { pool } from "@/lib/db/pool";
+import { makeCheck, storedPings } from "@/lib/testing/checks";
+import { makeWorld, type World } from "@/lib/testing/world";
+import { createBatcher } from "./batcher";
+import { commitSignals } from "./commit";
+import type { Signal } from "./signal";
+
+let world: World;
+beforeAll(async () => {
+  world = await makeWorld();
+});
+
+const signal = (uuid: string, userAgent = "test"): Signal => ({
+  target: { by: "uuid", uuid },
+  kind: "log",
+  exitStatus: null,
+  rid: null,
+  refusal: null,
+  source: "healthchecks",
+  method: "GET",
+  scheme: "http",
+  remoteAddr: null,
+  userAgent,
+  body: null,
+});
+
+describe("signals that arrive together", () => {
+  test("share few commits, and each gets its own outcome", async () => {
+    const sizes: number[] = [];
+    const submit = createBatcher({
+      commit: (signals: Signal[]) => {
+        sizes.push(signals.length);
+        return commitSignals(signals);
+      },
+      maxBatch: 50,
+      maxInFlight: 2,
+      maxWaiting: 1000,
+    });
+    const ids = await Promise.all([0, 1, 2].map(() => makeCheck(world.project.id)));
+    const targets = Array.from({ length: 120 }, (_, index) =>
+      index % 4 === 3 ? randomUUID() : (ids[index % 4] ?? ""),
+    );
+    const outcomes = await Promise.all(targets.map((target) => submit(signal(target))));
+    expect(outcomes).toEqual(targets.map((_, index) => (index % 4 === 3 ? "not_found" : "recorded")));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(50);
+    expect(sizes.length).toBeLessThan(10);
+    for (const id of ids)
+      expect((await storedPings(id)).map((ping) => ping.n)).toEqual(
+        Array.from({ length: 30 }, (_, index) => index + 1),
+      );
+  });
+
+  test("one that cannot be stored fails alone", async () => {
+    const submit = createBatcher({ commit: commitSignals, maxBatch: 50, maxInFlight: 1, maxWaiting: 1000 });
+    const id = await makeCheck(world.project.id);
+    // PostgreSQL has no NUL in text. HTTP cannot carry one in a header, so only a fault of ours could bring it here.
+    const agents = Array.from({ length: 20 }, (_, index) => (index === 7 ? "\0" : `agent-${index}`));
+    const settled = await Promise.allSettled(agents.map((agent) => submit(signal(id, agent))));
+    expect(settled.map((one) => one.status)).toEqual(
+      agents.map((agent) => (agent === "\0" ? "rejected" : "fulfilled")),
+    );
+    const pings = await storedPings(id);
+    expect(pings.map((ping) => ping.user_agent)).toEqual(agents.filter((agent) => agent !== "\0"));
+    expect(pings.map((ping) => ping.n)).toEqual(pings.map((_, index) => index + 1));
+  });
+
+  test("more than may wait are refused at once, the others are served", async () => {
+    const submit = createBatcher({ commit: commitSignals, maxBatch: 5, maxInFlight: 1, maxWaiting: 30 });
+    const id = await makeCheck(world.project.id);
+    const settled = await Promise.allSettled(Array.from({ length: 40 }, () => submit(signal(id))));
+    const refused = settled.filter((one) => one.status === "rejected").map((one) => one.reason);
+    expect(refused).toHaveLength(10);
+    expect(
+      refused.every(
+        (error) => error instanceof AppError && error.status === 503 && error.headers["Retry-After"] === "1",
+      ),
+    ).toBe(true);
+    expect(await storedPings(id)).toHaveLength(30);
+  });
+
+  test("later signals of a batch see what earlier ones did", async () => {
+    const id = await makeCheck(world.project.id);
+    const rid = randomUUID();
+    const history = (["start", "fail", "success", "fail", "success"] as const).map((kind) => ({
+      ...signal(id),
+      kind,
+      rid,
+    }));
+    await commitSignals(history);
+    const flips = await pool().query("SELECT seq, from_status, to_status FROM flips WHERE check_id = $1 ORDER BY seq", [
+      id,
+    ]);
+    expect(flips.rows.map((flip) => `${flip.seq} ${flip.from_status} ${flip.to_status}`)).toEqual([
+      "1 new down",
+      "2 down up",
+      "3 up down",
+      "4 down up",
+    ]);
+    const alerts = await pool().query(
+      "SELECT type, resolved_at IS NULL AS open FROM alerts WHERE subject_id = $1 ORDER BY id",
+      [id],
+    );
+    expect(alerts.rows.map((alert) => [alert.type, alert.open])).toEqual([
+      ["check.down", false],
+      ["check.up", false],
+      ["check.down", false],
+      ["check.up", false],
+    ]);
+    const runs = await pool().query("SELECT status FROM runs WHERE check_id = $1", [id]);
+    expect(runs.rows).toEqual([{ status: "failed" }]);
+  });
+});

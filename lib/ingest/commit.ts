@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { classify } from "@/lib/checks/classify";
+import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/rows";
+import { type CheckChange, saveChanges } from "@/lib/checks/save";
+import { type CheckState, transition } from "@/lib/checks/state";
+import { transaction } from "@/lib/db/transaction";
+import { type Resolved, resolve } from "./resolve";
+import type { Outcome, Signal } from "./signal";
+
+const EMPTY = Buffer.alloc(0);
+
+/** One signal applied to a check: the step to store. */
+function step(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }) {
+  const kind = classify(check.filters, state.status, { ...signal, body: signal.body ?? EMPTY });
+  const done = transition(state, { type: kind, rid: signal.rid, runId: randomUUID() }, now);
+  const { source, scheme, remoteAddr, method, userAgent, rid, exitStatus, body } = signal;
+  const ping = { kind, source, createdAt: now, scheme, remoteAddr, method, userAgent, rid, exitStatus, body };
+  return { transition: done, ping: { ...ping, durationMs: done.durationMs } };
+}
+
+type Found = { check: LockedCheck; created: boolean };
+
+/** The check a signal is for, or its outcome when it changes nothing. */
+function find(signal: Signal, where: Resolved | undefined, checks: Map<string, LockedCheck>): Found | Outcome {
+  if (where === undefined || "outcome" in where) return where?.outcome ?? "not_found";
+  const check = checks.get(where.checkId);
+  if (check === undefined) return "not_found";
+  return signal.refusal === null ? { check, created: where.created } : "refused";
+}
+
+/** The outcome of each signal, and what is to be stored. */
+function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked) {
+  const changes = new Map<string, CheckChange>();
+  const outcomes = signals.map((signal, index): Outcome => {
+    const found = find(signal, resolved[index], checks);
+    if (typeof found === "string") return found;
+    const change = changes.get(found.check.id) ?? { before: found.check, steps: [] };
+    const state = change.steps.at(-1)?.transition.next ?? found.check;
+    change.steps.push(step(found.check, state, { signal, now }));
+    changes.set(found.check.id, change);
+    return found.created ? "created" : "recorded";
+  });
+  return { outcomes, changes: [...changes.values()] };
+}
+
+/**
+ * Stores signals in arrival order in one transaction: checks locked in id order, the machine run for each signal, all
+ * rows written together. Resolves after the commit with the outcome of each signal.
+ */
+export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
+  return transaction(async (tx) => {
+    const resolved = await resolve(tx, signals);
+    const ids = new Set(resolved.flatMap((where) => ("checkId" in where ? [where.checkId] : [])));
+    const locked = await lockChecks(tx, [...ids]);
+    const { outcomes, changes } = apply(signals, resolved, locked);
+    if (changes.length > 0) await saveChanges(tx, changes);
+    return outcomes;
+  });
+}
