@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { pool } from "@/lib/db/pool";
+import { makeCheck } from "@/lib/testing/checks";
+import { makeProject } from "@/lib/testing/world";
+import { blackoutThreshold, markSeen } from "./blackout";
+
+const THRESHOLD = 5_000;
+
+/** Leaves the installation as if it had last been seen this many seconds ago. */
+async function lastSeen(sweepSeconds: number, ingestSeconds: number): Promise<void> {
+  await pool().query(
+    `UPDATE system_state SET last_sweep_at = now() - $1 * interval '1 second', last_ingest_at = now() - $2 * interval '1 second'`,
+    [sweepSeconds, ingestSeconds],
+  );
+}
+
+/** A check whose deadline passed this many seconds ago; returns how far its deadline has been moved, in seconds. */
+async function checkDue(secondsAgo: number): Promise<() => Promise<number>> {
+  const project = await makeProject();
+  const id = await makeCheck(project.id);
+  const set = await pool().query<{ due_at: Date }>(
+    "UPDATE checks SET status = 'up', due_at = now() - $2 * interval '1 second' WHERE id = $1 RETURNING due_at",
+    [id, secondsAgo],
+  );
+  return async () => {
+    const moved = await pool().query<{ seconds: number }>(
+      // To the nearest ten seconds: the outage grows while the test runs.
+      "SELECT round(extract(epoch FROM due_at - $2::timestamptz), -1)::float8 AS seconds FROM checks WHERE id = $1",
+      [id, set.rows[0]?.due_at],
+    );
+    return moved.rows[0]?.seconds ?? Number.NaN;
+  };
+}
+
+beforeEach(async () => {
+  await pool().query("TRUNCATE checks CASCADE");
+});
+
+describe("blackout credit", () => {
+  test("an outage of ours is added to the deadlines that passed inside it, and to no others", async () => {
+    await lastSeen(600, 600);
+    const [before, inside, ahead] = await Promise.all([checkDue(700), checkDue(300), checkDue(-300)]);
+    expect(await markSeen("sweep", THRESHOLD)).toBeGreaterThanOrEqual(600_000);
+    expect([await before(), await inside(), await ahead()]).toEqual([0, 600, 0]);
+  });
+
+  test("is given once, however many ask", async () => {
+    await lastSeen(600, 600);
+    const moved = await checkDue(300);
+    const credits = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => markSeen(index % 2 ? "sweep" : "ingest", THRESHOLD)),
+    );
+    expect(credits.filter((credit) => credit > 0)).toHaveLength(1);
+    expect(await moved()).toBe(600);
+  });
+
+  test("is also given when a signal is the first to come after the outage", async () => {
+    await lastSeen(600, 600);
+    const moved = await checkDue(300);
+    await markSeen("ingest", THRESHOLD);
+    await markSeen("sweep", THRESHOLD);
+    expect(await moved()).toBe(600);
+  });
+
+  test.each([
+    ["signals were taken although no sweep ran", 600, 1],
+    ["sweeps ran although no signal came", 1, 600],
+    ["a pause is shorter than the threshold", 4, 4],
+  ])("none when %s", async (_name, sweep, ingest) => {
+    await lastSeen(sweep, ingest);
+    const moved = await checkDue(0.5);
+    expect(await markSeen("sweep", THRESHOLD)).toBe(0);
+    expect(await moved()).toBe(0);
+  });
+
+  test("running runs get it too", async () => {
+    await lastSeen(600, 600);
+    const project = await makeProject();
+    const id = await makeCheck(project.id);
+    await pool().query(
+      "INSERT INTO runs (project_id, check_id, started_at, due_at) VALUES ($1, $2, now(), now() - interval '300 seconds')",
+      [project.id, id],
+    );
+    await markSeen("sweep", THRESHOLD);
+    expect((await pool().query("SELECT due_at > now() + interval '290 seconds' AS moved FROM runs")).rows).toEqual([
+      { moved: true },
+    ]);
+  });
+});
+
+test.each([
+  [1000, 5000],
+  [60_000, 120_000],
+  [undefined, 120_000],
+])("with a sweep every %s ms an outage begins after %s ms", (interval, threshold) => {
+  expect(blackoutThreshold(interval)).toBe(threshold);
+});

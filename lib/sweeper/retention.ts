@@ -1,0 +1,56 @@
+import { pool } from "@/lib/db/pool";
+
+/** The newest pings of a check that are kept. */
+export const KEPT_PINGS = 1000;
+/** Checks are pruned when this many pings are to go, so that each visit is worth its cost. */
+const SLACK = 100;
+const CHECKS_AT_ONCE = 2000;
+const PINGS_AT_ONCE = 5000;
+
+type Excess = { project_id: string; id: string; through: number };
+
+/**
+ * Removes pings beyond the newest 1,000 of each check, in small statements outside of any request. Walks the checks in
+ * id order from where the last call stopped. Returns how many pings it removed.
+ */
+export async function prunePings(deadline: number): Promise<number> {
+  let removed = 0;
+  for (const check of await nextExcess()) {
+    if (performance.now() > deadline) break;
+    removed += await pruneCheck(check);
+  }
+  return removed;
+}
+
+async function nextExcess(): Promise<Excess[]> {
+  const seen = await pool().query<Excess & { excess: boolean }>(
+    `SELECT project_id, id, n_pings - $1 AS through, n_pings - pruned_through > $1 + $2 AS excess FROM checks
+      WHERE id > coalesce((SELECT prune_cursor FROM system_state WHERE id = 1), '00000000-0000-0000-0000-000000000000')
+      ORDER BY id LIMIT $3`,
+    [KEPT_PINGS, SLACK, CHECKS_AT_ONCE],
+  );
+  const last = seen.rows.length < CHECKS_AT_ONCE ? null : (seen.rows.at(-1)?.id ?? null);
+  await pool().query("UPDATE system_state SET prune_cursor = $1 WHERE id = 1", [last]);
+  return seen.rows.filter((row) => row.excess);
+}
+
+async function pruneCheck({ project_id, id, through }: Excess): Promise<number> {
+  let removed = 0;
+  for (;;) {
+    const gone = await pool().query(
+      `DELETE FROM pings WHERE project_id = $1 AND check_id = $2 AND n IN
+         (SELECT n FROM pings WHERE project_id = $1 AND check_id = $2 AND n <= $3 ORDER BY n LIMIT $4)`,
+      [project_id, id, through, PINGS_AT_ONCE],
+    );
+    removed += gone.rowCount ?? 0;
+    if ((gone.rowCount ?? 0) < PINGS_AT_ONCE) break;
+  }
+  await pool().query("UPDATE checks SET pruned_through = greatest(pruned_through, $2) WHERE id = $1", [id, through]);
+  return removed;
+}
+
+/** Removes what is only kept for a day: the first answers of idempotent requests. Returns how many. */
+export async function pruneIdempotencyKeys(): Promise<number> {
+  const gone = await pool().query("DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'");
+  return gone.rowCount ?? 0;
+}

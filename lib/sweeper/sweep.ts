@@ -1,0 +1,60 @@
+import { deliverDue } from "@/lib/alerts/deliver";
+import { expireChecks } from "@/lib/checks/expire";
+import { pool } from "@/lib/db/pool";
+import { markSeen } from "./blackout";
+import { pruneIdempotencyKeys, prunePings } from "./retention";
+
+const CHECKS_AT_ONCE = 1000;
+const DELIVERIES_AT_ONCE = 100;
+
+/** What one sweep did and what it left for the next. */
+export type SweepReport = {
+  blackout_credit_ms: number;
+  expired: number;
+  delivered: number;
+  pruned: number;
+  remaining: { checks: number; deliveries: number };
+  took_ms: number;
+};
+
+/** Repeats `work` until it finds nothing more to do or the budget (a `performance.now()` value) is spent. */
+async function drain(work: () => Promise<number>, deadline: number): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const done = await work();
+    total += done;
+    if (done === 0 || performance.now() >= deadline) return total;
+  }
+}
+
+/** Judges every deadline that has passed. `deadline` bounds it, as a `performance.now()` value. */
+export async function sweepDeadlines(deadline: number): Promise<{ expired: number; creditMs: number }> {
+  const creditMs = await markSeen("sweep");
+  return { expired: await drain(() => expireChecks(CHECKS_AT_ONCE), deadline), creditMs };
+}
+
+/** Removes what is no longer kept. `deadline` bounds it, as a `performance.now()` value. */
+export async function sweepRetention(deadline: number): Promise<number> {
+  return (await prunePings(deadline)) + (await pruneIdempotencyKeys());
+}
+
+/** One whole sweep within `budgetMs`, for an outside scheduler. Safe beside any number of others. */
+export async function sweep(budgetMs: number): Promise<SweepReport> {
+  const started = performance.now();
+  const deadline = started + budgetMs;
+  const { expired, creditMs } = await sweepDeadlines(deadline);
+  const delivered = await drain(() => deliverDue({ limit: DELIVERIES_AT_ONCE }), deadline);
+  const pruned = await sweepRetention(deadline);
+  const left = await pool().query<{ checks: number; deliveries: number }>(
+    `SELECT (SELECT count(*) FROM checks WHERE due_at <= now()) AS checks,
+            (SELECT count(*) FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now()) AS deliveries`,
+  );
+  return {
+    blackout_credit_ms: creditMs,
+    expired,
+    delivered,
+    pruned,
+    remaining: { checks: left.rows[0]?.checks ?? 0, deliveries: left.rows[0]?.deliveries ?? 0 },
+    took_ms: Math.round(performance.now() - started),
+  };
+}
