@@ -1,11 +1,15 @@
 import type { Caller } from "@/lib/auth/caller";
+import { seal, unseal } from "@/lib/auth/sealed";
 import { AppError, invalid } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 import { pool } from "@/lib/db/pool";
 
-type First = { request_hash: Buffer; status: number | null; response: unknown };
+type First = { request_hash: Buffer; status: number | null; response: Buffer | null };
 export type Answer = { status: number; body: unknown };
 export type Keyed = { caller: Caller; route: string; key: string; body: unknown };
+
+/** Where the sealed answers live, so that they open nowhere else. */
+const PLACE = "idempotency_keys.response";
 
 /** A claim whose holder died before it answered may be taken over after this long. */
 const ABANDONED = "1 minute";
@@ -15,7 +19,8 @@ const ABANDONED = "1 minute";
  * Throws `idempotency_conflict` when the key came with another body or its first request is still under way.
  */
 export async function once(keyed: Keyed, work: () => Promise<Answer>): Promise<Answer> {
-  if (keyed.key.length === 0 || keyed.key.length > 255) throw invalid("Idempotency-Key", "must have 1 to 255 characters");
+  if (keyed.key.length === 0 || keyed.key.length > 255)
+    throw invalid("Idempotency-Key", "must have 1 to 255 characters");
   const hash = sha256(JSON.stringify(keyed.body) ?? "");
   const id = [keyed.caller.projectId, keyed.route, keyed.key];
   if (!(await claim(id, hash))) return firstAnswer(id, hash);
@@ -23,7 +28,8 @@ export async function once(keyed: Keyed, work: () => Promise<Answer>): Promise<A
     const answer = await work();
     await pool().query(
       "UPDATE idempotency_keys SET status = $4, response = $5 WHERE project_id = $1 AND route = $2 AND key = $3",
-      [...id, answer.status, JSON.stringify(answer.body)],
+      // Sealed, because the answer to making a key is the key.
+      [...id, answer.status, Buffer.from(seal(answer.body, PLACE))],
     );
     return answer;
   } catch (error) {
@@ -53,10 +59,10 @@ async function firstAnswer(id: string[], hash: Buffer): Promise<Answer> {
   if (first !== undefined && !first.request_hash.equals(hash)) {
     throw new AppError("idempotency_conflict", "This Idempotency-Key was used with another body.");
   }
-  if (first === undefined || first.status === null) {
+  if (first === undefined || first.status === null || first.response === null) {
     throw new AppError("idempotency_conflict", "The first request with this Idempotency-Key is still under way.", {
       headers: { "Retry-After": "1" },
     });
   }
-  return { status: first.status, body: first.response };
+  return { status: first.status, body: unseal(first.response, PLACE) };
 }

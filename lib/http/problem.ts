@@ -1,13 +1,7 @@
 import { z } from "zod";
 import { AppError, type InvalidParam } from "@/lib/core/errors";
+import { isDatabaseAway } from "@/lib/db/failure";
 import { log } from "@/lib/log";
-
-/** Database errors that mean "away" and not "wrong": connection failures and shutdowns (PostgreSQL, appendix A). */
-const AWAY = /^(08|57P)|^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH)/;
-
-function isAway(error: Error & { code?: unknown }): boolean {
-  return AWAY.test(String(error.code)) || /connection timeout|Connection terminated/i.test(error.message);
-}
 
 function fromZod(error: z.ZodError): AppError {
   const invalidParams: InvalidParam[] = error.issues.map((issue) => ({
@@ -23,7 +17,7 @@ export function toAppError(error: unknown, requestId: string): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof z.ZodError) return fromZod(error);
   log.error({ err: error, requestId }, "request failed");
-  if (error instanceof Error && isAway(error)) {
+  if (isDatabaseAway(error)) {
     return new AppError("unavailable", "The database does not answer.", { headers: { "Retry-After": "5" } });
   }
   return new AppError("internal", "Something went wrong on our side.");

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { SCOPES } from "@/lib/auth/caller";
+import { canonicalTimeZone } from "@/lib/checks/schedule";
+
+const name = z
+  .string("must be a string")
+  .trim()
+  .min(1, "must not be blank")
+  .max(100, "must have at most 100 characters")
+  // Names go into mails and headers.
+  .regex(/^\P{Cc}*$/u, "must not contain control characters");
+
+const timeZone = z.string("must be a string").transform((zone, context) => {
+  const canonical = canonicalTimeZone(zone);
+  if (canonical === null) context.addIssue({ code: "custom", message: "is not a time zone of the IANA database" });
+  return canonical ?? z.NEVER;
+});
+
+export const NewProject = z.object({ name, time_zone: timeZone.default("UTC") });
+export type NewProject = z.infer<typeof NewProject>;
+
+export const ProjectChange = z.object({ name, time_zone: timeZone }).partial();
+export type ProjectChange = z.infer<typeof ProjectChange>;
+
+const moment = z.iso.datetime({ offset: true, error: "must be a time such as 2027-01-31T12:00:00Z" });
+
+export const NewKey = z.object({
+  name,
+  scopes: z
+    .array(z.enum(SCOPES, `must be of ${SCOPES.join(", ")}`), "must be a list of scopes")
+    .min(1, "must name at least one scope")
+    .transform((scopes) => [...new Set(scopes)]),
+  /** Must lie in the future; without it the key lives until it is revoked. */
+  expires_at: moment.nullable().default(null),
+});
+export type NewKey = z.infer<typeof NewKey>;
+
+const SEVEN_DAYS = 604_800;
+const overlapWords = `must be a whole number from 0 to ${SEVEN_DAYS}`;
+
+export const KeyRotation = z.object({
+  /** How long the old key stays valid beside the new one. */
+  overlap_seconds: z
+    .number(overlapWords)
+    .multipleOf(1, overlapWords)
+    .min(0, overlapWords)
+    .max(SEVEN_DAYS, overlapWords)
+    .default(86_400),
+});
+export type KeyRotation = z.infer<typeof KeyRotation>;
+
+const id = z.guid();
+export const ProjectParams = z.object({ id });
+export const KeyParams = z.object({ id, keyId: id });
+
+const limitWords = "must be a whole number from 1 to 100";
+export const PageQuery = z.object({
+  limit: z.coerce.number(limitWords).multipleOf(1, limitWords).min(1, limitWords).max(100, limitWords).default(50),
+  cursor: z.string().optional(),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+/** A project as people and programs see it; what would let a reader ping or forge is only there with the scope for it. */
+export type ProjectObject = {
+  id: string;
+  name: string;
+  time_zone: string;
+  created_at: string;
+  ping_key?: string;
+  webhook_secret?: string;
+};
+
+export type KeyObject = {
+  id: string;
+  name: string;
+  scopes: string[];
+  /** The clear beginning, to recognise it by. */
+  prefix: string;
+  created_at: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+};
+
+/** A key at the one moment its text is known. */
+export type IssuedKey = KeyObject & { key: string };
