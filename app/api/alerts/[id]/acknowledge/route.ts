@@ -1,0 +1,10 @@
+import { acknowledgeAlert } from "@/lib/alerts/commands";
+import { AlertId } from "@/lib/alerts/schema";
+import { methods, route } from "@/lib/http/route";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: route({
+    input: { params: AlertId },
+    handler: ({ caller, params }) => acknowledgeAlert(caller, params.id),
+  }),
+});

@@ -1,0 +1,13 @@
+import { listDeliveries } from "@/lib/alerts/queries";
+import { ListDeliveries } from "@/lib/alerts/schema";
+import { methods, route } from "@/lib/http/route";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: route({
+    input: { query: ListDeliveries },
+    handler: async ({ caller, query }) => {
+      const { items, nextCursor } = await listDeliveries(caller, query);
+      return { deliveries: items, next_cursor: nextCursor };
+    },
+  }),
+});

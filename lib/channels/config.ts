@@ -1,0 +1,15 @@
+import { seal, unseal } from "@/lib/auth/sealed";
+
+type Place = { projectId: string; id: string };
+
+const place = ({ projectId, id }: Place) => `channel/${projectId}/${id}`;
+
+/** A channel's config as it is stored. */
+export function sealedConfig(channel: Place, config: unknown): Uint8Array<ArrayBuffer> {
+  return seal(config, place(channel));
+}
+
+/** A stored config in clear. Throws when the application's secret is not the one that sealed it. */
+export function configOf(channel: Place & { config: Uint8Array }): unknown {
+  return unseal(channel.config, place(channel));
+}

@@ -1,0 +1,16 @@
+import { email } from "./email/email";
+import type { Kind } from "./kind";
+import type { ChannelKind } from "./schema";
+import { webhook } from "./webhook/webhook";
+
+const KINDS: Record<ChannelKind, Kind> = {
+  email,
+  webhook,
+};
+
+/** The implementation of a kind. Throws for one that this version does not know. */
+export function kindOf(kind: string): Kind {
+  const known: Kind | undefined = (KINDS as Record<string, Kind>)[kind]; // the type of the column is any text
+  if (known === undefined) throw new Error(`there is no channel of the kind ${kind}`);
+  return known;
+}

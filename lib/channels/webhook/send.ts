@@ -1,0 +1,35 @@
+import { Webhook } from "standardwebhooks";
+import { parseRetryAfter } from "@/lib/alerts/retry";
+import { errorText } from "@/lib/channels/error-text";
+import type { Attempt, Outcome } from "@/lib/channels/kind";
+import { FetchFailure, type SafeAnswer, safeFetch } from "@/lib/http/safe-fetch";
+import type { WebhookConfig, WebhookMessage } from "./schema";
+
+/** One signed POST as Standard Webhooks asks for. The id stays the same over all attempts, the timestamp does not. */
+export async function sendWebhook(message: WebhookMessage, config: WebhookConfig, attempt: Attempt): Promise<Outcome> {
+  const secret = config.secret ?? attempt.projectSecret;
+  const headers = {
+    ...config.headers,
+    "Content-Type": "application/json",
+    "webhook-id": attempt.deliveryId,
+    "webhook-timestamp": String(Math.floor(attempt.at.getTime() / 1000)),
+    "webhook-signature": new Webhook(secret).sign(attempt.deliveryId, attempt.at, message.body),
+  };
+  try {
+    const answer = await safeFetch(config.url, { method: "POST", headers, body: message.body });
+    return judge(answer, [secret, ...Object.values(config.headers ?? {})]);
+  } catch (error) {
+    if (!(error instanceof FetchFailure)) throw error;
+    return { result: "retry", status: null, error: error.message, retryAfterMs: null };
+  }
+}
+
+/** Only 2xx is success; a redirect is not followed and 410 means the receiver is gone (Standard Webhooks). */
+function judge({ status, headers, text }: SafeAnswer, secrets: string[]): Outcome {
+  if (status >= 200 && status < 300) return { result: "sent", status };
+  const error = errorText(text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`, secrets);
+  if (status === 410) return { result: "gone", status, error };
+  // Against the receiver's own clock where it tells it, so that two clocks need not agree.
+  const now = Date.parse(headers["date"] ?? "") || Date.now();
+  return { result: "retry", status, error, retryAfterMs: parseRetryAfter(headers["retry-after"], now) };
+}
