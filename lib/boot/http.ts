@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+
+export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+const SECOND = 1000;
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** The port, held from the first moment of the start; until `open` every answer is 503. */
+export class Door {
+  readonly server: Server;
+  #handle: Handler = (_req, res) => plain(res.setHeader("Retry-After", "1"), 503, "starting\n");
+  #closing = false;
+  /** Every open connection, also one upgraded for hot reload, which the server itself no longer counts. */
+  readonly #sockets = new Set<Socket>();
+
+  constructor() {
+    const limits = { headersTimeout: 20 * SECOND, requestTimeout: 120 * SECOND, keepAliveTimeout: 65 * SECOND };
+    this.server = createServer({ ...limits, requireHostHeader: false }, (req, res) => this.#receive(req, res))
+      .on("checkExpectation", (req: IncomingMessage, res: ServerResponse) =>
+        plain(named(req, res), 417, "expectation failed\n"),
+      )
+      .on("clientError", refuse)
+      .on("connection", (socket: Socket) => {
+        this.#sockets.add(socket);
+        socket.once("close", () => this.#sockets.delete(socket));
+      });
+  }
+
+  /** Binds and returns the port. Throws one sentence when it is not to be had. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((bound, failed) => {
+      this.server.once("error", (error: NodeJS.ErrnoException) =>
+        failed(new Error(whyNotBound(error, host, port), { cause: error })),
+      );
+      this.server.listen(port, host, () => {
+        const address = this.server.address();
+        bound(typeof address === "object" && address !== null ? address.port : port);
+      });
+    });
+  }
+
+  /** From now on requests are answered by `handle`. */
+  open(handle: Handler): void {
+    this.#handle = handle;
+  }
+
+  /** Stops accepting and waits for what was accepted, as long as `patienceMs` lasts. */
+  close(patienceMs: number): Promise<void> {
+    this.#closing = true;
+    const overdue = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, patienceMs);
+    return new Promise((closed) => {
+      this.server.close(() => {
+        clearTimeout(overdue);
+        closed();
+      });
+    });
+  }
+
+  #receive(req: IncomingMessage, res: ServerResponse): void {
+    named(req, res);
+    // A connection kept open would keep `close` waiting.
+    res.once("close", () => this.#closing && this.server.closeIdleConnections());
+    if (this.#closing) res.setHeader("Connection", "close");
+    const refusal = whyBad(req);
+    if (refusal === null) this.#handle(req, res);
+    else plain(res, 400, refusal);
+  }
+}
+
+function named(req: IncomingMessage, res: ServerResponse): ServerResponse {
+  const given = req.headers["x-request-id"];
+  const id = typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
+  req.headers["x-request-id"] = id; // Next's route handlers read it there
+  return res.setHeader("X-Request-Id", id);
+}
+
+function whyBad(req: IncomingMessage): string | null {
+  if (req.headers.host === undefined && req.httpVersion === "1.1") return "the Host header is missing\n";
+  // Absolute-form targets are for proxies, which this is not.
+  if (req.url?.startsWith("/") !== true) return "the request target must be a path\n";
+  return isDecodable(req.url) ? null : "the path is not valid percent-encoded UTF-8\n";
+}
+
+function isDecodable(target: string): boolean {
+  const [path = ""] = target.split("?", 1);
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function plain(res: ServerResponse, status: number, text: string): void {
+  res.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" }).end(text);
+}
+
+const CLIENT_ERRORS: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Payload Too Large",
+};
+
+/** Answers what Node's parser could not make a request of. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request";
+  socket.end(`HTTP/1.1 ${status}\r\nX-Request-Id: ${randomUUID()}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+}
+
+function whyNotBound(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE")
+    return `PORT ${port} is already in use: stop the other program or choose another PORT.`;
+  if (error.code === "EACCES") return `PORT ${port} may not be used by this user: choose a PORT above 1023.`;
+  return `HOST ${host} cannot be listened on (${error.code}): it must be an address of this machine.`;
+}
