@@ -1,6 +1,7 @@
 import { defineConfig, devices } from "@playwright/test";
 import { findChromium } from "./scripts/chromium";
 
+const SERVICE = "alert.spec.ts";
 const executablePath = findChromium();
 
 export default defineConfig({
@@ -20,8 +21,10 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "light", use: { ...devices["Desktop Chrome"], colorScheme: "light" } },
-    { name: "dark", use: { ...devices["Desktop Chrome"], colorScheme: "dark" } },
-    { name: "phone", use: { ...devices["Pixel 7"] } },
+    // What needs no browser runs once, not once for each way of looking at a page.
+    { name: "service", testMatch: SERVICE },
+    { name: "light", testIgnore: SERVICE, use: { ...devices["Desktop Chrome"], colorScheme: "light" } },
+    { name: "dark", testIgnore: SERVICE, use: { ...devices["Desktop Chrome"], colorScheme: "dark" } },
+    { name: "phone", testIgnore: SERVICE, use: { ...devices["Pixel 7"] } },
   ],
 });

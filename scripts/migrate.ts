@@ -12,3 +12,4 @@ try {
 } finally {
   await embedded?.stop();
 }
+process.exit(0); // the engine leaves a timer behind that would run for ten seconds

@@ -54,8 +54,8 @@ const STEPS: Step[] = [
   { name: "lint", command: ["npm", "run", "--silent", "lint"], count: asOne },
   { name: "types", command: ["npm", "run", "--silent", "types"], count: asOne },
   { name: "unused code", command: ["npm", "run", "--silent", "knip"], count: asOne },
+  { name: "production build", command: ["npx", "tsx", "scripts/build.ts"], count: asOne },
   { name: "unit and integration", command: ["npx", ...UNIT], count: fromReport(VITEST, vitest) },
-  { name: "production build", command: ["npm", "run", "--silent", "build"], count: asOne },
   { name: "end to end", command: ["npx", "playwright", "test"], count: fromReport(PLAYWRIGHT, playwright) },
 ];
 

@@ -88,7 +88,7 @@ describe("a delivery", () => {
   test.each([
     ["30", 29_000, 30_100],
     ["86400", 3_599_000, 3_600_100],
-    [new Date(Date.now() + 600_000).toUTCString(), 590_000, 600_100],
+    [new Date(Date.now() + 600_000).toUTCString(), 500_000, 600_100],
     ["nonsense", 3_000, 6_100],
   ])("waits as long as `Retry-After: %s` asks", async (retryAfter, least, most) => {
     const sink = await openSink({ status: 429, headers: { "retry-after": retryAfter } });

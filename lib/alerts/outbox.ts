@@ -51,7 +51,7 @@ type Row = {
 };
 
 /** Longer than any attempt takes, so that only a dead process loses its lease. */
-export const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 60;
 
 /**
  * Due, not being sent, and nothing older under way for the same subject and channel. A channel that fails is served

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { EVENT_TYPES } from "./events";
 
 /** What an alert can be about; `channel.disabled` goes to every channel and cannot be subscribed to. */
-export const ALERT_TYPES = [...EVENT_TYPES, "channel.disabled"] as const;
+const ALERT_TYPES = [...EVENT_TYPES, "channel.disabled"] as const;
 
 const Limit = z.coerce.number("must be a number").int("must be a whole number").min(1).max(100).default(50);
 const page = { limit: Limit, cursor: z.string().optional() };
@@ -36,7 +36,7 @@ export const Alert = z.object({
 });
 export type Alert = z.infer<typeof Alert>;
 
-export const DELIVERY_STATUSES = ["pending", "sent", "failed"] as const;
+const DELIVERY_STATUSES = ["pending", "sent", "failed"] as const;
 
 export const ListDeliveries = z.object({
   status: z.enum(DELIVERY_STATUSES, "must be pending, sent or failed").optional(),

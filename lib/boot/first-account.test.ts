@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { findCaller } from "@/lib/auth/api-keys";
 import { verifyPassword } from "@/lib/auth/password";
 import { pool } from "@/lib/db/pool";
@@ -13,6 +13,14 @@ async function counts(): Promise<Record<string, number>> {
     `SELECT ${tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`).join()}`,
   );
   return found.rows[0];
+}
+
+/** How many connections to this database wait for a lock. */
+async function waiting(): Promise<number> {
+  const found = await pool().query<{ n: number }>(
+    "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return found.rows[0]?.n ?? 0;
 }
 
 const ONE_OF_EACH = { users: 1, projects: 1, memberships: 1, api_keys: 1 };
@@ -76,8 +84,13 @@ describe("createFirstAccount", () => {
   });
 
   test("makes one account when several processes start at once", async () => {
-    const made = await Promise.all(Array.from({ length: 4 }, () => createFirstAccount(readEnv({}))));
-    expect(made.filter((account) => account !== null)).toHaveLength(1);
+    const gate = await pool().connect();
+    await gate.query("BEGIN; LOCK TABLE users IN SHARE MODE"); // reads pass, inserts wait
+    const made = Promise.all(Array.from({ length: 4 }, () => createFirstAccount(readEnv({}))));
+    await vi.waitFor(async () => expect(await waiting()).toBe(4), { timeout: 20_000 });
+    await gate.query("COMMIT");
+    gate.release();
+    expect((await made).filter((account) => account !== null)).toHaveLength(1);
     expect(await counts()).toEqual(ONE_OF_EACH);
   });
 

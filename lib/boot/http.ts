@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { log } from "@/lib/log";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -36,6 +37,8 @@ export class Door {
         failed(new Error(whyNotBound(error, host, port), { cause: error })),
       );
       this.server.listen(port, host, () => {
+        // Later ones, such as a lack of file descriptors, concern one connection and not the server.
+        this.server.removeAllListeners("error").on("error", (error) => log.error({ err: error }, "could not accept"));
         const address = this.server.address();
         bound(typeof address === "object" && address !== null ? address.port : port);
       });

@@ -7,6 +7,7 @@ import { ensureBuilt, ensureGenerated } from "./build";
 import { bringUpToDate, openDatabase } from "./database";
 import { announce, createFirstAccount } from "./first-account";
 import { Door, type Handler } from "./http";
+import { readConfigQuietly } from "./next-config";
 import { authSecret } from "./secrets";
 import type { Shutdown } from "./shutdown";
 
@@ -42,6 +43,7 @@ async function prepareDatabase(shutdown: Shutdown): Promise<void> {
 async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<Handler> {
   // Next listens for upgrades on the server it is given: only hot reload needs them.
   const httpServer = dev ? door.server : createServer();
+  await readConfigQuietly(dev);
   const app = next({ dev, dir: process.cwd(), hostname: "localhost", port: env().PORT, httpServer });
   await app.prepare();
   shutdown.add(() => app.close());

@@ -4,7 +4,7 @@ import { type Caller, requireScope } from "@/lib/auth/caller";
 import { AppError, invalid } from "@/lib/core/errors";
 import { prisma } from "@/lib/db/client";
 import type { Prisma } from "@/lib/db/generated/client";
-import { configOf, sealedConfig } from "./config";
+import { readableConfig, sealedConfig } from "./config";
 import { mergePatch } from "./merge";
 import { loadChannel, toChannel } from "./queries";
 import { kindOf } from "./registry";
@@ -47,7 +47,7 @@ export async function updateChannel(caller: Caller, id: string, patch: UpdateCha
       ...(patch.enabled === true && { enabled: true, disabledReason: null, failingSince: null }),
     };
     if (patch.config !== undefined) {
-      const config = mergedConfig(kind, configOf({ projectId, id, config: sealed }), patch.config);
+      const config = mergedConfig(kind, readableConfig({ projectId, id, config: sealed }), patch.config);
       data.config = sealedConfig({ projectId, id }, config);
     }
     const row = await tx.channel.update({ where: { id }, data });

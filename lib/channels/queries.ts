@@ -4,7 +4,7 @@ import { invalid, notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
 import { prisma } from "@/lib/db/client";
 import type { Channel as ChannelRow, Prisma } from "@/lib/db/generated/client";
-import { configOf } from "./config";
+import { readableConfig } from "./config";
 import { kindOf } from "./registry";
 import { CHANNEL_KINDS, type Channel, type ListChannels } from "./schema";
 
@@ -12,11 +12,12 @@ import { CHANNEL_KINDS, type Channel, type ListChannels } from "./schema";
 export function toChannel(row: ChannelRow): Channel {
   const kind = CHANNEL_KINDS.find((known) => known === row.kind);
   if (kind === undefined) throw new Error(`there is no channel of the kind ${row.kind}`);
+  const config = readableConfig(row);
   return {
     id: row.id,
     kind,
     name: row.name,
-    config: kindOf(kind).show(configOf(row)),
+    config: config === null ? {} : kindOf(kind).show(config),
     events: row.events,
     enabled: row.enabled,
     disabled_reason: row.disabledReason,

@@ -5,7 +5,8 @@ import { markSeen } from "./blackout";
 import { pruneIdempotencyKeys, prunePings } from "./retention";
 
 const CHECKS_AT_ONCE = 1000;
-const DELIVERIES_AT_ONCE = 100;
+/** What is being sent when a sweep must stop may take this long to end. */
+const LAST_SENDS_MS = 15_000;
 
 /** What one sweep did and what it left for the next. */
 export type SweepReport = {
@@ -38,12 +39,18 @@ export async function sweepRetention(deadline: number): Promise<number> {
   return (await prunePings(deadline)) + (await pruneIdempotencyKeys());
 }
 
+/** Sends what is due, starting nothing new after `deadline`, a `performance.now()` value. Returns how many attempts. */
+function sendUntil(deadline: number): Promise<number> {
+  const patience = Math.max(0, Math.round(deadline - performance.now()));
+  return deliverDue({ limit: Number.POSITIVE_INFINITY, signal: AbortSignal.timeout(patience) });
+}
+
 /** One whole sweep within `budgetMs`, for an outside scheduler. Safe beside any number of others. */
 export async function sweep(budgetMs: number): Promise<SweepReport> {
   const started = performance.now();
   const deadline = started + budgetMs;
   const { expired, creditMs } = await sweepDeadlines(deadline);
-  const delivered = await drain(() => deliverDue({ limit: DELIVERIES_AT_ONCE }), deadline);
+  const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
   const left = await pool().query<{ checks: number; deliveries: number }>(
     `SELECT (SELECT count(*) FROM checks WHERE due_at <= now()) AS checks,

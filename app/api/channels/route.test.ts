@@ -93,6 +93,14 @@ describe("a channel", () => {
     });
   });
 
+  test("whose config cannot be read is still listed, and mended by saving it whole", async () => {
+    const id = await made(webhook);
+    await pool().query("UPDATE channels SET config = '\\x01' WHERE id = $1", [id]);
+    expect(await call(all.GET, { key })).toMatchObject({ status: 200, body: { channels: [{ id, config: {} }] } });
+    expect((await at(id, "PATCH", { config: { secret } })).status).toBe(400);
+    expect((await at(id, "PATCH", { config: webhook.config })).body).toMatchObject({ config: shown });
+  });
+
   test("takes its waiting deliveries along, and they stay in the log", async () => {
     const id = await made(webhook);
     const [delivery] = await queue(world.project, [id]);
