@@ -13,12 +13,12 @@ export type AlertedCheck = CheckState & {
 };
 
 /** What people call a check: its name, else its slug, else its id. */
-export function displayName(check: { id: string; name: string; slug: string }): string {
+function displayName(check: { id: string; name: string; slug: string }): string {
   return check.name || check.slug || check.id;
 }
 
 /** A schedule in words, e.g. `every 1 hour` or `by the schedule 0 3 * * * (Europe/Riga)`. */
-export function scheduleInWords(schedule: Schedule): string {
+function scheduleInWords(schedule: Schedule): string {
   if (schedule.kind === "period") return `every ${inWords(schedule.timeoutSeconds * 1000)}`;
   return `by the schedule ${schedule.expression} (${schedule.timeZone})`;
 }

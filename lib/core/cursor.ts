@@ -1,7 +1,7 @@
 import { invalid } from "./errors";
 
 /** An opaque position in a list: the sort values of the last row that was shown. */
-export function encodeCursor(values: (string | number)[]): string {
+function encodeCursor(values: (string | number)[]): string {
   return Buffer.from(JSON.stringify(values)).toString("base64url");
 }
 

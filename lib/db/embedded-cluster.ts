@@ -108,7 +108,7 @@ export async function bootCluster({ binaries, path }: Cluster, port: number): Pr
   } catch (error) {
     const said = readFrom(logFile, logged);
     if (findRunning(path) !== null || /lock file|shared memory block|Address already in use/.test(said)) return false;
-    const reason = /FATAL: +(.*)/.exec(said)?.[1] ?? (error as Error).message;
+    const reason = /FATAL: +(.*)/.exec(said)?.[1] ?? (error instanceof Error ? error.message : String(error));
     throw new Error(`The embedded PostgreSQL did not start (${reason}); ${logFile} says more.`, { cause: error });
   }
 }

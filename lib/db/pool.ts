@@ -3,8 +3,6 @@ import { AppError } from "@/lib/core/errors";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 
-export type { Pool, PoolClient } from "pg";
-
 /** What a statement needs: a pool or a client inside a transaction. */
 export type Db = Pick<pg.Pool | pg.PoolClient, "query">;
 
@@ -16,7 +14,7 @@ const types = {
       : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser, // pg's overloads cannot be met by one function
 };
 
-export function createPool(url: string, max = 12): pg.Pool {
+function createPool(url: string, max = 12): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max, types, connectionTimeoutMillis: 5000, keepAlive: true });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "idle database connection lost"));

@@ -6,6 +6,7 @@ import { AppError, notFound } from "@/lib/core/errors";
 import { keyOf } from "./authenticate";
 import { readJson } from "./body";
 import { once } from "./idempotency";
+import { limitKey } from "./key-limit";
 import { toAppError } from "./problem";
 import { requestIdFrom } from "./request-id";
 import type { Handler, RouteArgs } from "./route";
@@ -84,13 +85,16 @@ async function answered(endpoint: Endpoint, request: Request, input: ManagementI
   return { status: answer.status, json: answer.body };
 }
 
-async function run(endpoint: Endpoint, request: Request, args: RouteArgs): Promise<Reply> {
+type Served = { reply: Reply; rate: Record<string, string> };
+
+async function run(endpoint: Endpoint, request: Request, args: RouteArgs): Promise<Served> {
   const params = await paramsOf(args);
   const version = versionOf(params);
   const body = await bodyOf(request);
   const caller = await callerOf(request, body, endpoint.scope);
+  const rate = await limitKey(caller);
   const query = new URL(request.url).searchParams;
-  return answered(endpoint, request, { caller, version, params, query, body });
+  return { reply: await answered(endpoint, request, { caller, version, params, query, body }), rate };
 }
 
 /** The reference's words for the first field that is wrong. */
@@ -128,7 +132,8 @@ function serve(endpoint: Endpoint, cors: Record<string, string>): Handler {
     const requestId = requestIdFrom(request.headers.get("x-request-id"));
     const headers = { ...cors, "Cache-Control": "no-store", "X-Request-Id": requestId };
     try {
-      return respond(await run(endpoint, request, args), headers);
+      const { reply, rate } = await run(endpoint, request, args);
+      return respond(reply, { ...headers, ...rate });
     } catch (error) {
       const { failure, reply } = refusal(error, requestId);
       return respond(reply, { ...headers, ...failure.headers });

@@ -23,8 +23,8 @@ export function toAppError(error: unknown, requestId: string): AppError {
   return new AppError("internal", "Something went wrong on our side.");
 }
 
-/** RFC 9457 problem details. */
-export function problem(error: unknown, requestId: string): Response {
+/** RFC 9457 problem details; `extra` headers come with whatever the failure itself asks for. */
+export function problem(error: unknown, requestId: string, extra: Record<string, string> = {}): Response {
   const failure = toAppError(error, requestId);
   const body = {
     type: "about:blank",
@@ -41,6 +41,7 @@ export function problem(error: unknown, requestId: string): Response {
       "Content-Type": "application/problem+json",
       "Cache-Control": "no-store",
       "X-Request-Id": requestId,
+      ...extra,
       ...failure.headers,
     },
   });

@@ -4,6 +4,7 @@ import { AppError } from "@/lib/core/errors";
 import { authenticate } from "./authenticate";
 import { readJson } from "./body";
 import { type Answer, once } from "./idempotency";
+import { limitKey } from "./key-limit";
 import { problem } from "./problem";
 import { requestIdFrom } from "./request-id";
 
@@ -55,9 +56,11 @@ function answered(request: Request, caller: Caller, body: unknown) {
 export function route<const S extends Schemas>({ input, status = 200, handler }: Definition<S>): Handler {
   return async (request, args) => {
     const requestId = requestIdFrom(request.headers.get("x-request-id"));
+    let rate: Record<string, string> = {};
     try {
       const raw = ["GET", "HEAD"].includes(request.method) ? undefined : await readJson(request);
       const caller = await authenticate(request, raw);
+      rate = await limitKey(caller);
       const parsed = {
         caller,
         params: await parseParams(input?.params, args),
@@ -66,15 +69,15 @@ export function route<const S extends Schemas>({ input, status = 200, handler }:
       } as Input<S>; // each key is what its schema gives, which TypeScript cannot follow through the optional schemas
       const run = answered(request, caller, withoutKey(raw));
       const answer = await run(async () => ({ status, body: (await handler(parsed)) ?? null }));
-      return json(answer, requestId);
+      return json(answer, requestId, rate);
     } catch (error) {
-      return problem(error, requestId);
+      return problem(error, requestId, rate);
     }
   };
 }
 
-function json(answer: Answer, requestId: string): Response {
-  const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId };
+function json(answer: Answer, requestId: string, rate: Record<string, string>): Response {
+  const headers = { "Cache-Control": "no-store", "X-Request-Id": requestId, ...rate };
   if (answer.status === 204) return new Response(null, { status: 204, headers });
   return Response.json(answer.body, { status: answer.status, headers });
 }

@@ -1,53 +1,51 @@
 import { env } from "@/lib/env";
-import { clientAddress } from "@/lib/ingest/client-address";
-import { refuse, type SignalAnswer, take } from "@/lib/ingest/door";
-import { type ParsedSignal, parseSignal } from "@/lib/ingest/grammar";
-import type { Signal } from "@/lib/ingest/signal";
+import { arrive, keepStart } from "@/lib/ingest/arrival";
+import type { Dialect, SignalAnswer } from "@/lib/ingest/dialect";
+import { take } from "@/lib/ingest/door";
+import { parseSignal } from "@/lib/ingest/grammar";
+import type { ParsedSignal } from "@/lib/ingest/signal";
 import { requestIdFrom } from "./request-id";
 
-/** Reads a body to its end and keeps its first `limit` bytes. */
-async function readBody(request: Request, limit: number): Promise<Buffer | null> {
-  const kept: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    if (size < limit) kept.push(chunk.subarray(0, limit - size));
-    size += chunk.byteLength;
-  }
-  return size === 0 ? null : Buffer.concat(kept);
+const NO_SIGNAL: SignalAnswer = {
+  status: 404,
+  text: "not found",
+  headers: { "Content-Type": "text/plain; charset=utf-8" },
+};
+
+/** A body that was never there reads as one that is empty. */
+async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
+  if (request.body !== null) yield* request.body;
 }
 
-function toSignal(parsed: ParsedSignal, request: Request, body: Buffer | null): Signal {
-  // Without a server of our own there is no socket to look at: the platform in front is the one trusted proxy.
-  const hops = Math.max(1, env().TRUSTED_PROXY_HOPS);
-  const forwarded = request.headers.get("x-forwarded-for") ?? undefined;
-  return {
-    ...parsed,
-    source: "healthchecks",
+async function answer(request: Request, dialect: Dialect, parsed: ParsedSignal): Promise<SignalAnswer> {
+  const { PING_BODY_LIMIT, TRUSTED_PROXY_HOPS } = env();
+  const signal = arrive(parsed, {
     method: request.method,
-    scheme: request.headers.get("x-forwarded-proto") === "https" ? "https" : "http",
-    remoteAddr: clientAddress({ socket: undefined, forwarded, hops }),
-    userAgent: (request.headers.get("user-agent") ?? "").slice(0, 200),
-    body,
-  };
+    header: (name) => request.headers.get(name) ?? undefined,
+    socket: undefined,
+    // Without a server of our own there is no connection to look at: the platform in front is a trusted proxy.
+    hops: Math.max(1, TRUSTED_PROXY_HOPS),
+    body: await keepStart(chunksOf(request), PING_BODY_LIMIT),
+  });
+  return dialect.answer(await take(signal), signal, PING_BODY_LIMIT);
 }
 
-function toResponse({ status, text, headers }: SignalAnswer, request: Request): Response {
+function respond({ status, text, headers }: SignalAnswer, request: Request): Response {
   const body = request.method === "HEAD" || status === 204 ? null : text;
   const requestId = requestIdFrom(request.headers.get("x-request-id"));
   return new Response(body, { status, headers: { ...headers, "X-Request-Id": requestId } });
 }
 
-/** The Pinging API as a route handler, for deployments without the front door. */
+/** Signals as a route handler, for deployments without the front door. */
 export async function signalRoute(request: Request): Promise<Response> {
   const { host, href, origin } = new URL(request.url);
-  const line = {
+  const found = parseSignal({
     method: request.method,
     host: (request.headers.get("host") ?? host).toLowerCase(),
     target: href.slice(origin.length),
-  };
-  const limit = env().PING_BODY_LIMIT;
-  const parsed = parseSignal({ ...line, pingHost: env().PING_HOST });
-  if (parsed === null) return toResponse(refuse({ status: 404, text: "not found" }), request);
-  if ("status" in parsed) return toResponse(refuse(parsed), request);
-  return toResponse(await take(toSignal(parsed, request, await readBody(request, limit)), limit), request);
+    pingHost: env().PING_HOST,
+  });
+  if (found === null) return respond(NO_SIGNAL, request);
+  const { dialect, parsed } = found;
+  return respond("status" in parsed ? dialect.refuse(parsed) : await answer(request, dialect, parsed), request);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
-import { makeCheck, storedPings } from "@/lib/testing/checks";
+import { arrived, makeCheck, storedPings } from "@/lib/testing/checks";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
@@ -13,19 +13,7 @@ beforeAll(async () => {
   world = await makeWorld();
 });
 
-const signal = (uuid: string, userAgent = "test"): Signal => ({
-  target: { by: "uuid", uuid },
-  kind: "log",
-  exitStatus: null,
-  rid: null,
-  refusal: null,
-  source: "healthchecks",
-  method: "GET",
-  scheme: "http",
-  remoteAddr: null,
-  userAgent,
-  body: null,
-});
+const signal = (uuid: string, userAgent = "test"): Signal => arrived(uuid, { kind: "log", userAgent });
 
 describe("signals that arrive together", () => {
   test("share few commits, and each gets its own outcome", async () => {

@@ -15,7 +15,7 @@ function step(check: LockedCheck, state: CheckState, { signal, now }: { signal: 
   const done = transition(state, { type: kind, rid: signal.rid, runId: randomUUID() }, now);
   const { source, scheme, remoteAddr, method, userAgent, rid, exitStatus, body } = signal;
   const ping = { kind, source, createdAt: now, scheme, remoteAddr, method, userAgent, rid, exitStatus, body };
-  return { transition: done, ping: { ...ping, durationMs: done.durationMs } };
+  return { transition: done, ping: signal.thinned ? null : { ...ping, durationMs: done.durationMs } };
 }
 
 type Found = { check: LockedCheck; created: boolean };

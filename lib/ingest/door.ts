@@ -1,66 +1,45 @@
 import { AppError } from "@/lib/core/errors";
+import { createLimiter } from "@/lib/core/rate-limit";
 import { isDatabaseAway } from "@/lib/db/failure";
+import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { touch } from "@/lib/sweeper/blackout";
 import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
-import type { Refusal } from "./grammar";
-import type { Outcome, Signal } from "./signal";
+import type { Verdict } from "./dialect";
+import type { Signal, Target } from "./signal";
 
-/** What goes back to the client; the body is plain text. */
-export type SignalAnswer = { status: number; text: string; headers: Record<string, string> };
-
-const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
-
-const OUTCOMES: Record<Exclude<Outcome, "refused">, [number, string]> = {
-  recorded: [200, "OK"],
-  created: [201, "Created"],
-  not_found: [404, "not found"],
-  ambiguous: [409, "ambiguous slug"],
-};
+/** Signals a minute to one subject: past the first number the history is thinned, past the second they are refused. */
+const THIN_ABOVE = 600;
+const REFUSE_ABOVE = 6000;
 
 const submit = createBatcher({ commit: commitSignals, maxBatch: 500, maxInFlight: 2, maxWaiting: 20_000 });
+const limit = createLimiter({ name: "signal", requests: REFUSE_ABOVE, windowSeconds: 60 });
 
-/** Headers of an accepted signal; `bodyLimit` is in bytes. */
-function accepted(bodyLimit: number): Record<string, string> {
-  return {
-    ...TEXT,
-    "Access-Control-Allow-Origin": "*",
-    "Cache-Control": "no-store",
-    "Ping-Body-Limit": String(bodyLimit),
-  };
+function subjectOf(target: Target): string {
+  return target.by === "uuid" ? target.uuid : `${target.pingKey}/${target.slug}`;
 }
 
-/** The answer to a request line that needs no look at the database. */
-export function refuse({ status, text }: Refusal): SignalAnswer {
-  if (status === 204) {
-    const preflight = {
-      "Access-Control-Allow-Origin": "*",
-      "Access-Control-Allow-Methods": "HEAD, GET, POST",
-      "Access-Control-Max-Age": "86400",
-    };
-    return { status, text, headers: preflight };
-  }
-  return { status, text, headers: { ...TEXT, ...(status === 405 && { Allow: "HEAD, GET, POST, OPTIONS" }) } };
-}
-
-/** Takes a signal and answers after it is durable. Never throws: a failure is an answer too. */
-export async function take(signal: Signal, bodyLimit: number): Promise<SignalAnswer> {
+/** Takes a signal; resolves after it is durable. Never throws: a failure is a verdict too. */
+export async function take(signal: Signal): Promise<Verdict> {
   try {
-    const outcome = await submit(signal);
-    touch("ingest");
-    if (outcome === "refused") return { status: 400, text: signal.refusal ?? "", headers: TEXT };
-    const [status, text] = OUTCOMES[outcome];
-    return { status, text, headers: status < 300 ? accepted(bodyLimit) : TEXT };
+    if (env().RATE_LIMITS === "off") return await record(signal);
+    const rate = await limit(subjectOf(signal.target));
+    if (rate.exceeded) return { outcome: "limited", headers: rate.headers };
+    return await record({ ...signal, thinned: rate.used > THIN_ABOVE });
   } catch (error) {
     return failed(error);
   }
 }
 
-function failed(error: unknown): SignalAnswer {
-  if (error instanceof AppError)
-    return { status: error.status, text: "try again later", headers: { ...TEXT, ...error.headers } };
+async function record(signal: Signal): Promise<Verdict> {
+  const outcome = await submit(signal);
+  touch("ingest");
+  return { outcome };
+}
+
+function failed(error: unknown): Verdict {
+  if (error instanceof AppError && error.code === "unavailable") return { outcome: "unavailable", retryAfter: 1 };
   log.error({ err: error }, "signal not recorded");
-  if (isDatabaseAway(error)) return { status: 503, text: "try again later", headers: { ...TEXT, "Retry-After": "5" } };
-  return { status: 500, text: "something went wrong on our side", headers: TEXT };
+  return isDatabaseAway(error) ? { outcome: "unavailable", retryAfter: 5 } : { outcome: "failed" };
 }

@@ -1,7 +1,7 @@
 import { pool } from "@/lib/db/pool";
 
 /** The newest pings of a check that are kept. */
-export const KEPT_PINGS = 1000;
+const KEPT_PINGS = 1000;
 /** Checks are pruned when this many pings are to go, so that each visit is worth its cost. */
 const SLACK = 100;
 const CHECKS_AT_ONCE = 2000;

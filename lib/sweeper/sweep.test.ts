@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { expireChecks } from "@/lib/checks/expire";
 import { pool } from "@/lib/db/pool";
 import { commitSignals } from "@/lib/ingest/commit";
-import type { Signal } from "@/lib/ingest/signal";
+import { arrived } from "@/lib/testing/checks";
 import { makeProject, type TestProject } from "@/lib/testing/world";
 
 const OVERDUE = 3000;
@@ -32,26 +32,12 @@ beforeEach(async () => {
   );
 });
 
-const success = (uuid: string): Signal => ({
-  target: { by: "uuid", uuid },
-  kind: "success",
-  exitStatus: null,
-  rid: null,
-  refusal: null,
-  source: "healthchecks",
-  method: "GET",
-  scheme: "http",
-  remoteAddr: null,
-  userAgent: "",
-  body: null,
-});
-
 /** Every fourth check, pinged in small batches as a burst would. */
 const pinged = () => ids.filter((_, index) => index % 4 === 0).slice(0, PINGED);
 
 async function pingAll(): Promise<void> {
   const all = pinged();
-  for (let at = 0; at < all.length; at += 25) await commitSignals(all.slice(at, at + 25).map(success));
+  for (let at = 0; at < all.length; at += 25) await commitSignals(all.slice(at, at + 25).map((id) => arrived(id)));
 }
 
 async function sweepUntilDone(limit: number): Promise<void> {
@@ -125,7 +111,7 @@ test("the alert says what happened, and is open until the check recovers", async
       open: true,
     },
   ]);
-  await commitSignals([success(id)]);
+  await commitSignals([arrived(id)]);
   expect((await pool().query(alert, [id])).rows).toMatchObject([
     { type: "check.down", open: false },
     {
@@ -143,7 +129,7 @@ test("a run that does not end takes its check down, once", async () => {
     [project.id],
   );
   const id = check.rows[0]?.id ?? "";
-  await commitSignals([{ ...success(id), kind: "start", rid: "123e4567-e89b-12d3-a456-426614174000" }]);
+  await commitSignals([{ ...arrived(id), kind: "start", rid: "123e4567-e89b-12d3-a456-426614174000" }]);
   expect(await expireChecks(10)).toBe(0);
   await pool().query(
     "UPDATE runs SET due_at = due_at - interval '1 hour', started_at = started_at - interval '1 hour'",

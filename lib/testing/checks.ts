@@ -1,5 +1,6 @@
 import { type CheckFields, DEFAULT_CHECK, insertCheck } from "@/lib/checks/insert";
 import { pool } from "@/lib/db/pool";
+import type { Signal } from "@/lib/ingest/signal";
 
 /** Adds a check and returns its id. */
 export function makeCheck(projectId: string, fields: Partial<CheckFields> = {}): Promise<string> {
@@ -42,4 +43,23 @@ export type StoredPing = {
 export async function storedPings(checkId: string): Promise<StoredPing[]> {
   const found = await pool().query<StoredPing>("SELECT * FROM pings WHERE check_id = $1 ORDER BY n", [checkId]);
   return found.rows;
+}
+
+/** A signal for a check, as a door would hand it on. */
+export function arrived(uuid: string, fields: Partial<Signal> = {}): Signal {
+  return {
+    source: "healthchecks",
+    target: { by: "uuid", uuid },
+    kind: "success",
+    exitStatus: null,
+    rid: null,
+    refusal: null,
+    method: "GET",
+    scheme: "http",
+    remoteAddr: null,
+    userAgent: "",
+    body: null,
+    thinned: false,
+    ...fields,
+  };
 }

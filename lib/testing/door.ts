@@ -29,7 +29,7 @@ export async function openDoor(): Promise<Door> {
   };
 }
 
-export function portOf(server: Server): number {
+function portOf(server: Server): number {
   const address = server.address();
   if (typeof address !== "object" || address === null) throw new Error("the server does not listen on a port");
   return address.port;

@@ -3,7 +3,7 @@ import { HOUR, MINUTE } from "@/lib/core/time";
 
 export const T0 = Date.UTC(2026, 0, 5, 12);
 export const GRACE = 5 * MINUTE;
-export const PERIOD = HOUR;
+const PERIOD = HOUR;
 
 /** A new check with a period of an hour and five minutes of grace. */
 export const FRESH: CheckState = {

@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseSignal, splitTarget } from "./grammar";
+import { splitTarget } from "../dialect";
+import { healthchecks } from "./healthchecks";
 
 const U = "5bf66975-d4c7-4bf5-bcc8-b8d8a82ea278";
 const K = "fqOOd6-F4MMNuCEnzTU01w";
 const RID = "123e4567-e89b-12d3-a456-426614174000";
 const parse = (target: string, more: { method?: string; host?: string; pingHost?: string } = {}) =>
-  parseSignal({ method: "GET", host: "localhost:3000", pingHost: undefined, ...more, target });
+  healthchecks.parse({ method: "GET", host: "localhost:3000", pingHost: undefined, ...more, target });
 
 const uuid = (kind: string, exitStatus: number | null = null) => ({
   target: { by: "uuid", uuid: U },

@@ -1,0 +1,111 @@
+import { isUuid } from "@/lib/core/ids";
+import { type Dialect, type Refusal, type RequestLine, type SignalAnswer, splitTarget, type Verdict } from "../dialect";
+import type { ParsedSignal, Signal, SignalKind, Target } from "../signal";
+
+const NAME = "healthchecks";
+const SLUG = /^[a-z0-9_-]{1,100}$/;
+const RID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const KINDS: Readonly<Record<string, SignalKind>> = { start: "start", fail: "fail", log: "log" };
+const NOT_FOUND: Refusal = { status: 404, text: "not found" };
+const BAD_URL = "invalid url format";
+
+/** The methods that count as a signal. */
+const SIGNAL_METHODS = ["HEAD", "GET", "POST"];
+
+/** The path segments of a ping address, or null when the path is not one. */
+function segmentsOf({ host, pingHost }: RequestLine, path: string): string[] | null {
+  const isPingHost = pingHost !== undefined && [host, host.replace(/:\d+$/, "")].includes(pingHost);
+  const segments = path.slice(1).replace(/\/$/, "").split("/");
+  if (segments[0] === "ping") return segments.slice(1);
+  return isPingHost || isUuid(segments[0] ?? "") ? segments : null;
+}
+
+type Action = { kind: SignalKind; exitStatus: number | null };
+
+/** What the last segment asks for; null when it is no action. */
+function actionOf(segment: string | undefined): Action | null {
+  if (segment === undefined) return { kind: "success", exitStatus: null };
+  if (Object.hasOwn(KINDS, segment)) return { kind: KINDS[segment] ?? "log", exitStatus: null };
+  if (!/^[0-9]+$/.test(segment)) return null;
+  const exitStatus = Number(segment);
+  return { kind: exitStatus === 0 ? "success" : "fail", exitStatus };
+}
+
+function byUuid([uuid = "", suffix, ...rest]: string[]): { target: Target; action: Action } | null {
+  const action = actionOf(suffix);
+  return isUuid(uuid) && action !== null && rest.length === 0 ? { target: { by: "uuid", uuid }, action } : null;
+}
+
+function bySlug(
+  [pingKey, slug, suffix, ...rest]: string[],
+  create: boolean,
+): { target: Target; action: Action } | Refusal {
+  const action = actionOf(suffix);
+  if (!pingKey || !slug || action === null || rest.length > 0) return NOT_FOUND;
+  if (!SLUG.test(slug)) return { status: 400, text: BAD_URL };
+  return { target: { by: "slug", pingKey, slug, create }, action };
+}
+
+function refusalOf(exitStatus: number | null, rid: string | undefined): string | null {
+  if (exitStatus !== null && exitStatus > 255) return BAD_URL;
+  return rid !== undefined && !RID.test(rid) ? "invalid uuid format" : null;
+}
+
+/**
+ * Reads a request line. An unknown check is 404 before its exit status or run id is looked at, so those refusals wait.
+ */
+function parse(line: RequestLine): ParsedSignal | Refusal | null {
+  const { path, query } = splitTarget(line.target);
+  const segments = segmentsOf(line, path);
+  if (segments === null) return null;
+  if (line.method === "OPTIONS") return { status: 204, text: "" };
+  if (!SIGNAL_METHODS.includes(line.method)) return { status: 405, text: "method not allowed" };
+  const address = byUuid(segments) ?? bySlug(segments, query.getAll("create").at(-1) === "1");
+  if ("status" in address) return address;
+  const { kind, exitStatus } = address.action;
+  const rid = query.getAll("rid").at(-1);
+  const refusal = refusalOf(exitStatus, rid);
+  return { source: NAME, target: address.target, kind, exitStatus, rid: rid?.toLowerCase() ?? null, refusal };
+}
+
+const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
+const PREFLIGHT = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Methods": SIGNAL_METHODS.join(", "),
+  "Access-Control-Max-Age": "86400",
+};
+const ALLOW = { Allow: [...SIGNAL_METHODS, "OPTIONS"].join(", ") };
+
+function refuse({ status, text }: Refusal): SignalAnswer {
+  if (status === 204) return { status, text, headers: PREFLIGHT };
+  return { status, text, headers: status === 405 ? { ...TEXT, ...ALLOW } : TEXT };
+}
+
+function accepted(status: number, text: string, bodyLimit: number): SignalAnswer {
+  const open = { "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store" };
+  return { status, text, headers: { ...TEXT, ...open, "Ping-Body-Limit": String(bodyLimit) } };
+}
+
+function answer(verdict: Verdict, signal: Signal, bodyLimit: number): SignalAnswer {
+  switch (verdict.outcome) {
+    case "recorded":
+      return accepted(200, "OK", bodyLimit);
+    case "created":
+      return accepted(201, "Created", bodyLimit);
+    case "not_found":
+      return { status: 404, text: "not found", headers: TEXT };
+    case "ambiguous":
+      return { status: 409, text: "ambiguous slug", headers: TEXT };
+    case "refused":
+      return { status: 400, text: signal.refusal ?? BAD_URL, headers: TEXT };
+    case "limited":
+      return { status: 429, text: "too many requests", headers: { ...TEXT, ...verdict.headers } };
+    case "unavailable":
+      return { status: 503, text: "try again later", headers: { ...TEXT, "Retry-After": String(verdict.retryAfter) } };
+    case "failed":
+      return { status: 500, text: "something went wrong on our side", headers: TEXT };
+  }
+}
+
+/** The Pinging API of Healthchecks (reference documents `pinging-api-*`; public contract §3). */
+export const healthchecks: Dialect = { name: NAME, parse, refuse, answer };
