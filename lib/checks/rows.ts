@@ -81,33 +81,38 @@ export type Locked = {
 
 /** Locks checks in id order, with their open runs. Ids that do not exist are absent from the answer. */
 export async function lockChecks(tx: Db, ids: string[]): Promise<Locked> {
-  const found = await tx.query<CheckRow>({
+  if (ids.length === 0) return { checks: new Map(), now: 0 };
+  const locked = tx.query<CheckRow>({
     name: "lock-checks",
     text: `SELECT ${COLUMNS} FROM checks WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
     values: [ids],
   });
-  return withRuns(tx, found.rows);
+  // The second statement leaves with the first and begins when all locks are held, with a snapshot of its own.
+  const [{ rows }, open] = await Promise.all([locked, openRunsOf(tx, ids)]);
+  return toLocked(rows, open);
 }
 
 /** Locks up to `limit` checks whose deadline, or that of one of their runs, has passed, and that no one else holds. */
 export async function lockDueChecks(tx: Db, limit: number): Promise<Locked> {
-  const silent = await tx.query<CheckRow>({
+  const silentChecks = tx.query<CheckRow>({
     name: "lock-silent-checks",
     text: `SELECT ${COLUMNS} FROM checks WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
     values: [limit],
   });
-  const overrun = await tx.query<CheckRow>({
+  const overrunChecks = tx.query<CheckRow>({
     name: "lock-overrun-checks",
     text: `SELECT ${COLUMNS} FROM checks
             WHERE id IN (SELECT check_id FROM runs WHERE due_at <= now() ORDER BY due_at LIMIT $1)
               FOR NO KEY UPDATE SKIP LOCKED`,
     values: [limit],
   });
-  return withRuns(tx, [...silent.rows, ...overrun.rows]);
+  const [silent, overrun] = await Promise.all([silentChecks, overrunChecks]);
+  const rows = [...silent.rows, ...overrun.rows];
+  const ids = new Set(rows.map((row) => row.id));
+  return toLocked(rows, ids.size === 0 ? [] : await openRunsOf(tx, [...ids]));
 }
 
-async function withRuns(tx: Db, rows: CheckRow[]): Promise<Locked> {
-  const open = rows.length === 0 ? [] : await openRunsOf(tx, [...new Set(rows.map((row) => row.id))]);
+function toLocked(rows: CheckRow[], open: RunRow[]): Locked {
   const checks = new Map(rows.map((row) => [row.id, toCheck(row)]));
   for (const run of open) {
     const openRun = { id: run.id, rid: run.rid, startedAt: run.started_at.getTime(), dueAt: epoch(run.due_at) };

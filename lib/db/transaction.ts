@@ -1,17 +1,14 @@
 import type { PoolClient } from "pg";
-import { pool } from "./pool";
+import { type Db, pool } from "./pool";
 
-/**
- * Runs `work` in one READ COMMITTED transaction and commits before it resolves.
- * `now` is the database's clock in epoch milliseconds, read once: the only clock for state.
- */
-export async function transaction<T>(work: (tx: PoolClient, now: number) => Promise<T>): Promise<T> {
+/** Runs `work` in one READ COMMITTED transaction and commits before it resolves. */
+export async function transaction<T>(work: (tx: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   let broken: Error | undefined;
   try {
-    // Both leave at once: one round trip instead of two.
-    const [, clock] = await Promise.all([client.query("BEGIN"), client.query<{ now: Date }>("SELECT now()")]);
-    const result = await work(client, clock.rows[0]?.now.getTime() ?? Number.NaN);
+    // Not waited for: the connection is a pipeline, so the first statement of `work` travels right behind it.
+    const begun = client.query("BEGIN");
+    const [, result] = await Promise.all([begun, work(client)]);
     await client.query("COMMIT");
     return result;
   } catch (error) {
@@ -22,4 +19,10 @@ export async function transaction<T>(work: (tx: PoolClient, now: number) => Prom
   } finally {
     client.release(broken);
   }
+}
+
+/** The database's clock at the start of the transaction, in epoch milliseconds: the only clock for state. */
+export async function transactionTime(tx: Db): Promise<number> {
+  const clock = await tx.query<{ now: Date }>("SELECT now()");
+  return clock.rows[0]?.now.getTime() ?? Number.NaN;
 }

@@ -19,13 +19,11 @@ describe("signals that arrive together", () => {
   test("share few commits, and each gets its own outcome", async () => {
     const sizes: number[] = [];
     const submit = createBatcher({
-      commit: (signals: Signal[]) => {
-        sizes.push(signals.length);
-        return commitSignals(signals);
-      },
+      commit: commitSignals,
       maxBatch: 50,
       maxInFlight: 2,
       maxWaiting: 1000,
+      onBatch: (batch) => sizes.push(batch.size),
     });
     const ids = await Promise.all([0, 1, 2].map(() => makeCheck(world.project.id)));
     const targets = Array.from({ length: 120 }, (_, index) =>

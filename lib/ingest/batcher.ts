@@ -1,5 +1,6 @@
 import { AppError } from "@/lib/core/errors";
 import { isDatabaseAway } from "@/lib/db/failure";
+import type { BatchSeen } from "./batch-stats";
 
 type Options<In, Out> = {
   /** Handles items together and resolves with one result each, in order. */
@@ -8,9 +9,11 @@ type Options<In, Out> = {
   maxInFlight: number;
   /** Items waiting beyond this are refused. */
   maxWaiting: number;
+  /** Told of every batch that ended. */
+  onBatch?: (seen: BatchSeen) => void;
 };
 
-type Waiting<In, Out> = { item: In; resolve: (result: Out) => void; reject: (error: unknown) => void };
+type Waiting<In, Out> = { item: In; since: number; resolve: (result: Out) => void; reject: (error: unknown) => void };
 
 export type Batcher<In, Out> = (item: In) => Promise<Out>;
 
@@ -24,9 +27,11 @@ export function createBatcher<In, Out>({
   maxBatch,
   maxInFlight,
   maxWaiting,
+  onBatch,
 }: Options<In, Out>): Batcher<In, Out> {
   const queue: Waiting<In, Out>[] = [];
   let inFlight = 0;
+  let isPumpDue = false;
 
   const settle = async (batch: Waiting<In, Out>[]): Promise<void> => {
     try {
@@ -47,11 +52,18 @@ export function createBatcher<In, Out>({
     }
   };
 
+  const work = async (batch: Waiting<In, Out>[]): Promise<void> => {
+    const began = performance.now();
+    await settle(batch);
+    const oldest = batch[0]?.since ?? began;
+    onBatch?.({ size: batch.length, waitedMs: began - oldest, tookMs: performance.now() - began });
+  };
+
   const pump = (): void => {
+    isPumpDue = false;
     while (inFlight < maxInFlight && queue.length > 0) {
       inFlight += 1;
-      const batch = queue.splice(0, maxBatch);
-      void settle(batch).finally(() => {
+      void work(queue.splice(0, maxBatch)).finally(() => {
         inFlight -= 1;
         pump();
       });
@@ -64,8 +76,9 @@ export function createBatcher<In, Out>({
         reject(new AppError("unavailable", "Too many signals are waiting.", { headers: { "Retry-After": "1" } }));
         return;
       }
-      queue.push({ item, resolve, reject });
+      queue.push({ item, since: performance.now(), resolve, reject });
       // After the current turn, so that signals read from several sockets in one turn share a batch from the start.
-      setImmediate(pump);
+      if (!isPumpDue) setImmediate(pump);
+      isPumpDue = true;
     });
 }

@@ -4,6 +4,7 @@ import { isDatabaseAway } from "@/lib/db/failure";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { touch } from "@/lib/sweeper/blackout";
+import { createBatchStats } from "./batch-stats";
 import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
 import type { Verdict } from "./dialect";
@@ -13,7 +14,13 @@ import type { Signal, Target } from "./signal";
 const THIN_ABOVE = 600;
 const REFUSE_ABOVE = 6000;
 
-const submit = createBatcher({ commit: commitSignals, maxBatch: 500, maxInFlight: 2, maxWaiting: 20_000 });
+const submit = createBatcher({
+  commit: commitSignals,
+  maxBatch: 500,
+  maxInFlight: 2,
+  maxWaiting: 20_000,
+  onBatch: createBatchStats(),
+});
 const limit = createLimiter({ name: "signal", requests: REFUSE_ABOVE, windowSeconds: 60 });
 
 function subjectOf(target: Target): string {

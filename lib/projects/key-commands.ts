@@ -3,7 +3,7 @@ import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
 import { AppError, invalid, notFound } from "@/lib/core/errors";
 import { randomToken, sha256 } from "@/lib/core/ids";
 import type { Db } from "@/lib/db/pool";
-import { transaction } from "@/lib/db/transaction";
+import { transaction, transactionTime } from "@/lib/db/transaction";
 import { lockProject } from "./lock";
 import { KEY_COLUMNS, type KeyRow, keyObject } from "./rows";
 import type { IssuedKey, KeyRotation, NewKey } from "./schema";
@@ -29,7 +29,8 @@ export async function insertKey(tx: Db, projectId: string, input: NewKey): Promi
 /** Makes a key of the caller's project. */
 export async function createKey(caller: Caller, projectId: string, input: NewKey): Promise<IssuedKey> {
   requireScope(caller, "admin");
-  return transaction(async (tx, now) => {
+  return transaction(async (tx) => {
+    const now = await transactionTime(tx);
     await lockProject(tx, caller, projectId);
     if (input.expires_at !== null && Date.parse(input.expires_at) <= now)
       throw invalid("expires_at", "must lie in the future");
@@ -80,7 +81,8 @@ function lifetime(old: KeyRow, now: number): string | null {
 /** Gives a key a successor with the same name and scopes; the old one stays valid for the overlap at most. */
 export async function rotateKey(caller: Caller, path: KeyPath, rotation: KeyRotation): Promise<IssuedKey> {
   requireScope(caller, "admin");
-  return transaction(async (tx, now) => {
+  return transaction(async (tx) => {
+    const now = await transactionTime(tx);
     const old = await lockKey(tx, caller, path);
     const isOver = old.revoked_at !== null || (old.expires_at !== null && old.expires_at.getTime() <= now);
     if (isOver) throw new AppError("conflict", "This key is revoked or expired.");

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { GET as listChecks } from "@/app/api/[version]/checks/route";
-import { GET as listAlerts } from "@/app/api/alerts/route";
 import { settle } from "@/lib/env";
 import { call } from "@/lib/testing/http";
 import { makeWorld } from "@/lib/testing/world";
+import { GET as listChecks } from "./[version]/checks/route";
+import { GET as listAlerts } from "./alerts/route";
 
 beforeEach(() => settle({ RATE_LIMITS: "on" }));
 afterEach(() => settle({ RATE_LIMITS: "off" }));
