@@ -13,9 +13,9 @@ const CHECKS = 10_000;
 async function makeDue(project: TestProject, channelId: string, seconds: number): Promise<number> {
   await pool().query("TRUNCATE checks, alerts CASCADE");
   const made = await pool().query<{ due_at: Date }>(
-    `INSERT INTO checks (project_id, name, timeout_seconds, grace_seconds, status, last_ping_at, due_at)
-     SELECT $1, 'job ' || i, 3600, 60, 'up', now() - interval '1 hour', now() + $3 * interval '1 second'
-       FROM generate_series(1, $2) AS i RETURNING due_at`,
+    `INSERT INTO checks (project_id, name, timeout_seconds, grace_seconds, status, last_ping_at, due_at, watch_at)
+     SELECT $1, 'job ' || i, 3600, 60, 'up', now() - interval '1 hour', at, at
+       FROM generate_series(1, $2) AS i, (SELECT now() + $3 * interval '1 second' AS at) AS due RETURNING due_at`,
     [project.id, CHECKS, seconds],
   );
   await pool().query(
@@ -42,7 +42,7 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
 /** The same rows written by one statement that decides nothing: what the database alone needs. */
 async function reference(): Promise<void> {
   await pool().query(
-    `WITH down AS (UPDATE checks SET status = 'down', due_at = NULL, flip_seq = flip_seq + 1 WHERE due_at <= now() RETURNING *),
+    `WITH down AS (UPDATE checks SET status = 'down', due_at = NULL, watch_at = NULL, flip_seq = flip_seq + 1 WHERE due_at <= now() RETURNING *),
           flipped AS (INSERT INTO flips (project_id, check_id, seq, from_status, to_status, reason, at)
                       SELECT project_id, id, flip_seq, 'up', 'down', 'timeout', now() FROM down),
           raised AS (INSERT INTO alerts (project_id, type, severity, subject_type, subject_id, subject_name, message, dedup_key, occurred_at)
@@ -55,7 +55,7 @@ async function reference(): Promise<void> {
 }
 
 async function sweepAll(): Promise<void> {
-  while ((await expireChecks(1000)) > 0);
+  while ((await expireChecks(1000)).looked > 0);
 }
 
 /** Runs the built-in scheduler until every check is down; gives when the first delivery came, by the receiver's clock. */

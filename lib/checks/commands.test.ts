@@ -179,10 +179,13 @@ test("a channel that is deleted while it is being assigned is no failure of ours
   const client = await pool().connect();
   await client.query("BEGIN");
   await client.query("DELETE FROM channels WHERE project_id = $1", [world.project.id]);
-  const made = create({ channels: "c" });
+  const refused = expect(create({ channels: "c" })).rejects.toMatchObject({
+    code: "invalid_input",
+    message: "invalid channel identifier: c",
+  });
   await waitForLock(client);
   await client.query("COMMIT");
   client.release();
-  await expect(made).rejects.toMatchObject({ code: "invalid_input", message: "invalid channel identifier: c" });
+  await refused;
   expect(await count()).toBe(0);
 });

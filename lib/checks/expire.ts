@@ -3,20 +3,21 @@ import { lockDueChecks } from "./rows";
 import { type CheckChange, saveChanges } from "./save";
 import { transition } from "./state";
 
+/** How many checks were looked at, and how many of them went down. */
+export type Expired = { looked: number; down: number };
+
 /**
- * Lets up to `limit` checks whose deadline has passed go down, with their alerts and deliveries, in one transaction.
- * Any number of processes may call it at once. Returns how many checks it looked at; 0 means that none is left.
+ * Looks at up to `limit` checks whose time has come and lets those go down whose deadline has passed, with their alerts
+ * and deliveries, in one transaction. Any number of processes may call it at once. When it looked at none, none is left.
  */
-export function expireChecks(limit: number): Promise<number> {
+export function expireChecks(limit: number): Promise<Expired> {
   return transaction(async (tx) => {
     const { checks, now } = await lockDueChecks(tx, limit);
-    const changes = [...checks.values()].map(
-      (before): CheckChange => ({
-        before,
-        steps: [{ transition: transition(before, { type: "tick" }, now), ping: null }],
-      }),
-    );
+    const changes = [...checks.values()].map((before): CheckChange => {
+      return { before, watched: true, steps: [{ transition: transition(before, { type: "tick" }, now), ping: null }] };
+    });
     if (changes.length > 0) await saveChanges(tx, changes);
-    return changes.length;
+    const down = changes.filter((change) => change.steps[0]?.transition.flip?.to === "down");
+    return { looked: changes.length, down: down.length };
   });
 }

@@ -92,11 +92,14 @@ export async function lockChecks(tx: Db, ids: string[]): Promise<Locked> {
   return toLocked(rows, open);
 }
 
-/** Locks up to `limit` checks whose deadline, or that of one of their runs, has passed, and that no one else holds. */
+/**
+ * Locks up to `limit` checks that are to be looked at because their deadline, or that of one of their runs, may have
+ * passed, and that no one else holds.
+ */
 export async function lockDueChecks(tx: Db, limit: number): Promise<Locked> {
   const silentChecks = tx.query<CheckRow>({
     name: "lock-silent-checks",
-    text: `SELECT ${COLUMNS} FROM checks WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+    text: `SELECT ${COLUMNS} FROM checks WHERE watch_at <= now() ORDER BY watch_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
     values: [limit],
   });
   const overrunChecks = tx.query<CheckRow>({

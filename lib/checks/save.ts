@@ -21,7 +21,12 @@ export type NewPing = {
 };
 
 /** What happened to one check in this transaction: its steps in order, each with the signal that caused it, if any. */
-export type CheckChange = { before: LockedCheck; steps: { transition: Transition; ping: NewPing | null }[] };
+export type CheckChange = {
+  before: LockedCheck;
+  steps: { transition: Transition; ping: NewPing | null }[];
+  /** The sweeper has looked at it: it need not look again before the deadline. */
+  watched?: boolean;
+};
 
 type RunRow = OpenRun & {
   projectId: string;
@@ -32,11 +37,19 @@ type RunRow = OpenRun & {
 };
 type FlipRow = Flip & { projectId: string; checkId: string; seq: number };
 
-/** Stores checks, pings, runs, flips, alerts and deliveries of one transaction. The checks must be locked in it. */
+/**
+ * Stores checks, pings, runs, flips, alerts and deliveries of one transaction. The checks must be locked in it. All
+ * statements have been sent when it returns; it resolves when they have ended.
+ */
 export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void> {
-  await saveChecksAndPings(tx, changes);
-  await saveRuns(tx, changes.flatMap(runRows));
-  await saveFlips(tx, changes);
+  const flips = changes.flatMap(flipsOf);
+  await Promise.all([
+    saveChecksAndPings(tx, changes),
+    saveRuns(tx, changes.flatMap(runRows)),
+    saveFlips(tx, flips),
+    resolveAlerts(tx, "check.down", changes.flatMap(recovery)),
+    raiseAlerts(tx, changes.flatMap(alertsOf)),
+  ]);
 }
 
 function pingsOf(change: CheckChange): (NewPing & { n: number; before: LockedCheck })[] {
@@ -67,13 +80,14 @@ async function saveChecksAndPings(tx: Db, changes: CheckChange[]): Promise<void>
     name: "save-checks-and-pings",
     text: `WITH saved AS (
              UPDATE checks SET status = c.status::check_status, status_since = c.status_since, last_ping_at = c.last_ping_at,
-                    last_duration_ms = c.last_duration_ms, due_at = c.due_at, n_pings = c.n_pings, flip_seq = c.flip_seq
-               FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::int[])
-                 AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq)
+                    last_duration_ms = c.last_duration_ms, due_at = c.due_at, n_pings = c.n_pings, flip_seq = c.flip_seq,
+                    watch_at = CASE WHEN c.watched THEN c.due_at ELSE least(checks.watch_at, c.due_at) END
+               FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::int[], $9::bool[])
+                 AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq, watched)
               WHERE checks.id = c.id)
            INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)
            SELECT project_id, check_id, n, kind::ping_kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body
-             FROM unnest($9::uuid[], $10::uuid[], $11::bigint[], $12::text[], $13::text[], $14::timestamptz[], $15::text[], $16::inet[], $17::text[], $18::text[], $19::uuid[], $20::smallint[], $21::bigint[], $22::bytea[])
+             FROM unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::timestamptz[], $16::text[], $17::inet[], $18::text[], $19::text[], $20::uuid[], $21::smallint[], $22::bigint[], $23::bytea[])
                AS p (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)`,
     values: [
       changes.map((change) => change.before.id),
@@ -84,6 +98,7 @@ async function saveChecksAndPings(tx: Db, changes: CheckChange[]): Promise<void>
       states.map((state) => iso(state.dueAt)),
       states.map((state) => state.nPings),
       states.map((state) => state.flipSeq),
+      changes.map((change) => change.watched === true),
       pings.map((ping) => ping.before.projectId),
       pings.map((ping) => ping.before.id),
       pings.map((ping) => ping.n),
@@ -172,8 +187,7 @@ function resolveLast(alerts: NewAlert[], at: number): void {
   if (open !== undefined) open.resolvedAt = at;
 }
 
-async function saveFlips(tx: Db, changes: CheckChange[]): Promise<void> {
-  const flips = changes.flatMap(flipsOf);
+async function saveFlips(tx: Db, flips: FlipRow[]): Promise<void> {
   if (flips.length === 0) return;
   await tx.query({
     name: "save-flips",
@@ -191,8 +205,6 @@ async function saveFlips(tx: Db, changes: CheckChange[]): Promise<void> {
       flips.map((flip) => iso(flip.at)),
     ],
   });
-  await resolveAlerts(tx, "check.down", changes.flatMap(recovery));
-  await raiseAlerts(tx, changes.flatMap(alertsOf));
 }
 
 /** The moment a check that was down before this transaction stopped being so. */

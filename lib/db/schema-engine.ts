@@ -73,10 +73,11 @@ const CHAR = 18;
 const CHAR_ARRAY = 1002;
 
 /**
- * Lets the engine read catalogue columns of type "char", which the adapter refuses although the engine wants them.
- * They pass through it as the array type, which no catalogue query of the engine returns, and become `Character` after.
+ * Mends the adapter in two places. It refuses catalogue columns of type "char" although the engine wants them: they pass
+ * through it as the array type, which no catalogue query of the engine returns, and become `Character` after. And it
+ * cuts scripts at every semicolon, also inside the body of a function: a script goes to the server whole instead.
  */
-function readingChars(adapter: Adapter): Adapter {
+function mended(adapter: Adapter): Adapter {
   const driver = adapter.underlyingDriver();
   const query = driver.query.bind(driver);
   const queryRaw = adapter.queryRaw.bind(adapter);
@@ -87,6 +88,9 @@ function readingChars(adapter: Adapter): Adapter {
   };
   Object.assign(driver, { query: asArray });
   return Object.assign(adapter, {
+    executeScript: async (script: string) => {
+      await query(script);
+    },
     queryRaw: async (sql: Parameters<typeof queryRaw>[0]) => {
       const result = await queryRaw(sql);
       const columnTypes = result.columnTypes.map((type) =>
@@ -104,8 +108,8 @@ function adapterFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
-    connect: async () => readingChars(await factory.connect()),
-    connectToShadowDb: async () => readingChars(await factory.connectToShadowDb()),
+    connect: async () => mended(await factory.connect()),
+    connectToShadowDb: async () => mended(await factory.connectToShadowDb()),
   };
 }
 

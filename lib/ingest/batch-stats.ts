@@ -17,10 +17,8 @@ const mean = (sum: number, count: number): number => Math.round((100 * sum) / co
  */
 export function createBatchStats(): (seen: BatchSeen) => void {
   let totals = none();
-  let timer: NodeJS.Timeout | undefined;
   const report = (): void => {
     const { batches, items, largest, waitedMs, tookMs } = totals;
-    timer = undefined;
     totals = none();
     const means = { size: mean(items, batches), waitMs: mean(waitedMs, batches), tookMs: mean(tookMs, batches) };
     log.info({ batches, signals: items, largest, ...means }, "signal batches");
@@ -31,6 +29,6 @@ export function createBatchStats(): (seen: BatchSeen) => void {
     totals.largest = Math.max(totals.largest, size);
     totals.waitedMs += waitedMs;
     totals.tookMs += tookMs;
-    timer ??= setTimeout(report, REPORT_MS).unref();
+    if (totals.batches === 1) setTimeout(report, REPORT_MS).unref();
   };
 }

@@ -48,12 +48,12 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
  * rows written together. Resolves after the commit with the outcome of each signal.
  */
 export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
-  return transaction(async (tx) => {
+  return transaction(async (tx, last) => {
     const resolved = await resolve(tx, signals);
     const ids = new Set(resolved.flatMap((where) => ("checkId" in where ? [where.checkId] : [])));
     const locked = await lockChecks(tx, [...ids]);
     const { outcomes, changes } = apply(signals, resolved, locked);
-    if (changes.length > 0) await saveChanges(tx, changes);
+    if (changes.length > 0) last(saveChanges(tx, changes));
     return outcomes;
   });
 }

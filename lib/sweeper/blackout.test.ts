@@ -19,7 +19,7 @@ async function checkDue(secondsAgo: number): Promise<() => Promise<number>> {
   const project = await makeProject();
   const id = await makeCheck(project.id);
   const set = await pool().query<{ due_at: Date }>(
-    "UPDATE checks SET status = 'up', due_at = now() - $2 * interval '1 second' WHERE id = $1 RETURNING due_at",
+    "UPDATE checks SET status = 'up', due_at = now() - $2 * interval '1 second', watch_at = now() - $2 * interval '1 second' WHERE id = $1 RETURNING due_at",
     [id, secondsAgo],
   );
   return async () => {

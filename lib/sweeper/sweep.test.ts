@@ -21,9 +21,9 @@ beforeEach(async () => {
     project.id,
   ]);
   const made = await pool().query<{ id: string }>(
-    `INSERT INTO checks (project_id, name, timeout_seconds, grace_seconds, status, last_ping_at, due_at)
-     SELECT $1, 'c' || i, 3600, 60, 'up', now() - interval '2 hours', now() - interval '1 hour' + i * interval '1 millisecond'
-       FROM generate_series(1, $2) AS i RETURNING id`,
+    `INSERT INTO checks (project_id, name, timeout_seconds, grace_seconds, status, last_ping_at, due_at, watch_at)
+     SELECT $1, 'c' || i, 3600, 60, 'up', now() - interval '2 hours', at, at
+       FROM generate_series(1, $2) AS i, LATERAL (SELECT now() - interval '1 hour' + i * interval '1 millisecond' AS at) AS due RETURNING id`,
     [project.id, OVERDUE],
   );
   ids = made.rows.map((row) => row.id);
@@ -42,7 +42,7 @@ async function pingAll(): Promise<void> {
 
 async function sweepUntilDone(limit: number): Promise<void> {
   // A sweeper that finds everything held by others may stop; the others finish the work.
-  while ((await expireChecks(limit)) > 0);
+  while ((await expireChecks(limit)).looked > 0);
 }
 
 type Defects = { doubled: number; falseDown: number; missed: number; wrongFanOut: number; misdated: number };
@@ -130,12 +130,12 @@ test("a run that does not end takes its check down, once", async () => {
   );
   const id = check.rows[0]?.id ?? "";
   await commitSignals([{ ...arrived(id), kind: "start", rid: "123e4567-e89b-12d3-a456-426614174000" }]);
-  expect(await expireChecks(10)).toBe(0);
+  expect(await expireChecks(10)).toEqual({ looked: 0, down: 0 });
   await pool().query(
     "UPDATE runs SET due_at = due_at - interval '1 hour', started_at = started_at - interval '1 hour'",
   );
-  expect(await expireChecks(10)).toBe(1);
-  expect(await expireChecks(10)).toBe(0);
+  expect(await expireChecks(10)).toEqual({ looked: 1, down: 1 });
+  expect(await expireChecks(10)).toEqual({ looked: 0, down: 0 });
   const flips = await pool().query(
     "SELECT from_status, to_status, reason, at = (SELECT started_at + interval '1 minute' FROM runs) AS dated FROM flips",
   );
@@ -146,10 +146,42 @@ test("a run that does not end takes its check down, once", async () => {
 });
 
 test("the search for what is due uses the partial indexes", async () => {
-  await pool().query("UPDATE checks SET due_at = now() + interval '1 day'");
+  await pool().query("UPDATE checks SET watch_at = now() + interval '1 day'");
   await pool().query("ANALYZE checks");
   const plan = await pool().query(
-    "EXPLAIN SELECT id FROM checks WHERE due_at <= now() ORDER BY due_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED",
+    "EXPLAIN SELECT id FROM checks WHERE watch_at <= now() ORDER BY watch_at LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED",
   );
-  expect(JSON.stringify(plan.rows)).toContain("checks_due_at_idx");
+  expect(JSON.stringify(plan.rows)).toContain("checks_watch_at_idx");
+});
+
+test("a check that is looked at before its deadline is left alone and watched until then", async () => {
+  const [id = ""] = ids;
+  await pool().query("UPDATE checks SET due_at = now() + interval '1 hour' WHERE id = $1", [id]);
+  await sweepUntilDone(1000);
+  const watched = await pool().query("SELECT status, watch_at = due_at AS exact FROM checks WHERE id = $1", [id]);
+  expect(watched.rows).toEqual([{ status: "up", exact: true }]);
+});
+
+test("a signal that moves a deadline ahead touches no index, and one that brings it nearer is watched in time", async () => {
+  const [id = ""] = ids;
+  const watch = async () => (await pool().query("SELECT watch_at, due_at FROM checks WHERE id = $1", [id])).rows[0];
+  const before = await watch();
+  await commitSignals([arrived(id)]);
+  const ahead = await watch();
+  expect(ahead.watch_at).toEqual(before.watch_at);
+  expect(ahead.due_at.getTime()).toBeGreaterThan(ahead.watch_at.getTime());
+  await pool().query(
+    "UPDATE checks SET watch_at = now() + interval '1 year', due_at = now() + interval '1 year' WHERE id = $1",
+    [id],
+  );
+  await commitSignals([arrived(id)]);
+  const nearer = await watch();
+  expect(nearer.watch_at).toEqual(nearer.due_at);
+});
+
+test("the pings of a deleted check are deleted with it", async () => {
+  const [id = "", other = ""] = ids;
+  await commitSignals([arrived(id), arrived(other)]);
+  await pool().query("DELETE FROM checks WHERE id = $1", [id]);
+  expect((await pool().query("SELECT check_id FROM pings")).rows).toEqual([{ check_id: other }]);
 });

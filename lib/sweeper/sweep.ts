@@ -18,20 +18,15 @@ export type SweepReport = {
   took_ms: number;
 };
 
-/** Repeats `work` until it finds nothing more to do or the budget (a `performance.now()` value) is spent. */
-async function drain(work: () => Promise<number>, deadline: number): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const done = await work();
-    total += done;
-    if (done === 0 || performance.now() >= deadline) return total;
-  }
-}
-
 /** Judges every deadline that has passed. `deadline` bounds it, as a `performance.now()` value. */
 export async function sweepDeadlines(deadline: number): Promise<{ expired: number; creditMs: number }> {
   const creditMs = await markSeen("sweep");
-  return { expired: await drain(() => expireChecks(CHECKS_AT_ONCE), deadline), creditMs };
+  let expired = 0;
+  for (;;) {
+    const { looked, down } = await expireChecks(CHECKS_AT_ONCE);
+    expired += down;
+    if (looked === 0 || performance.now() >= deadline) return { expired, creditMs };
+  }
 }
 
 /** Removes what is no longer kept. `deadline` bounds it, as a `performance.now()` value. */
@@ -53,7 +48,7 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
   const left = await pool().query<{ checks: number; deliveries: number }>(
-    `SELECT (SELECT count(*) FROM checks WHERE due_at <= now()) AS checks,
+    `SELECT (SELECT count(*) FROM checks WHERE watch_at <= now()) AS checks,
             (SELECT count(*) FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now()) AS deliveries`,
   );
   return {

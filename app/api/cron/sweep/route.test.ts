@@ -35,7 +35,7 @@ test("sweeps, reports what it did and what is left, and doing it again changes n
   const project = await makeProject();
   const id = await makeCheck(project.id);
   await pool().query(
-    "UPDATE checks SET status = 'up', due_at = now() - interval '1 minute', n_pings = 1500 WHERE id = $1",
+    "UPDATE checks SET status = 'up', due_at = now() - interval '1 minute', watch_at = now() - interval '1 minute', n_pings = 1500 WHERE id = $1",
     [id],
   );
   await pool().query(
