@@ -60,6 +60,9 @@ const Env = z.object({
   SWEEP_INTERVAL_MS: whole("a number of milliseconds up to 2147483647", 2_147_483_647).default(1000),
   ALLOW_PRIVATE_TARGETS: list.pipe(z.array(cidr)).default([]),
   TRUSTED_PROXY_HOPS: whole("a number of proxies").default(0),
+  WORKERS: whole("a number of processes from 1 to 64", 64)
+    .refine((count) => count > 0, "must be a number of processes from 1 to 64")
+    .default(1),
   RATE_LIMITS: flag(["on", "off"]).default("on"),
 });
 

@@ -10,6 +10,7 @@ import { Door, type Handler } from "./http";
 import { readConfigQuietly } from "./next-config";
 import { authSecret } from "./secrets";
 import type { Shutdown } from "./shutdown";
+import { isWorker, startWorkers, tellReady } from "./workers";
 
 /** How long what was accepted may take to finish; hot reload never finishes by itself. */
 const DRAIN_MS = 10_000;
@@ -17,27 +18,62 @@ const DEV_DRAIN_MS = 500;
 
 /** Starts everything in order, each part added to `shutdown`. Throws an Error with one sentence when a part cannot start. */
 export async function start(dev: boolean, shutdown: Shutdown): Promise<void> {
+  if (isWorker()) return startWorker(shutdown);
   const { signal } = shutdown;
   const door = new Door();
   settle({ PORT: String(await door.listen(env().HOST, env().PORT)) });
-  await prepareDatabase(shutdown);
+  const url = await prepareDatabase(shutdown);
   const account = await createFirstAccount(env());
   if (account !== null) process.stdout.write(announce(account, env().BASE_URL));
   signal.throwIfAborted();
   await ensureGenerated(signal);
   if (!dev) await ensureBuilt(signal);
-  door.open(await startApp(dev, door, shutdown));
-  shutdown.add(() => door.close(dev ? DEV_DRAIN_MS : DRAIN_MS));
+  await sweepHere(shutdown);
+  const { WORKERS } = env();
+  if (dev || WORKERS === 1) await serve({ dev, door, shutdown });
+  else {
+    await door.close(0); // held until now to be sure of the port; from here on the workers share it
+    await startWorkers(
+      WORKERS,
+      { DATABASE_URL: url, AUTH_SECRET: authSecret(env()), PORT: String(env().PORT) },
+      shutdown,
+    );
+  }
   process.stdout.write(`pulsetrail ready at ${env().BASE_URL}\n`);
 }
 
-async function prepareDatabase(shutdown: Shutdown): Promise<void> {
+/** One of several processes that share the port; the first one keeps the database, the deadlines and the deliveries. */
+async function startWorker(shutdown: Shutdown): Promise<void> {
+  const pool = connect(env().DATABASE_URL ?? "");
+  shutdown.add(() => pool.end());
+  const door = new Door();
+  await door.listen(env().HOST, env().PORT);
+  await serve({ dev: false, door, shutdown });
+  tellReady();
+}
+
+type Served = { dev: boolean; door: Door; shutdown: Shutdown };
+
+async function serve({ dev, door, shutdown }: Served): Promise<void> {
+  door.open(await startApp(dev, door, shutdown));
+  shutdown.add(() => door.close(dev ? DEV_DRAIN_MS : DRAIN_MS));
+}
+
+/** Imported here because it needs what `ensureGenerated` makes. */
+async function sweepHere(shutdown: Shutdown): Promise<void> {
+  const { startLoops } = await import("@/lib/sweeper/loops");
+  const loops = startLoops();
+  shutdown.add(() => loops.stop());
+}
+
+async function prepareDatabase(shutdown: Shutdown): Promise<string> {
   const url = await openDatabase(env(), shutdown);
   shutdown.signal.throwIfAborted();
   settle({ AUTH_SECRET: authSecret(env()) });
   await bringUpToDate(url, shutdown.signal);
   const pool = connect(url);
   shutdown.add(() => pool.end());
+  return url;
 }
 
 async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<Handler> {
@@ -47,13 +83,7 @@ async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<H
   const app = next({ dev, dir: process.cwd(), hostname: "localhost", port: env().PORT, httpServer });
   await app.prepare();
   shutdown.add(() => app.close());
-  // Imported here because they need what `ensureGenerated` makes.
-  const [{ frontDoor }, { startLoops }] = await Promise.all([
-    import("@/lib/ingest/front-door"),
-    import("@/lib/sweeper/loops"),
-  ]);
-  const loops = startLoops();
-  shutdown.add(() => loops.stop());
+  const { frontDoor } = await import("@/lib/ingest/front-door");
   const pages = app.getRequestHandler();
   return (req, res) => {
     if (frontDoor(req, res)) return;
