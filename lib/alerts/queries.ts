@@ -77,7 +77,7 @@ function toDelivery(row: DeliveryRow): Delivery {
 /** The number a list goes on below; null at its beginning. Throws `invalid_input`. */
 function position(cursor: string | undefined): number | null {
   const [at = null] = decodeCursor(cursor, 1) ?? [];
-  if (at === null || Number.isSafeInteger(at)) return at as number | null; // what is a safe integer is a number
+  if (at === null || (typeof at === "number" && Number.isSafeInteger(at))) return at;
   throw invalid("cursor", "is not a cursor of this list");
 }
 
@@ -96,7 +96,7 @@ export function alertsStatement(projectId: string, { status, type, subject_id, l
     ["type = ?", type],
     ["subject_id = ?", subject_id],
     [status ? ALERT_STATUS[status] : "", status],
-    ["id < ?", position(cursor)],
+    ["id < ?::bigint", position(cursor)],
   ]);
   return { text: `SELECT ${ALERT} FROM alerts WHERE ${text} ORDER BY id DESC LIMIT ${limit + 1}`, values };
 }
@@ -111,7 +111,7 @@ export function deliveriesStatement(
     ["d.channel_id = ?", channel_id],
     ["d.alert_id = ?", alert_id],
     [status ? DELIVERY_STATUS[status] : "", status],
-    ["d.seq < ?", position(cursor)],
+    ["d.seq < ?::bigint", position(cursor)],
   ]);
   return {
     text: `SELECT ${DELIVERY} FROM deliveries d ${OF_ALERT} WHERE ${text} ORDER BY d.seq DESC LIMIT ${limit + 1}`,

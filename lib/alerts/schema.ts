@@ -1,11 +1,9 @@
 import { z } from "zod";
+import { pageQuery } from "@/lib/core/page-query";
 import { EVENT_TYPES } from "./events";
 
 /** What an alert can be about; `channel.disabled` goes to every channel and cannot be subscribed to. */
 const ALERT_TYPES = [...EVENT_TYPES, "channel.disabled"] as const;
-
-const Limit = z.coerce.number("must be a number").int("must be a whole number").min(1).max(100).default(50);
-const page = { limit: Limit, cursor: z.string().optional() };
 
 export const ListAlerts = z.object({
   status: z.enum(["open", "acknowledged", "resolved"], "must be open, acknowledged or resolved").optional(),
@@ -14,7 +12,7 @@ export const ListAlerts = z.object({
     .string()
     .regex(/^[\w.-]{1,200}$/, "must be an id")
     .optional(),
-  ...page,
+  ...pageQuery,
 });
 export type ListAlerts = z.infer<typeof ListAlerts>;
 
@@ -42,7 +40,7 @@ export const ListDeliveries = z.object({
   status: z.enum(DELIVERY_STATUSES, "must be pending, sent or failed").optional(),
   channel_id: z.uuid("must be a channel's id").optional(),
   alert_id: AlertNumber.optional(),
-  ...page,
+  ...pageQuery,
 });
 export type ListDeliveries = z.infer<typeof ListDeliveries>;
 

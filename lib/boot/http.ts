@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { AppError } from "@/lib/core/errors";
 import { log } from "@/lib/log";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -97,6 +98,20 @@ function isDecodable(target: string): boolean {
   } catch {
     return false;
   }
+}
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/** Answers 405 to methods that no page or route knows, on which Next would stumble. True when it did. */
+export function refuseMethod(req: IncomingMessage, res: ServerResponse): boolean {
+  if (METHODS.includes(req.method ?? "")) return false;
+  const allowed = METHODS.join(", ");
+  const { status, title, code } = new AppError("method_not_allowed", "");
+  const id = { request_id: res.getHeader("X-Request-Id") };
+  const problem = { type: "about:blank", title, status, detail: `This address takes ${allowed}.`, code, ...id };
+  res.writeHead(status, { "Content-Type": "application/problem+json", "Cache-Control": "no-store", Allow: allowed });
+  res.end(JSON.stringify(problem));
+  return true;
 }
 
 function plain(res: ServerResponse, status: number, text: string): void {

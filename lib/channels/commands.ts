@@ -51,8 +51,20 @@ export async function updateChannel(caller: Caller, id: string, patch: UpdateCha
       data.config = sealedConfig({ projectId, id }, config);
     }
     const row = await tx.channel.update({ where: { id }, data });
+    if (row.enabled) await settleDisabledAlerts(tx, row);
     await audit(tx, caller, ["channel.update", id]);
     return toChannel(row);
+  });
+}
+
+/** A channel that works again leaves nothing to do about its having been disabled. */
+async function settleDisabledAlerts(
+  tx: Prisma.TransactionClient,
+  { projectId, id }: { projectId: string; id: string },
+): Promise<void> {
+  await tx.alert.updateMany({
+    where: { projectId, subjectId: id, type: "channel.disabled", resolvedAt: null },
+    data: { resolvedAt: new Date() },
   });
 }
 

@@ -27,8 +27,9 @@ export function toChannel(row: ChannelRow): Channel {
 }
 
 /** As text, because a Date would lose the microseconds that tell two channels apart. */
-type Position = { position: string };
-const START: [string, string] = ["-infinity", "00000000-0000-0000-0000-000000000000"];
+/** Microseconds since 1970 and the id, which tells channels of one moment apart. */
+type Position = { position: number };
+const START: [number, string] = [0, "00000000-0000-0000-0000-000000000000"];
 
 /** Channels of the caller's project, oldest first. */
 export async function listChannels(caller: Caller, { limit, cursor }: ListChannels): Promise<Page<Channel>> {
@@ -36,19 +37,18 @@ export async function listChannels(caller: Caller, { limit, cursor }: ListChanne
   const [at, id] = position(cursor);
   const rows = await prisma().$queryRaw<(ChannelRow & Position)[]>`
     SELECT id, project_id AS "projectId", kind, name, config, events, enabled, disabled_reason AS "disabledReason",
-           failing_since AS "failingSince", created_at AS "createdAt", created_at::text AS position
+           failing_since AS "failingSince", created_at AS "createdAt", (extract(epoch FROM created_at) * 1000000)::float8 AS position
       FROM channels
-     WHERE project_id = ${caller.projectId}::uuid AND (created_at, id) > (${at}::timestamptz, ${id}::uuid)
+     WHERE project_id = ${caller.projectId}::uuid AND (created_at, id) > ('epoch'::timestamptz + ${at}::float8 * interval '1 microsecond', ${id}::uuid)
      ORDER BY created_at, id LIMIT ${limit + 1}`;
   const page = toPage(rows, limit, (row) => [row.position, row.id]);
   return { items: page.items.map(toChannel), nextCursor: page.nextCursor };
 }
 
-function position(cursor: string | undefined): [string, string] {
-  const values = decodeCursor(cursor, 2);
-  if (values === null) return START;
-  const [at, id] = values.map(String);
-  if (at !== undefined && id !== undefined && !Number.isNaN(Date.parse(at)) && isUuid(id)) return [at, id];
+function position(cursor: string | undefined): [number, string] {
+  const [at, id] = decodeCursor(cursor, 2) ?? START;
+  const isTime = typeof at === "number" && Number.isSafeInteger(at) && at >= 0;
+  if (isTime && typeof id === "string" && isUuid(id)) return [at, id];
   throw invalid("cursor", "is not a cursor of this list");
 }
 

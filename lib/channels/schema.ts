@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EVENT_TYPES } from "@/lib/alerts/events";
+import { pageQuery } from "@/lib/core/page-query";
 import { EmailConfig } from "./email/schema";
 import { WebhookConfig } from "./webhook/schema";
 
@@ -44,10 +45,7 @@ export type UpdateChannel = z.infer<typeof UpdateChannel>;
 
 export const ChannelId = z.object({ id: z.uuid() });
 
-export const ListChannels = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().optional(),
-});
+export const ListChannels = z.object(pageQuery);
 export type ListChannels = z.infer<typeof ListChannels>;
 
 export const Channel = z.object({

@@ -34,7 +34,9 @@ function readLines(cluster: string): string[] {
  */
 export function disownPidFile(cluster: string): void {
   const [pid, ...rest] = readLines(cluster);
-  if (pid === undefined || isPostmaster(Number(pid), cluster) || (pid !== "" && !isAlive(Number(pid)))) return;
+  if (pid === undefined || (pid !== "" && !isAlive(Number(pid)))) return;
+  // Any PostgreSQL may be this cluster's under another name; taking its file away would make it shut down at once.
+  if (isPostgres(Number(pid))) return;
   writeFileSync(join(cluster, "postmaster.pid"), [NOBODY, ...rest].join("\n"));
 }
 
@@ -49,9 +51,11 @@ export function isAlive(pid: number): boolean {
 }
 
 function isPostmaster(pid: number, cluster: string): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  const command = commandLine(pid);
-  return command.includes("postgres") && command.includes(cluster);
+  return isPostgres(pid) && commandLine(pid).includes(cluster);
+}
+
+function isPostgres(pid: number): boolean {
+  return Number.isInteger(pid) && pid > 0 && commandLine(pid).includes("postgres");
 }
 
 function commandLine(pid: number): string {

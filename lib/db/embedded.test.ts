@@ -1,6 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -104,10 +114,21 @@ describe("start and stop", () => {
     await expect(startEmbedded(join(scratch, "file/data"))).rejects.toThrow(
       `DATA_DIR ${scratch}/file/data cannot be written to: choose another directory or fix its permissions.`,
     );
+    await expect(startEmbedded("/proc/nothing/data")).rejects.toThrow(/^DATA_DIR .* cannot be written to/);
   });
 });
 
 describe("several processes on one directory", () => {
+  test("know each other also when they reached it by different names", async () => {
+    const one = await start("named");
+    await keep(one, 9);
+    symlinkSync(join(scratch, "named"), join(scratch, "also-named"));
+    const other = await start("also-named");
+    expect(other.url).toBe(one.url);
+    expect(await kept(other)).toBe(9);
+    expect(await kept(one)).toBe(9);
+  });
+
   test("started at the same time they share one server, and the last one out stops it", async () => {
     const [one, other] = await Promise.all([startEmbedded(join(scratch, "two")), start("two")]);
     expect(one.url).toBe(other.url);

@@ -1,6 +1,6 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, realpathSync } from "node:fs";
 import { createServer } from "node:net";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type pg from "pg";
 import { log } from "@/lib/log";
@@ -23,8 +23,9 @@ const REVIVE_AGAIN_MS = 5000;
  * process uses it too. Throws an Error with one sentence when it cannot.
  */
 export async function startEmbedded(dataDir: string): Promise<EmbeddedServer> {
-  const dir = resolve(dataDir);
-  ensureWritable(dir);
+  ensureWritable(dataDir);
+  // One name for one directory, however it was reached: a running server is recognised by it.
+  const dir = realpathSync(dataDir);
   const cluster = await openCluster(dir);
   const { port, client } = await join(cluster);
   const stop = attendTo(cluster, port, client);
@@ -59,14 +60,26 @@ function attendTo(cluster: Cluster, port: number, first: pg.Client): () => Promi
 }
 
 /** Throws an Error with one sentence unless files can be made in `dir`, which is made if need be. */
-export function ensureWritable(dir: string): void {
+export function ensureWritable(dataDir: string): void {
+  const dir = resolve(dataDir);
   try {
-    mkdirSync(dir, { recursive: true });
+    makeDirectory(dir);
     accessSync(dir, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new Error(`DATA_DIR ${dir} cannot be written to: choose another directory or fix its permissions.`, {
       cause: error,
     });
+  }
+}
+
+/** Makes each missing parent by itself: the recursive form never ends below /proc (Node 20). */
+function makeDirectory(dir: string): void {
+  if (existsSync(dir)) return;
+  makeDirectory(dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    if (!existsSync(dir)) throw error; // another process may just have made it
   }
 }
 

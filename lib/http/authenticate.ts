@@ -7,8 +7,8 @@ const BEARER = /^Bearer +(\S+)$/i;
 /** The API key of a request, wherever it is: `Authorization: Bearer`, `X-Api-Key`, `?key=` or `"key"` in a JSON body. */
 export function keyOf(request: Request, body: unknown): string | null {
   const bearer = BEARER.exec(request.headers.get("authorization") ?? "")?.[1];
-  const key = bearer ?? request.headers.get("x-api-key") ?? new URL(request.url).searchParams.get("key");
-  return key ?? keyInBody(body);
+  const key = bearer || request.headers.get("x-api-key") || new URL(request.url).searchParams.get("key");
+  return key || keyInBody(body);
 }
 
 function keyInBody(body: unknown): string | null {

@@ -1,6 +1,8 @@
 import { AppError } from "@/lib/core/errors";
 
 const MAX_JSON_BYTES = 1_000_000;
+/** Deeper nesting is nobody's data, and recursive code such as JSON.stringify breaks on it. */
+const MAX_JSON_DEPTH = 200;
 
 /**
  * The JSON body of a request; undefined when there is none.
@@ -9,11 +11,25 @@ const MAX_JSON_BYTES = 1_000_000;
 export async function readJson(request: Request): Promise<unknown> {
   const text = (await readBytes(request, MAX_JSON_BYTES)).toString("utf8");
   if (text.trim() === "") return undefined;
+  if (depthOf(text) > MAX_JSON_DEPTH)
+    throw new AppError("invalid_json", `The body is nested deeper than ${MAX_JSON_DEPTH}.`);
   try {
     return JSON.parse(text);
   } catch {
     throw new AppError("invalid_json", "The body is not valid JSON.");
   }
+}
+
+/** How deeply arrays and objects are nested in JSON text. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [mark] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (mark === "[" || mark === "{") depth += 1;
+    else if (mark === "]" || mark === "}") depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 async function readBytes(request: Request, limit: number): Promise<Buffer> {
@@ -22,7 +38,11 @@ async function readBytes(request: Request, limit: number): Promise<Buffer> {
   if (request.body === null) return Buffer.alloc(0);
   for await (const chunk of request.body) {
     size += chunk.byteLength;
-    if (size > limit) throw new AppError("payload_too_large", `The body is larger than ${limit} bytes.`);
+    if (size > limit) {
+      // The rest is never read, so the connection can serve no other request.
+      const headers = { Connection: "close" };
+      throw new AppError("payload_too_large", `The body is larger than ${limit} bytes.`, { headers });
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

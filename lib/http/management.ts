@@ -49,7 +49,7 @@ async function paramsOf(args: RouteArgs): Promise<Record<string, string>> {
 }
 
 async function bodyOf(request: Request): Promise<Body> {
-  if (request.method !== "POST") return {};
+  if (!["POST", "DELETE"].includes(request.method)) return {};
   const body = await readJson(request);
   if (body === undefined) return {};
   if (typeof body !== "object" || body === null || Array.isArray(body)) {

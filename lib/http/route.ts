@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Caller } from "@/lib/auth/caller";
+import { type Caller, requireScope, type Scope } from "@/lib/auth/caller";
 import { AppError } from "@/lib/core/errors";
 import { authenticate } from "./authenticate";
 import { readJson } from "./body";
@@ -20,6 +20,8 @@ export type RouteArgs = { params: Promise<Record<string, string | string[] | und
 export type Handler = (request: Request, args: RouteArgs) => Promise<Response>;
 
 type Definition<S extends Schemas> = {
+  /** What the caller must be allowed to; null leaves it to the query, which decides by what it shows. */
+  scope: Scope | null;
   input?: S;
   /** Status of success; 204 sends no body. */
   status?: number;
@@ -48,12 +50,12 @@ function withoutKey(body: unknown): unknown {
 /** Runs the handler, or gives the first answer again when the request names an Idempotency-Key. */
 function answered(request: Request, caller: Caller, body: unknown) {
   const key = request.method === "POST" ? request.headers.get("idempotency-key") : null;
-  return (work: () => Promise<Answer>) =>
-    key === null ? work() : once({ caller, route: new URL(request.url).pathname, key, body }, work);
+  const path = new URL(request.url).pathname.replace(/\/$/, "");
+  return (work: () => Promise<Answer>) => (key === null ? work() : once({ caller, route: path, key, body }, work));
 }
 
 /** A JSON endpoint: authenticates, parses, runs, and turns any failure into problem+json. */
-export function route<const S extends Schemas>({ input, status = 200, handler }: Definition<S>): Handler {
+export function route<const S extends Schemas>({ scope, input, status = 200, handler }: Definition<S>): Handler {
   return async (request, args) => {
     const requestId = requestIdFrom(request.headers.get("x-request-id"));
     let rate: Record<string, string> = {};
@@ -61,6 +63,7 @@ export function route<const S extends Schemas>({ input, status = 200, handler }:
       const raw = ["GET", "HEAD"].includes(request.method) ? undefined : await readJson(request);
       const caller = await authenticate(request, raw);
       rate = await limitKey(caller);
+      if (scope !== null) requireScope(caller, scope);
       const parsed = {
         caller,
         params: await parseParams(input?.params, args),

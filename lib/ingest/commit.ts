@@ -3,6 +3,7 @@ import { classify } from "@/lib/checks/classify";
 import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/rows";
 import { type CheckChange, saveChanges } from "@/lib/checks/save";
 import { type CheckState, transition } from "@/lib/checks/state";
+import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
 import { type Resolved, resolve } from "./resolve";
 import type { Outcome, Signal } from "./signal";
@@ -43,11 +44,19 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
   return { outcomes, changes: [...changes.values()] };
 }
 
+/** Stores signals as `commit` does, and once more when something got in the way that will be gone. */
+export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
+  return commit(signals).catch((error: unknown) => {
+    if (isPassing(error)) return commit(signals);
+    throw error;
+  });
+}
+
 /**
  * Stores signals in arrival order in one transaction: checks locked in id order, the machine run for each signal, all
  * rows written together. Resolves after the commit with the outcome of each signal.
  */
-export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
+function commit(signals: Signal[]): Promise<Outcome[]> {
   return transaction(async (tx, last) => {
     const resolved = await resolve(tx, signals);
     const ids = new Set(resolved.flatMap((where) => ("checkId" in where ? [where.checkId] : [])));

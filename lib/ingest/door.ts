@@ -47,6 +47,19 @@ async function record(signal: Signal): Promise<Verdict> {
 
 function failed(error: unknown): Verdict {
   if (error instanceof AppError && error.code === "unavailable") return { outcome: "unavailable", retryAfter: 1 };
+  if (isDatabaseAway(error)) {
+    complain(error);
+    return { outcome: "unavailable", retryAfter: 5 };
+  }
   log.error({ err: error }, "signal not recorded");
-  return isDatabaseAway(error) ? { outcome: "unavailable", retryAfter: 5 } : { outcome: "failed" };
+  return { outcome: "failed" };
+}
+
+let complainedAt = Number.NEGATIVE_INFINITY;
+
+/** Once a second is enough while every signal fails for the same reason. */
+function complain(error: unknown): void {
+  if (performance.now() - complainedAt < 1000) return;
+  complainedAt = performance.now();
+  log.error({ err: error }, "the database is away; signals are answered 503");
 }

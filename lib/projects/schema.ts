@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SCOPES } from "@/lib/auth/caller";
 import { canonicalTimeZone } from "@/lib/checks/schedule";
+import { pageQuery } from "@/lib/core/page-query";
 
 const name = z
   .string("must be a string")
@@ -53,11 +54,7 @@ const id = z.guid();
 export const ProjectParams = z.object({ id });
 export const KeyParams = z.object({ id, keyId: id });
 
-const limitWords = "must be a whole number from 1 to 100";
-export const PageQuery = z.object({
-  limit: z.coerce.number(limitWords).multipleOf(1, limitWords).min(1, limitWords).max(100, limitWords).default(50),
-  cursor: z.string().optional(),
-});
+export const PageQuery = z.object(pageQuery);
 export type PageQuery = z.infer<typeof PageQuery>;
 
 /** A project as people and programs see it; what would let a reader ping or forge is only there with the scope for it. */

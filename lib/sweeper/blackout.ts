@@ -57,9 +57,11 @@ async function extendDeadlines(tx: Db, { since, lengthMs }: Blackout): Promise<v
     ["checks", `watch_at <= ${until}`],
     ["runs", "true"],
   ]) {
+    // Locked in the order in which signals lock them.
     await tx.query(
-      `UPDATE ${table} SET due_at = due_at + $2 * interval '1 millisecond'
-        WHERE ${narrowed} AND due_at > $1 AND due_at <= ${until}`,
+      `WITH missed AS (SELECT id FROM ${table} WHERE ${narrowed} AND due_at > $1 AND due_at <= ${until}
+                        ORDER BY id FOR NO KEY UPDATE)
+       UPDATE ${table} SET due_at = due_at + $2 * interval '1 millisecond' FROM missed WHERE ${table}.id = missed.id`,
       [since, lengthMs],
     );
   }

@@ -17,7 +17,7 @@ export async function prunePings(deadline: number): Promise<number> {
   let removed = 0;
   for (const check of await nextExcess()) {
     if (performance.now() > deadline) break;
-    removed += await pruneCheck(check);
+    removed += await pruneCheck(check, deadline);
   }
   return removed;
 }
@@ -34,9 +34,10 @@ async function nextExcess(): Promise<Excess[]> {
   return seen.rows.filter((row) => row.excess);
 }
 
-async function pruneCheck({ project_id, id, through }: Excess): Promise<number> {
+async function pruneCheck({ project_id, id, through }: Excess, deadline: number): Promise<number> {
   let removed = 0;
   for (;;) {
+    if (performance.now() > deadline) return removed;
     const gone = await pool().query(
       `DELETE FROM pings WHERE project_id = $1 AND check_id = $2 AND n IN
          (SELECT n FROM pings WHERE project_id = $1 AND check_id = $2 AND n <= $3 ORDER BY n LIMIT $4)`,
@@ -53,4 +54,29 @@ async function pruneCheck({ project_id, id, through }: Excess): Promise<number> 
 export async function pruneIdempotencyKeys(): Promise<number> {
   const gone = await pool().query("DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'");
   return gone.rowCount ?? 0;
+}
+
+/** How long history is kept that nothing open refers to: a quarter, as the reference service does for flips. */
+const KEPT_DAYS = 93;
+const ROWS_AT_ONCE = 5000;
+
+const OLD = [
+  ["runs", `ended_at < now() - interval '${KEPT_DAYS} days'`],
+  ["flips", `at < now() - interval '${KEPT_DAYS} days'`],
+  // Their deliveries go with them.
+  ["alerts", `resolved_at < now() - interval '${KEPT_DAYS} days'`],
+  ["audit_entries", "created_at < now() - interval '1 year'"],
+] as const;
+
+/** Removes old runs, flips, resolved alerts with their deliveries, and audit entries. Returns how many rows. */
+export async function pruneHistory(deadline: number): Promise<number> {
+  let removed = 0;
+  for (const [table, isOld] of OLD) {
+    if (performance.now() > deadline) break;
+    const gone = await pool().query(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${isOld} LIMIT ${ROWS_AT_ONCE}))`,
+    );
+    removed += gone.rowCount ?? 0;
+  }
+  return removed;
 }

@@ -2,7 +2,7 @@ import { deliverDue } from "@/lib/alerts/deliver";
 import { expireChecks } from "@/lib/checks/expire";
 import { pool } from "@/lib/db/pool";
 import { markSeen } from "./blackout";
-import { pruneIdempotencyKeys, prunePings } from "./retention";
+import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
 
 const CHECKS_AT_ONCE = 1000;
 /** What is being sent when a sweep must stop may take this long to end. */
@@ -26,12 +26,13 @@ export async function sweepDeadlines(deadline: number): Promise<{ expired: numbe
     const { looked, down } = await expireChecks(CHECKS_AT_ONCE);
     expired += down;
     if (looked === 0 || performance.now() >= deadline) return { expired, creditMs };
+    await markSeen("sweep"); // a long sweep is not a silence
   }
 }
 
 /** Removes what is no longer kept. `deadline` bounds it, as a `performance.now()` value. */
 export async function sweepRetention(deadline: number): Promise<number> {
-  return (await prunePings(deadline)) + (await pruneIdempotencyKeys());
+  return (await prunePings(deadline)) + (await pruneHistory(deadline)) + (await pruneIdempotencyKeys());
 }
 
 /** Sends what is due, starting nothing new after `deadline`, a `performance.now()` value. Returns how many attempts. */
@@ -48,8 +49,11 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
   const left = await pool().query<{ checks: number; deliveries: number }>(
-    `SELECT (SELECT count(*) FROM checks WHERE watch_at <= now()) AS checks,
-            (SELECT count(*) FROM deliveries WHERE status = 'pending' AND next_attempt_at <= now()) AS deliveries`,
+    `SELECT (SELECT count(*) FROM checks WHERE watch_at <= now() OR id IN (SELECT check_id FROM runs WHERE due_at <= now())) AS checks,
+            (SELECT count(*) FROM deliveries d
+              WHERE status = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                AND NOT EXISTS (SELECT FROM deliveries e WHERE e.project_id = d.project_id AND e.channel_id = d.channel_id
+                                   AND e.subject_id = d.subject_id AND e.seq < d.seq AND e.status = 'pending')) AS deliveries`,
   );
   return {
     blackout_credit_ms: creditMs,

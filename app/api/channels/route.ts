@@ -5,6 +5,7 @@ import { methods, route } from "@/lib/http/route";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: route({
+    scope: "read",
     input: { query: ListChannels },
     handler: async ({ caller, query }) => {
       const { items, nextCursor } = await listChannels(caller, query);
@@ -12,6 +13,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     },
   }),
   POST: route({
+    scope: "write",
     input: { body: CreateChannel },
     status: 201,
     handler: ({ caller, body }) => createChannel(caller, body),

@@ -4,6 +4,14 @@ import { listProjects } from "@/lib/projects/queries";
 import { NewProject } from "@/lib/projects/schema";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: route({ handler: async ({ caller }) => ({ projects: await listProjects(caller), next_cursor: null }) }),
-  POST: route({ input: { body: NewProject }, status: 201, handler: ({ caller, body }) => createProject(caller, body) }),
+  GET: route({
+    scope: null,
+    handler: async ({ caller }) => ({ projects: await listProjects(caller), next_cursor: null }),
+  }),
+  POST: route({
+    scope: "admin",
+    input: { body: NewProject },
+    status: 201,
+    handler: ({ caller, body }) => createProject(caller, body),
+  }),
 });

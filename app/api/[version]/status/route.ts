@@ -7,6 +7,6 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: publicRoute(async ({ version }) => {
     if (!/^v[123]$/.test(String(version))) return { status: 404, type: "text/plain", text: "not found" };
     const isUp = await probeDatabase();
-    return { status: isUp ? 200 : 500, type: "text/plain", text: isUp ? "OK" : "The database does not answer." };
+    return { status: isUp ? 200 : 503, type: "text/plain", text: isUp ? "OK" : "The database does not answer." };
   }),
 });

@@ -4,6 +4,7 @@ import { methods, route } from "@/lib/http/route";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: route({
+    scope: "read",
     input: { params: DeliveryId },
     handler: ({ caller, params }) => getDelivery(caller, params.id),
   }),

@@ -4,6 +4,7 @@ import { methods, route } from "@/lib/http/route";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route({
+    scope: "write",
     input: { params: AlertId },
     handler: ({ caller, params }) => resolveAlert(caller, params.id),
   }),

@@ -5,6 +5,7 @@ import { NewKey, PageQuery, ProjectParams } from "@/lib/projects/schema";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: route({
+    scope: "admin",
     input: { params: ProjectParams, query: PageQuery },
     handler: async ({ caller, params, query }) => {
       const { items, nextCursor } = await listKeys(caller, { projectId: params.id, ...query });
@@ -12,6 +13,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     },
   }),
   POST: route({
+    scope: "admin",
     input: { params: ProjectParams, body: NewKey },
     status: 201,
     handler: ({ caller, params, body }) => createKey(caller, params.id, body),

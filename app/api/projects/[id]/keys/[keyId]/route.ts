@@ -4,6 +4,7 @@ import { KeyParams } from "@/lib/projects/schema";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   DELETE: route({
+    scope: "admin",
     input: { params: KeyParams },
     status: 204,
     handler: ({ caller, params }) => revokeKey(caller, { projectId: params.id, keyId: params.keyId }),

@@ -4,6 +4,7 @@ import { KeyParams, KeyRotation } from "@/lib/projects/schema";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route({
+    scope: "admin",
     input: { params: KeyParams, body: KeyRotation },
     status: 201,
     handler: ({ caller, params, body }) => rotateKey(caller, { projectId: params.id, keyId: params.keyId }, body),
