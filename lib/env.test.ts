@@ -17,6 +17,7 @@ describe("readEnv", () => {
       SWEEP_INTERVAL_MS: 1000,
       ALLOW_PRIVATE_TARGETS: [],
       TRUSTED_PROXY_HOPS: 0,
+      WORKERS: 1,
       RATE_LIMITS: "on",
     });
   });

@@ -85,8 +85,10 @@ test("four workers send each of 400 deliveries once and those of a subject in or
     "SELECT id, channel_id || subject_id AS pair FROM deliveries ORDER BY seq",
   );
   const sent = await Promise.all([1, 2, 3, 4].map(() => deliverDue({ limit: 1000 })));
-  expect(sent.reduce((sum, count) => sum + count)).toBe(400);
   expect(Math.max(...sent)).toBeLessThan(400);
+  // A worker may stop while another still holds the one before: the next call goes on.
+  sent.push(await deliverDue({ limit: 1000 }));
+  expect(sent.reduce((sum, count) => sum + count)).toBe(400);
   const ids = sink.received.map((one) => String(one.headers["webhook-id"]));
   expect(new Set(ids).size).toBe(400);
   expect(ids).toHaveLength(400);

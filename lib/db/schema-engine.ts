@@ -6,10 +6,11 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import {
   bindMigrationAwareSqlAdapterFactory,
   ColumnTypeEnum,
+  DriverAdapterError,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
 import type { MigrationList, SchemaEngine, SchemasContainer } from "@prisma/schema-engine-wasm";
-import type pg from "pg";
+import pg from "pg";
 import { parseIntoClientConfig } from "pg-connection-string";
 
 type EngineModule = {
@@ -89,7 +90,7 @@ function mended(adapter: Adapter): Adapter {
   Object.assign(driver, { query: asArray });
   return Object.assign(adapter, {
     executeScript: async (script: string) => {
-      await query(script);
+      await query(script).catch(rethrow);
     },
     queryRaw: async (sql: Parameters<typeof queryRaw>[0]) => {
       const result = await queryRaw(sql);
@@ -99,6 +100,13 @@ function mended(adapter: Adapter): Adapter {
       return { ...result, columnTypes };
     },
   });
+}
+
+/** In the form in which the engine names what went wrong. */
+function rethrow(error: unknown): never {
+  if (!(error instanceof pg.DatabaseError)) throw error;
+  const { code = "", severity = "ERROR", message, detail, column, hint } = error;
+  throw new DriverAdapterError({ kind: "postgres", code, severity, message, detail, column, hint });
 }
 
 function adapterFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
