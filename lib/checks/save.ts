@@ -1,5 +1,6 @@
 import { type NewAlert, raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
 import { iso } from "@/lib/core/time";
+import { plainArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import { checkAlerts } from "./alert";
 import type { LockedCheck } from "./rows";
@@ -37,84 +38,107 @@ type RunRow = OpenRun & {
 };
 type FlipRow = Flip & { projectId: string; checkId: string; seq: number };
 
+/** A change as it is written: the state it ends in, and its rows. */
+type Outcome = CheckChange & {
+  after: CheckState & { nPings: number; flipSeq: number; statusSince: number };
+  pings: NewPing[];
+  flips: FlipRow[];
+};
+
 /**
  * Stores checks, pings, runs, flips, alerts and deliveries of one transaction. The checks must be locked in it. All
  * statements have been sent when it returns; it resolves when they have ended.
  */
 export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void> {
-  const flips = changes.flatMap(flipsOf);
+  const outcomes = changes.map(outcomeOf);
+  const flipped = outcomes.filter((outcome) => outcome.flips.length > 0);
   await Promise.all([
-    saveChecksAndPings(tx, changes),
+    saveChecksAndPings(tx, outcomes),
     saveRuns(tx, changes.flatMap(runRows)),
-    saveFlips(tx, flips),
-    resolveAlerts(tx, "check.down", changes.flatMap(recovery)),
-    raiseAlerts(tx, changes.flatMap(alertsOf)),
+    saveFlips(
+      tx,
+      flipped.flatMap((outcome) => outcome.flips),
+    ),
+    resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
+    raiseAlerts(tx, flipped.flatMap(alertsOf)),
   ]);
 }
 
-function pingsOf(change: CheckChange): (NewPing & { n: number; before: LockedCheck })[] {
-  const pings = change.steps.map((step) => step.ping).filter((ping) => ping !== null);
-  return pings.map((ping, index) => ({ ...ping, n: change.before.nPings + index + 1, before: change.before }));
-}
-
-function flipsOf(change: CheckChange): FlipRow[] {
-  const flips = change.steps.map((step) => step.transition.flip).filter((flip) => flip !== null);
-  const { projectId, id, flipSeq } = change.before;
-  return flips.map((flip, index) => ({ ...flip, projectId, checkId: id, seq: flipSeq + index + 1 }));
-}
-
-function after(change: CheckChange): CheckState & { nPings: number; flipSeq: number; statusSince: number } {
-  const flips = flipsOf(change);
-  return {
-    ...(change.steps.at(-1)?.transition.next ?? change.before),
-    nPings: change.before.nPings + pingsOf(change).length,
-    flipSeq: change.before.flipSeq + flips.length,
-    statusSince: flips.at(-1)?.at ?? change.before.statusSince,
+function outcomeOf(change: CheckChange): Outcome {
+  const { before, steps } = change;
+  const pings: NewPing[] = [];
+  const flips: FlipRow[] = [];
+  for (const { transition, ping } of steps) {
+    if (ping !== null) pings.push(ping);
+    if (transition.flip === null) continue;
+    const seq = before.flipSeq + flips.length + 1;
+    flips.push({ ...transition.flip, projectId: before.projectId, checkId: before.id, seq });
+  }
+  const after = {
+    ...(steps.at(-1)?.transition.next ?? before),
+    nPings: before.nPings + pings.length,
+    flipSeq: before.flipSeq + flips.length,
+    statusSince: flips.at(-1)?.at ?? before.statusSince,
   };
+  return { ...change, after, pings, flips };
 }
 
-async function saveChecksAndPings(tx: Db, changes: CheckChange[]): Promise<void> {
-  const states = changes.map(after);
-  const pings = changes.flatMap(pingsOf);
+async function saveChecksAndPings(tx: Db, outcomes: Outcome[]): Promise<void> {
   await tx.query({
     name: "save-checks-and-pings",
     text: `WITH saved AS (
-             UPDATE checks SET status = c.status::check_status, status_since = c.status_since, last_ping_at = c.last_ping_at,
-                    last_duration_ms = c.last_duration_ms, due_at = c.due_at, n_pings = c.n_pings, flip_seq = c.flip_seq,
-                    watch_at = CASE WHEN c.watched THEN c.due_at ELSE least(checks.watch_at, c.due_at) END
-               FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::timestamptz[], $7::bigint[], $8::int[], $9::bool[])
+             UPDATE checks SET status = c.status::check_status, status_since = to_timestamp(c.status_since / 1000),
+                    last_ping_at = to_timestamp(c.last_ping_at / 1000), last_duration_ms = c.last_duration_ms,
+                    due_at = to_timestamp(c.due_at / 1000), n_pings = c.n_pings, flip_seq = c.flip_seq,
+                    watch_at = CASE WHEN c.watched THEN to_timestamp(c.due_at / 1000)
+                                    ELSE least(checks.watch_at, to_timestamp(c.due_at / 1000)) END
+               FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::bigint[], $6::float8[], $7::bigint[], $8::int[], $9::bool[])
                  AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq, watched)
               WHERE checks.id = c.id)
            INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)
-           SELECT project_id, check_id, n, kind::ping_kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body
-             FROM unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::timestamptz[], $16::text[], $17::inet[], $18::text[], $19::text[], $20::uuid[], $21::smallint[], $22::bigint[], $23::bytea[])
+           SELECT project_id, check_id, n, kind::ping_kind, source, to_timestamp(created_at / 1000), scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body
+             FROM unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::float8[], $16::text[], $17::inet[], $18::text[], $19::text[], $20::uuid[], $21::smallint[], $22::bigint[], $23::bytea[])
                AS p (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)`,
-    values: [
-      changes.map((change) => change.before.id),
-      states.map((state) => state.status),
-      states.map((state) => iso(state.statusSince)),
-      states.map((state) => iso(state.lastPingAt)),
-      states.map((state) => state.lastDurationMs),
-      states.map((state) => iso(state.dueAt)),
-      states.map((state) => state.nPings),
-      states.map((state) => state.flipSeq),
-      changes.map((change) => change.watched === true),
-      pings.map((ping) => ping.before.projectId),
-      pings.map((ping) => ping.before.id),
-      pings.map((ping) => ping.n),
-      pings.map((ping) => ping.kind),
-      pings.map((ping) => ping.source),
-      pings.map((ping) => iso(ping.createdAt)),
-      pings.map((ping) => ping.scheme),
-      pings.map((ping) => ping.remoteAddr),
-      pings.map((ping) => ping.method),
-      pings.map((ping) => ping.userAgent),
-      pings.map((ping) => ping.rid),
-      pings.map((ping) => ping.exitStatus),
-      pings.map((ping) => ping.durationMs),
-      pings.map((ping) => ping.body),
-    ],
+    values: [...checkColumns(outcomes), ...pingColumns(outcomes)],
   });
+}
+
+function checkColumns(outcomes: Outcome[]): string[] {
+  const states = outcomes.map((outcome) => outcome.after);
+  return [
+    plainArray(outcomes.map((outcome) => outcome.before.id)),
+    plainArray(states.map((state) => state.status)),
+    plainArray(states.map((state) => state.statusSince)),
+    plainArray(states.map((state) => state.lastPingAt)),
+    plainArray(states.map((state) => state.lastDurationMs)),
+    plainArray(states.map((state) => state.dueAt)),
+    plainArray(states.map((state) => state.nPings)),
+    plainArray(states.map((state) => state.flipSeq)),
+    plainArray(outcomes.map((outcome) => outcome.watched === true)),
+  ];
+}
+
+function pingColumns(outcomes: Outcome[]): unknown[] {
+  const pings = outcomes.flatMap((outcome) => outcome.pings);
+  const checks = outcomes.flatMap(({ before, pings: own }) =>
+    own.map((_, index) => ({ before, n: before.nPings + index + 1 })),
+  );
+  return [
+    plainArray(checks.map((check) => check.before.projectId)),
+    plainArray(checks.map((check) => check.before.id)),
+    plainArray(checks.map((check) => check.n)),
+    plainArray(pings.map((ping) => ping.kind)),
+    plainArray(pings.map((ping) => ping.source)),
+    plainArray(pings.map((ping) => ping.createdAt)),
+    plainArray(pings.map((ping) => ping.scheme)),
+    plainArray(pings.map((ping) => ping.remoteAddr)),
+    plainArray(pings.map((ping) => ping.method)),
+    pings.map((ping) => ping.userAgent),
+    plainArray(pings.map((ping) => ping.rid)),
+    plainArray(pings.map((ping) => ping.exitStatus)),
+    plainArray(pings.map((ping) => ping.durationMs)),
+    pings.map((ping) => ping.body),
+  ];
 }
 
 /** The runs under way whose deadline an edit moved. */
@@ -125,6 +149,8 @@ function movedRuns(change: CheckChange): OpenRun[] {
 }
 
 function runRows(change: CheckChange): RunRow[] {
+  const startsNone = change.steps.every((step) => step.transition.startedRun === null);
+  if (startsNone && change.before.openRuns.length === 0) return [];
   const base = { projectId: change.before.projectId, checkId: change.before.id };
   const rows = new Map<string, RunRow>();
   const open = (run: OpenRun, status: string) =>
@@ -208,7 +234,7 @@ async function saveFlips(tx: Db, flips: FlipRow[]): Promise<void> {
 }
 
 /** The moment a check that was down before this transaction stopped being so. */
-function recovery(change: CheckChange): { subjectId: string; at: number }[] {
-  const first = flipsOf(change)[0];
+function recovery({ flips }: Outcome): { subjectId: string; at: number }[] {
+  const [first] = flips;
   return first?.from === "down" ? [{ subjectId: first.checkId, at: first.at }] : [];
 }
