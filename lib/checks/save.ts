@@ -21,10 +21,13 @@ export type NewPing = {
   body: Buffer | null;
 };
 
-/** What happened to one check in this transaction: its steps in order, each with the signal that caused it, if any. */
+/** One transition, with the signal that caused it, if any. */
+export type Step = { transition: Transition; ping: NewPing | null };
+
+/** What happened to one check in this transaction: its steps in order. */
 export type CheckChange = {
   before: LockedCheck;
-  steps: { transition: Transition; ping: NewPing | null }[];
+  steps: Step[];
   /** The sweeper has looked at it: it need not look again before the deadline. */
   watched?: boolean;
 };

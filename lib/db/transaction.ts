@@ -1,26 +1,26 @@
 import type { PoolClient } from "pg";
+import { inOneFlight } from "./corked";
 import { type Db, pool } from "./pool";
 
 /**
- * Runs `work` in one READ COMMITTED transaction and commits before it resolves. Statements that `work` hands to `last`
- * must all have been sent; the commit travels right behind them, and when one of them fails it does nothing.
+ * Runs `work` in one READ COMMITTED transaction and commits before it resolves. What `work` hands to `atEnd` starts the
+ * last statements; the commit travels with them, and does nothing when one of them fails.
  */
 export async function transaction<T>(
-  work: (tx: PoolClient, last: (statements: Promise<unknown>) => void) => Promise<T>,
+  work: (tx: PoolClient, atEnd: (send: () => unknown) => void) => Promise<T>,
 ): Promise<T> {
   const client = await pool().connect();
   let broken: Error | undefined;
   try {
-    // Not waited for: the connection is a pipeline, so the first statement of `work` travels right behind it.
-    const begun = client.query("BEGIN");
-    let sent: Promise<unknown> = begun;
-    const [, result] = await Promise.all([
-      begun,
-      work(client, (statements) => {
-        sent = statements;
-      }),
-    ]);
-    await Promise.all([sent, client.query("COMMIT")]);
+    let last = (): unknown => undefined;
+    const defer = (send: () => unknown): void => {
+      last = send;
+    };
+    // The connection is a pipeline: BEGIN is not waited for, and the first statements of `work` travel with it.
+    const [, result] = await Promise.all(
+      inOneFlight(client, () => [client.query("BEGIN"), work(client, defer)] as const),
+    );
+    await Promise.all(inOneFlight(client, () => [last(), client.query("COMMIT")]));
     return result;
   } catch (error) {
     await client.query("ROLLBACK").catch((failure: Error) => {

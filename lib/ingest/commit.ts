@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { classify } from "@/lib/checks/classify";
 import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/rows";
-import { type CheckChange, saveChanges } from "@/lib/checks/save";
+import { type CheckChange, type Step, saveChanges } from "@/lib/checks/save";
 import { type CheckState, transition } from "@/lib/checks/state";
 import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
@@ -10,13 +10,30 @@ import type { Outcome, Signal } from "./signal";
 
 const EMPTY = Buffer.alloc(0);
 
-/** One signal applied to a check: the step to store. */
-function step(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }) {
-  const kind = classify(check.filters, state.status, { ...signal, body: signal.body ?? EMPTY });
-  const done = transition(state, { type: kind, rid: signal.rid, runId: randomUUID() }, now);
-  const { source, scheme, remoteAddr, method, userAgent, rid, exitStatus, body } = signal;
-  const ping = { kind, source, createdAt: now, scheme, remoteAddr, method, userAgent, rid, exitStatus, body };
-  return { transition: done, ping: signal.thinned ? null : { ...ping, durationMs: done.durationMs } };
+/** One signal applied to a check: the step to store. Plain objects made once: this runs for every signal. */
+function step(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Step {
+  const kind = classify(check.filters, state.status, {
+    kind: signal.kind,
+    method: signal.method,
+    body: signal.body ?? EMPTY,
+  });
+  const runId = kind === "start" ? randomUUID() : "";
+  const done = transition(state, { type: kind, rid: signal.rid, runId }, now);
+  if (signal.thinned) return { transition: done, ping: null };
+  const ping = {
+    kind,
+    source: signal.source,
+    createdAt: now,
+    scheme: signal.scheme,
+    remoteAddr: signal.remoteAddr,
+    method: signal.method,
+    userAgent: signal.userAgent,
+    rid: signal.rid,
+    exitStatus: signal.exitStatus,
+    durationMs: done.durationMs,
+    body: signal.body,
+  };
+  return { transition: done, ping };
 }
 
 type Found = { check: LockedCheck; created: boolean };
@@ -57,12 +74,12 @@ export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
  * rows written together. Resolves after the commit with the outcome of each signal.
  */
 function commit(signals: Signal[]): Promise<Outcome[]> {
-  return transaction(async (tx, last) => {
+  return transaction(async (tx, atEnd) => {
     const resolved = await resolve(tx, signals);
     const ids = new Set(resolved.flatMap((where) => ("checkId" in where ? [where.checkId] : [])));
     const locked = await lockChecks(tx, [...ids]);
     const { outcomes, changes } = apply(signals, resolved, locked);
-    if (changes.length > 0) last(saveChanges(tx, changes));
+    if (changes.length > 0) atEnd(() => saveChanges(tx, changes));
     return outcomes;
   });
 }

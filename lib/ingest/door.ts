@@ -17,7 +17,7 @@ const REFUSE_ABOVE = 6000;
 const submit = createBatcher({
   commit: commitSignals,
   maxBatch: 500,
-  maxInFlight: 2,
+  maxInFlight: 3,
   maxWaiting: 20_000,
   onBatch: createBatchStats(),
 });

@@ -81,17 +81,25 @@ function refuse({ status, text }: Refusal): SignalAnswer {
   return { status, text, headers: status === 405 ? { ...TEXT, ...ALLOW } : TEXT };
 }
 
-function accepted(status: number, text: string, bodyLimit: number): SignalAnswer {
+const acceptedAnswers = new Map<string, SignalAnswer>();
+
+/** The answer to an accepted signal, made once for each of the two. */
+function accepted(status: 200 | 201, bodyLimit: number): SignalAnswer {
+  const known = acceptedAnswers.get(`${status} ${bodyLimit}`);
+  if (known !== undefined) return known;
   const open = { "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store" };
-  return { status, text, headers: { ...TEXT, ...open, "Ping-Body-Limit": String(bodyLimit) } };
+  const headers = { ...TEXT, ...open, "Ping-Body-Limit": String(bodyLimit) };
+  const made = { status, text: status === 201 ? "Created" : "OK", headers };
+  acceptedAnswers.set(`${status} ${bodyLimit}`, made);
+  return made;
 }
 
 function answer(verdict: Verdict, signal: Signal, bodyLimit: number): SignalAnswer {
   switch (verdict.outcome) {
     case "recorded":
-      return accepted(200, "OK", bodyLimit);
+      return accepted(200, bodyLimit);
     case "created":
-      return accepted(201, "Created", bodyLimit);
+      return accepted(201, bodyLimit);
     case "not_found":
       return { status: 404, text: "not found", headers: TEXT };
     case "ambiguous":
