@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { bareEnvironment } from "@/lib/env";
+import { SERVER } from "@/lib/testing/server-process";
 
 const Server = z.object({ url: z.string(), apiKey: z.string(), pingKey: z.string() });
 export type Server = z.infer<typeof Server>;
@@ -24,7 +25,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const dataDir = mkdtempSync(join(HOME, "data-"));
   const logFile = join(dataDir, "server.log");
   const output = openSync(logFile, "w");
-  const child = spawn(process.execPath, ["--import", "tsx", "server.ts"], {
+  const child = spawn(process.execPath, SERVER, {
     stdio: ["ignore", output, output],
     env: {
       ...bareEnvironment(),

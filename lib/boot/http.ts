@@ -91,6 +91,7 @@ function whyBad(req: IncomingMessage): string | null {
 }
 
 function isDecodable(target: string): boolean {
+  if (!target.includes("%")) return true;
   const [path = ""] = target.split("?", 1);
   try {
     decodeURIComponent(path);

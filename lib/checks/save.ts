@@ -42,8 +42,10 @@ type RunRow = OpenRun & {
 type FlipRow = Flip & { projectId: string; checkId: string; seq: number };
 
 /** A change as it is written: the state it ends in, and its rows. */
-type Outcome = CheckChange & {
-  after: CheckState & { nPings: number; flipSeq: number; statusSince: number };
+type Outcome = {
+  change: CheckChange;
+  after: CheckState;
+  statusSince: number;
   pings: NewPing[];
   flips: FlipRow[];
 };
@@ -63,7 +65,10 @@ export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void>
       flipped.flatMap((outcome) => outcome.flips),
     ),
     resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
-    raiseAlerts(tx, flipped.flatMap(alertsOf)),
+    raiseAlerts(
+      tx,
+      flipped.flatMap((outcome) => alertsOf(outcome.change)),
+    ),
   ]);
 }
 
@@ -77,13 +82,8 @@ function outcomeOf(change: CheckChange): Outcome {
     const seq = before.flipSeq + flips.length + 1;
     flips.push({ ...transition.flip, projectId: before.projectId, checkId: before.id, seq });
   }
-  const after = {
-    ...(steps.at(-1)?.transition.next ?? before),
-    nPings: before.nPings + pings.length,
-    flipSeq: before.flipSeq + flips.length,
-    statusSince: flips.at(-1)?.at ?? before.statusSince,
-  };
-  return { ...change, after, pings, flips };
+  const after = steps.at(-1)?.transition.next ?? before;
+  return { change, after, statusSince: flips.at(-1)?.at ?? before.statusSince, pings, flips };
 }
 
 async function saveChecksAndPings(tx: Db, outcomes: Outcome[]): Promise<void> {
@@ -109,21 +109,21 @@ async function saveChecksAndPings(tx: Db, outcomes: Outcome[]): Promise<void> {
 function checkColumns(outcomes: Outcome[]): string[] {
   const states = outcomes.map((outcome) => outcome.after);
   return [
-    plainArray(outcomes.map((outcome) => outcome.before.id)),
+    plainArray(outcomes.map((outcome) => outcome.change.before.id)),
     plainArray(states.map((state) => state.status)),
-    plainArray(states.map((state) => state.statusSince)),
+    plainArray(outcomes.map((outcome) => outcome.statusSince)),
     plainArray(states.map((state) => state.lastPingAt)),
     plainArray(states.map((state) => state.lastDurationMs)),
     plainArray(states.map((state) => state.dueAt)),
-    plainArray(states.map((state) => state.nPings)),
-    plainArray(states.map((state) => state.flipSeq)),
-    plainArray(outcomes.map((outcome) => outcome.watched === true)),
+    plainArray(outcomes.map(({ change, pings }) => change.before.nPings + pings.length)),
+    plainArray(outcomes.map(({ change, flips }) => change.before.flipSeq + flips.length)),
+    plainArray(outcomes.map((outcome) => outcome.change.watched === true)),
   ];
 }
 
 function pingColumns(outcomes: Outcome[]): unknown[] {
   const pings = outcomes.flatMap((outcome) => outcome.pings);
-  const checks = outcomes.flatMap(({ before, pings: own }) =>
+  const checks = outcomes.flatMap(({ change: { before }, pings: own }) =>
     own.map((_, index) => ({ before, n: before.nPings + index + 1 })),
   );
   return [

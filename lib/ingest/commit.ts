@@ -46,6 +46,12 @@ function find(signal: Signal, where: Resolved | undefined, checks: Map<string, L
   return signal.refusal === null ? { check, created: where.created } : "refused";
 }
 
+/** Only what the machine moves, because it copies its state at every step. */
+function stateOf(check: LockedCheck): CheckState {
+  const { status, schedule, graceMs, lastPingAt, lastDurationMs, dueAt, openRuns } = check;
+  return { status, schedule, graceMs, lastPingAt, lastDurationMs, dueAt, openRuns };
+}
+
 /** The outcome of each signal, and what is to be stored. */
 function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked) {
   const changes = new Map<string, CheckChange>();
@@ -53,7 +59,7 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
     const found = find(signal, resolved[index], checks);
     if (typeof found === "string") return found;
     const change = changes.get(found.check.id) ?? { before: found.check, steps: [] };
-    const state = change.steps.at(-1)?.transition.next ?? found.check;
+    const state = change.steps.at(-1)?.transition.next ?? stateOf(found.check);
     change.steps.push(step(found.check, state, { signal, now }));
     changes.set(found.check.id, change);
     return found.created ? "created" : "recorded";
