@@ -7,7 +7,10 @@ import type { LoadPlan, LoadResult } from "./load-plan";
 const LIMIT_MS = 120_000;
 
 /** Starts a program of this folder, with a channel to it, and waits until it says something: the first message. */
-async function launch(program: URL, settings: Record<string, string>): Promise<{ child: ChildProcess; first: unknown }> {
+async function launch(
+  program: URL,
+  settings: Record<string, string>,
+): Promise<{ child: ChildProcess; first: unknown }> {
   const child = fork(program, {
     execArgv: ["--import", "tsx"],
     env: { ...bareEnvironment(), ...settings },
@@ -15,6 +18,8 @@ async function launch(program: URL, settings: Record<string, string>): Promise<{
   });
   return { child, first: await nextMessage(child) };
 }
+
+const isRunning = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
 /** The next message of a child. Throws when it ends without one. */
 async function nextMessage(child: ChildProcess): Promise<unknown> {
@@ -38,7 +43,7 @@ async function ask<T>(program: URL, job: unknown): Promise<T> {
   const { child } = await launch(program, {});
   child.send(job as never);
   const answer = await nextMessage(child);
-  if (child.exitCode === null) await once(child, "exit");
+  if (isRunning(child)) await once(child, "exit");
   return answer as T; // each program answers with what its parent's type says
 }
 
@@ -63,7 +68,7 @@ export type Served = { port: number; stop: () => Promise<void> };
 async function serve(program: URL, settings: Record<string, string>): Promise<Served> {
   const { child, first } = await launch(program, settings);
   const stop = async (): Promise<void> => {
-    if (child.exitCode !== null) return;
+    if (!isRunning(child)) return;
     child.kill("SIGKILL");
     await once(child, "exit");
   };

@@ -1,13 +1,14 @@
-import type { Pool } from "pg";
+import pg from "pg";
+import { bringUpToDate } from "@/lib/boot/database";
 import type { EmbeddedServer } from "@/lib/db/embedded";
-import { migrate } from "@/lib/db/migrate";
-import { createPool } from "@/lib/db/pool";
 
 /** A database of the bench's server, brought to the committed schema. */
-export type Database = { url: string; pool: Pool };
+export type Database = { url: string; pool: pg.Pool };
 
 /** So many stored pings of each check that the pings of the bench do not reach the number kept. */
 const PINGS_PER_CHECK = 800;
+
+const createPool = (connectionString: string, max: number): pg.Pool => new pg.Pool({ connectionString, max });
 
 export async function createDatabase(server: EmbeddedServer, name: string): Promise<Database> {
   const url = new URL(server.url);
@@ -15,7 +16,7 @@ export async function createDatabase(server: EmbeddedServer, name: string): Prom
   const maintenance = createPool(server.url, 1);
   await maintenance.query(`CREATE DATABASE ${name}`);
   await maintenance.end();
-  await migrate(url.href);
+  await bringUpToDate(url.href, new AbortController().signal);
   return { url: url.href, pool: createPool(url.href, 3) };
 }
 
@@ -30,7 +31,7 @@ export async function makeProject({ pool }: Database): Promise<{ id: string; pin
 }
 
 /** Constraints cost more than the rows themselves when millions are added, so they are put back afterwards. */
-async function withoutConstraints(pool: Pool, work: () => Promise<void>): Promise<void> {
+async function withoutConstraints(pool: pg.Pool, work: () => Promise<void>): Promise<void> {
   const found = await pool.query<{ name: string; definition: string }>(
     `SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
       WHERE conrelid = 'pings'::regclass AND contype IN ('p', 'f') ORDER BY contype DESC`,
@@ -48,15 +49,16 @@ export async function fill(database: Database, pings: number): Promise<void> {
   const perCheck = Math.min(PINGS_PER_CHECK, Math.ceil(pings / 1000));
   await pool.query("SET maintenance_work_mem = '512MB'");
   await pool.query(
-    `INSERT INTO checks (project_id, name, slug, timeout_seconds, grace_seconds, status, last_ping_at, due_at, n_pings)
-     SELECT $1, 'job ' || i, 'job-' || i, 3600, 600, 'up', now(), now() + interval '70 minutes', $3 FROM generate_series(1, $2) AS i`,
+    `INSERT INTO checks (project_id, name, slug, timeout_seconds, grace_seconds, status, last_ping_at, due_at, watch_at, n_pings)
+     SELECT $1, 'job ' || i, 'job-' || i, 3600, 600, 'up', now(), now() + interval '70 minutes', now() + interval '70 minutes', $3
+       FROM generate_series(1, $2) AS i`,
     [id, Math.ceil(pings / perCheck), perCheck],
   );
   await withoutConstraints(pool, async () => {
     for (let n = 1; n <= perCheck; n += 1) {
       await pool.query(
         `INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent)
-         SELECT project_id, id, $1, 'success', 'healthchecks', now() - ($2::int - $1::int) * interval '1 hour', 'http', '127.0.0.1', 'GET', 'curl/8.14.1'
+         SELECT project_id, id, $1::int, 'success', 'healthchecks', now() - ($2::int - $1::int) * interval '1 hour', 'http', '127.0.0.1', 'GET', 'curl/8.14.1'
            FROM checks`,
         [n, perCheck],
       );
@@ -86,7 +88,9 @@ export async function written({ pool }: Database): Promise<{ walBytes: number; f
 }
 
 /** Such as 18.4. */
-export async function postgresVersion({ pool }: Database): Promise<string> {
+export async function postgresVersion(url: string): Promise<string> {
+  const pool = createPool(url, 1);
   const found = await pool.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+  await pool.end();
   return found.rows[0]?.version ?? "";
 }

@@ -11,8 +11,8 @@ const PERIOD = "3600, NULL";
 export async function makeFleet(database: Database, { size = 1000, schedules }: Shape = {}): Promise<Fleet> {
   const project = await makeProject(database);
   const made = await database.pool.query<{ id: string; slug: string }>(
-    `INSERT INTO checks (project_id, name, slug, grace_seconds, status, last_ping_at, due_at, timeout_seconds, schedule, time_zone)
-     SELECT $1, 'job ' || i, 'job-' || i, 600, 'up', now(), now() + interval '70 minutes',
+    `INSERT INTO checks (project_id, name, slug, grace_seconds, status, last_ping_at, due_at, watch_at, timeout_seconds, schedule, time_zone)
+     SELECT $1, 'job ' || i, 'job-' || i, 600, 'up', now(), now() + interval '70 minutes', now() + interval '70 minutes',
             ${schedules === undefined ? PERIOD : "NULL, ($3::text[])[1 + i % array_length($3, 1)]"}, 'Europe/Riga'
        FROM generate_series(1, $2) AS i RETURNING id, slug`,
     [project.id, size, ...(schedules === undefined ? [] : [schedules])],

@@ -12,7 +12,7 @@ const ZEROS = 48 * 111;
 function parseAnswer(data: Buffer): Answer | null {
   const headEnd = data.indexOf(HEAD_END);
   if (headEnd < 0) return null;
-  const head = data.latin1Slice(0, headEnd + 2);
+  const head = data.toString("latin1", 0, headEnd + 2);
   const status = Number(head.slice(9, 12));
   const bodyAt = headEnd + HEAD_END.length;
   const length = /\r\ncontent-length: *(\d+)\r\n/i.exec(head)?.[1];

@@ -9,7 +9,8 @@ const PING = {
   name: "ping",
   text: `WITH checked AS (
            UPDATE checks SET status = 'up', last_ping_at = now(), last_duration_ms = NULL, n_pings = n_pings + 1,
-                  due_at = now() + (timeout_seconds + grace_seconds) * interval '1 second'
+                  due_at = now() + (timeout_seconds + grace_seconds) * interval '1 second',
+                  watch_at = least(watch_at, now() + (timeout_seconds + grace_seconds) * interval '1 second')
             WHERE id = $1 RETURNING project_id, id, n_pings)
          INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)
          SELECT project_id, id, n_pings, 'success', 'healthchecks', now(), 'http', $2::inet, 'GET', $3, NULL, NULL, NULL, NULL

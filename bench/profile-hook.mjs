@@ -17,6 +17,6 @@ process.on("SIGUSR2", () => {
   session.post("Profiler.stop", (error, stopped) => {
     const file = `bench/results/server-${process.pid}.cpuprofile`;
     if (error === null) writeFileSync(file, JSON.stringify(stopped.profile));
-    process.stderr.write(`profile ${file}\n`);
+    process.stdout.write(`profile ${file}\n`);
   });
 });

@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServerProcess } from "@/lib/testing/server-process";
+import { residentMb } from "./app-server";
 import type { Figure } from "./table";
-
-/** Long enough for a garbage collection or two, so that memory is that of a process at rest. */
-const REST_MS = 10_000;
 
 type Started = { seconds: number; residentMb: number };
 
@@ -16,20 +14,24 @@ async function start(dataDir: string, restMs: number): Promise<Started> {
   await server.ready();
   const seconds = (performance.now() - began) / 1000;
   await sleep(restMs);
-  const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1];
+  const resident = residentMb(server.pid);
   await server.end("SIGTERM");
-  return { seconds, residentMb: Number(resident) / 1024 };
+  return { seconds, residentMb: resident };
 }
 
-/** Start of an already built checkout, on its second boot, and the memory of the app process at rest (Linux only). */
-export async function startup(): Promise<Figure[]> {
+/**
+ * Start of an already built checkout, on its second boot, and the memory of the app process at rest (Linux only), which
+ * is read after `restSeconds`: long enough for a garbage collection or two.
+ */
+export async function startup(restSeconds: number): Promise<Figure[]> {
+  const restMs = restSeconds * 1000;
   const dataDir = mkdtempSync(join(tmpdir(), "pulsetrail-bench-"));
   try {
     // The first may build the app, so it is not measured.
     await start(dataDir, 0);
-    const second = await start(dataDir, REST_MS);
+    const second = await start(dataDir, restMs);
     rmSync(dataDir, { recursive: true, force: true });
-    const first = await start(dataDir, REST_MS);
+    const first = await start(dataDir, restMs);
     return [
       {
         name: "first boot of a built checkout → ready",

@@ -1,14 +1,20 @@
 export type Figure = {
   name: string;
   value: number;
-  unit: "ms" | "s" | "MB" | "×" | "/s";
+  unit: "ms" | "s" | "MB" | "×" | "/s" | "bytes" | "µs" | "";
   /** What the value must not exceed (`at most`) or fall below (`at least`); absent for reference workloads. */
   target?: { kind: "at most" | "at least"; value: number };
+  /** Why the value is worth nothing, however good it looks. */
+  problem?: string;
 };
 
-const round = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(2));
+function round(value: number): string {
+  if (Number.isInteger(value)) return value.toFixed(0);
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
+}
 
-function verdict({ value, target }: Figure): string {
+function verdict({ value, target, problem }: Figure): string {
+  if (problem !== undefined) return `FAILED: ${problem}`;
   if (target === undefined) return "";
   const met = target.kind === "at most" ? value <= target.value : value >= target.value;
   return `${target.kind} ${target.value} ${met ? "met" : "MISSED"}`;
@@ -28,7 +34,7 @@ export function table(figures: Figure[]): string {
     .join("\n");
 }
 
-/** Whether every target is met. */
+/** Whether every target is met and no figure failed. */
 export function allMet(figures: Figure[]): boolean {
-  return figures.every((figure) => !verdict(figure).endsWith("MISSED"));
+  return figures.every((figure) => !/^FAILED|MISSED$/.test(verdict(figure)));
 }

@@ -13,6 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { totalmem } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomToken } from "@/lib/core/ids";
@@ -25,12 +26,18 @@ export type Cluster = { binaries: Binaries; path: string; password: string };
 const STOP_MS = 15_000;
 const POLL_MS = 20;
 
+const MEGABYTE = 1024 * 1024;
+
 const SETTINGS = {
   listen_addresses: "127.0.0.1",
   unix_socket_directories: "",
   max_connections: "60",
   timezone: "UTC",
+  // An eighth of the memory: enough for the newest pages of many checks, and little on a small machine.
+  shared_buffers: `${Math.round(Math.min(512, Math.max(64, totalmem() / MEGABYTE / 8)))}MB`,
   max_wal_size: "2GB",
+  checkpoint_timeout: "15min",
+  wal_compression: "on",
   log_checkpoints: "off",
 };
 

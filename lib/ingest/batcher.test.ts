@@ -13,6 +13,8 @@ beforeAll(async () => {
   world = await makeWorld();
 });
 
+const keyOf = ({ target }: Signal) => (target.by === "uuid" ? target.uuid : target.slug);
+
 const signal = (uuid: string, userAgent = "test"): Signal => arrived(uuid, { kind: "log", userAgent });
 
 describe("signals that arrive together", () => {
@@ -20,6 +22,7 @@ describe("signals that arrive together", () => {
     const sizes: number[] = [];
     const submit = createBatcher({
       commit: commitSignals,
+      keyOf,
       maxBatch: 50,
       maxInFlight: 2,
       maxWaiting: 1000,
@@ -39,8 +42,25 @@ describe("signals that arrive together", () => {
       );
   });
 
+  test("of one subject wait for each other instead of locking each other out", async () => {
+    const submit = createBatcher({
+      commit: commitSignals,
+      keyOf,
+      maxBatch: 20,
+      maxInFlight: 3,
+      maxWaiting: 1000,
+    });
+    const [busy, quiet] = await Promise.all([makeCheck(world.project.id), makeCheck(world.project.id)]);
+    const all = Array.from({ length: 90 }, (_, index) => submit(signal(index % 9 === 8 ? quiet : busy, String(index))));
+    expect(new Set(await Promise.all(all))).toEqual(new Set(["recorded"]));
+    const inOrder = (await storedPings(busy)).map((ping) => Number(ping.user_agent));
+    expect(inOrder).toEqual(inOrder.toSorted((a, b) => a - b));
+    expect(inOrder).toHaveLength(80);
+    expect(await storedPings(quiet)).toHaveLength(10);
+  });
+
   test("one that cannot be stored fails alone", async () => {
-    const submit = createBatcher({ commit: commitSignals, maxBatch: 50, maxInFlight: 1, maxWaiting: 1000 });
+    const submit = createBatcher({ commit: commitSignals, keyOf, maxBatch: 50, maxInFlight: 1, maxWaiting: 1000 });
     const id = await makeCheck(world.project.id);
     // PostgreSQL has no NUL in text. HTTP cannot carry one in a header, so only a fault of ours could bring it here.
     const agents = Array.from({ length: 20 }, (_, index) => (index === 7 ? "\0" : `agent-${index}`));
@@ -54,7 +74,7 @@ describe("signals that arrive together", () => {
   });
 
   test("more than may wait are refused at once, the others are served", async () => {
-    const submit = createBatcher({ commit: commitSignals, maxBatch: 5, maxInFlight: 1, maxWaiting: 30 });
+    const submit = createBatcher({ commit: commitSignals, keyOf, maxBatch: 5, maxInFlight: 1, maxWaiting: 30 });
     const id = await makeCheck(world.project.id);
     const settled = await Promise.allSettled(Array.from({ length: 40 }, () => submit(signal(id))));
     const refused = settled.filter((one) => one.status === "rejected").map((one) => one.reason);

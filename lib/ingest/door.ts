@@ -16,6 +16,7 @@ const REFUSE_ABOVE = 6000;
 
 const submit = createBatcher({
   commit: commitSignals,
+  keyOf: (signal: Signal) => subjectOf(signal.target),
   maxBatch: 500,
   maxInFlight: 3,
   maxWaiting: 20_000,

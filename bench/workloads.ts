@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import type { AppServer } from "./app-server";
+import { runLoad, runStatements } from "./children";
+import { type Fleet, makeFleet, takeFleet } from "./fleet";
+import type { LoadResult, PlannedRequest } from "./load-plan";
+import type { World } from "./world";
+
+/** One round of `seconds`, of which `warmUpMs` do not count. */
+export type Round = { seconds: number; warmUpMs: number };
+
+/**
+ * Something that is run for a while and gives a rate. `fleet` is what it pings, when it stores anything; `server` is the
+ * real server that it loads, if it does.
+ */
+export type Workload = { fleet: Fleet | null; server?: AppServer; run: (round: Round) => Promise<LoadResult> };
+
+type Shot = { port: number; connections: number; scripts: PlannedRequest[][] };
+
+const shoot =
+  (shot: Shot) =>
+  ({ seconds, warmUpMs }: Round): Promise<LoadResult> =>
+    runLoad({ ...shot, until: { seconds }, warmUpMs });
+
+const byUuid = (fleet: Fleet): PlannedRequest[][] => fleet.checks.map(({ id }) => [{ target: `/ping/${id}` }]);
+
+const SCHEDULES = ["*/5 * * * *", "0 * * * *", "30 3 * * *", "15 6 * * 1-5", "0 0 1 * *"];
+
+type Variant = { connections: number; scripts?: (fleet: Fleet) => PlannedRequest[][]; schedules?: string[] };
+
+/** The real server on the empty database, with checks of its own. */
+const door =
+  ({ connections, scripts = byUuid, schedules }: Variant) =>
+  async (world: World): Promise<Workload> => {
+    const fleet = await makeFleet(await world.empty(), schedules === undefined ? {} : { schedules });
+    const server = await world.door();
+    return { fleet, server, run: shoot({ port: server.port, connections, scripts: scripts(fleet) }) };
+  };
+
+function pairs(fleet: Fleet): PlannedRequest[][] {
+  return fleet.checks.map(({ id }) => {
+    const rid = randomUUID();
+    return [{ target: `/ping/${id}/start?rid=${rid}` }, { target: `/ping/${id}?rid=${rid}` }];
+  });
+}
+
+async function bare(world: World): Promise<Workload> {
+  const { port } = await world.bareHttp();
+  const scripts = [[{ target: `/ping/${randomUUID()}` }]];
+  return { fleet: null, run: shoot({ port, connections: 64, scripts }) };
+}
+
+async function statement(world: World): Promise<Workload> {
+  const fleet = await makeFleet(await world.empty());
+  const job = { url: fleet.database.url, checkIds: fleet.checks.map((check) => check.id), connections: 16 };
+  return { fleet, run: (round) => runStatements({ ...job, ...round }) };
+}
+
+async function next(world: World): Promise<Workload> {
+  const fleet = await makeFleet(await world.empty());
+  const { port } = await world.nextAlone();
+  return { fleet, run: shoot({ port, connections: 64, scripts: byUuid(fleet) }) };
+}
+
+async function stored(world: World): Promise<Workload> {
+  const fleet = await takeFleet(await world.stored());
+  const server = await world.storedDoor();
+  return { fleet, server, run: shoot({ port: server.port, connections: 64, scripts: byUuid(fleet) }) };
+}
+
+function sum(a: LoadResult, b: LoadResult): LoadResult {
+  return {
+    ...a,
+    ok: a.ok + b.ok,
+    others: { ...a.others, ...b.others },
+    perSecond: a.perSecond + b.perSecond,
+    p99: Math.max(a.p99, b.p99),
+    max: Math.max(a.max, b.max),
+  };
+}
+
+/** Both processes ping the same checks, so that they meet at the rows. */
+async function twoProcesses(world: World): Promise<Workload> {
+  const fleet = await makeFleet(await world.empty());
+  const servers = await Promise.all([world.door(), world.secondDoor()]);
+  const scripts = byUuid(fleet);
+  const loads = servers.map(({ port }) => shoot({ port, connections: 32, scripts }));
+  const run = async (round: Round): Promise<LoadResult> => {
+    const results = await Promise.all(loads.map((load) => load(round)));
+    return results.reduce(sum);
+  };
+  return { fleet, run };
+}
+
+/** Every workload by the name under which `--only` asks for it. */
+export const WORKLOADS = {
+  "bare-http": bare,
+  statement,
+  "next-alone": next,
+  "spread-64": door({ connections: 64 }),
+  "spread-256": door({ connections: 256 }),
+  "spread-1": door({ connections: 1 }),
+  "one-check": door({ connections: 64, scripts: (fleet) => byUuid(fleet).slice(0, 1) }),
+  bodies: door({
+    connections: 64,
+    scripts: (fleet) => fleet.checks.map(({ id }) => [{ target: `/ping/${id}`, method: "POST", bodyBytes: 10_000 }]),
+  }),
+  slugs: door({
+    connections: 64,
+    scripts: ({ checks, pingKey }) => checks.map(({ slug }) => [{ target: `/ping/${pingKey}/${slug}` }]),
+  }),
+  pairs: door({ connections: 64, scripts: pairs }),
+  cron: door({ connections: 64, schedules: SCHEDULES }),
+  stored,
+  "two-processes": twoProcesses,
+} satisfies Record<string, (world: World) => Promise<Workload>>;
+
+export type WorkloadName = keyof typeof WORKLOADS;
