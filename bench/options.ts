@@ -14,7 +14,7 @@ export type Options = {
   only: string | null;
 };
 
-const FULL = { rounds: 5, secondsPerRound: 2.5, warmUpMs: 500, storedPings: 10_000_000, restSeconds: 10 };
+const FULL = { rounds: 6, secondsPerRound: 2.5, warmUpMs: 500, storedPings: 10_000_000, restSeconds: 10 };
 const QUICK = { rounds: 2, secondsPerRound: 1, warmUpMs: 250, storedPings: 200_000, restSeconds: 2 };
 
 /** Reads `--quick` and `--only <scenario>`. */

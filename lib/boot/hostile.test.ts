@@ -50,7 +50,8 @@ const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+) /g)].map(
 /** A well-behaved client still gets its answer. */
 async function expectOpen(): Promise<void> {
   const id = await makeCheck(project.id);
-  expect(await (await fetch(`http://127.0.0.1:${port}/ping/${id}`)).text()).toBe("OK");
+  const answer = await fetch(`http://127.0.0.1:${port}/ping/${id}`, { headers: { "X-Request-Id": `for-${id}` } });
+  expect([await answer.text(), answer.headers.get("x-request-id")]).toEqual(["OK", `for-${id}`]);
 }
 
 test("requests that are never finished keep nobody else waiting", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Door } from "./http";
+import { Door, named } from "./http";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 let door: Door;
@@ -49,7 +49,7 @@ describe("requests", () => {
   });
 
   test("carry an id: theirs when it is well-formed, else a new one; handlers see the same", async () => {
-    door.open((req, res) => res.end(String(req.headers["x-request-id"])));
+    door.open((req, res) => named(req, res).end(String(req.headers["x-request-id"])));
     for (const good of ["abcdefgh", "A-Z_0-9-ok", "x".repeat(64)]) {
       const answer = await get("/", { "X-Request-Id": good });
       expect([answer.headers.get("x-request-id"), await answer.text()]).toEqual([good, good]);

@@ -13,7 +13,7 @@ const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
 /** The port, held from the first moment of the start; until `open` every answer is 503. */
 export class Door {
   readonly server: Server;
-  #handle: Handler = (_req, res) => plain(res.setHeader("Retry-After", "1"), 503, "starting\n");
+  #handle: Handler = (req, res) => plain(named(req, res).setHeader("Retry-After", "1"), 503, "starting\n");
   #closing = false;
   /** Every open connection, also one upgraded for hot reload, which the server itself no longer counts. */
   readonly #sockets = new Set<Socket>();
@@ -21,9 +21,10 @@ export class Door {
   constructor() {
     const limits = { headersTimeout: 20 * SECOND, requestTimeout: 120 * SECOND, keepAliveTimeout: 65 * SECOND };
     this.server = createServer({ ...limits, requireHostHeader: false }, (req, res) => this.#receive(req, res))
-      .on("checkExpectation", (req: IncomingMessage, res: ServerResponse) =>
-        plain(named(req, res), 417, "expectation failed\n"),
-      )
+      .on("checkExpectation", (req: IncomingMessage, res: ServerResponse) => {
+        identify(req);
+        plain(named(req, res), 417, "expectation failed\n");
+      })
       .on("clientError", refuse)
       .on("connection", (socket: Socket) => {
         this.#sockets.add(socket);
@@ -66,21 +67,29 @@ export class Door {
   }
 
   #receive(req: IncomingMessage, res: ServerResponse): void {
-    named(req, res);
-    // A connection kept open would keep `close` waiting.
-    res.once("close", () => this.#closing && this.server.closeIdleConnections());
+    identify(req);
+    res.on("close", this.#answered);
     if (this.#closing) res.setHeader("Connection", "close");
     const refusal = whyBad(req);
     if (refusal === null) this.#handle(req, res);
-    else plain(res, 400, refusal);
+    else plain(named(req, res), 400, refusal);
   }
+
+  /** A connection kept open would keep `close` waiting. Made once, because it listens to every answer. */
+  readonly #answered = (): void => {
+    if (this.#closing) this.server.closeIdleConnections();
+  };
 }
 
-function named(req: IncomingMessage, res: ServerResponse): ServerResponse {
+/** Gives the request its id, where the front door and Next's route handlers read it. */
+function identify(req: IncomingMessage): void {
   const given = req.headers["x-request-id"];
-  const id = typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
-  req.headers["x-request-id"] = id; // Next's route handlers read it there
-  return res.setHeader("X-Request-Id", id);
+  if (typeof given !== "string" || !REQUEST_ID.test(given)) req.headers["x-request-id"] = randomUUID();
+}
+
+/** Puts the request's id on its answer. */
+export function named(req: IncomingMessage, res: ServerResponse): ServerResponse {
+  return res.setHeader("X-Request-Id", req.headers["x-request-id"] ?? "");
 }
 
 function whyBad(req: IncomingMessage): string | null {
@@ -108,7 +117,7 @@ export function refuseMethod(req: IncomingMessage, res: ServerResponse): boolean
   if (METHODS.includes(req.method ?? "")) return false;
   const allowed = METHODS.join(", ");
   const { status, title, code } = new AppError("method_not_allowed", "");
-  const id = { request_id: res.getHeader("X-Request-Id") };
+  const id = { request_id: req.headers["x-request-id"] };
   const problem = { type: "about:blank", title, status, detail: `This address takes ${allowed}.`, code, ...id };
   res.writeHead(status, { "Content-Type": "application/problem+json", "Cache-Control": "no-store", Allow: allowed });
   res.end(JSON.stringify(problem));

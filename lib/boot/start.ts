@@ -6,7 +6,7 @@ import { log } from "@/lib/log";
 import { ensureBuilt, ensureGenerated } from "./build";
 import { bringUpToDate, openDatabase } from "./database";
 import { announce, createFirstAccount } from "./first-account";
-import { Door, type Handler, refuseMethod } from "./http";
+import { Door, type Handler, named, refuseMethod } from "./http";
 import { readConfigQuietly } from "./next-config";
 import { authSecret } from "./secrets";
 import type { Shutdown } from "./shutdown";
@@ -86,7 +86,9 @@ async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<H
   const { frontDoor } = await import("@/lib/ingest/front-door");
   const pages = app.getRequestHandler();
   return (req, res) => {
-    if (frontDoor(req, res) || refuseMethod(req, res)) return;
+    if (frontDoor(req, res)) return;
+    named(req, res);
+    if (refuseMethod(req, res)) return;
     pages(req, res).catch((error: unknown) => {
       log.error({ err: error }, "a page failed");
       res.destroy();

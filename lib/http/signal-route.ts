@@ -21,7 +21,7 @@ async function answer(request: Request, dialect: Dialect, parsed: ParsedSignal):
   const { PING_BODY_LIMIT, TRUSTED_PROXY_HOPS } = env();
   const signal = arrive(parsed, {
     method: request.method,
-    header: (name) => request.headers.get(name) ?? undefined,
+    headers: Object.fromEntries(request.headers),
     socket: undefined,
     // Without a server of our own there is no connection to look at: the platform in front is a trusted proxy.
     hops: Math.max(1, TRUSTED_PROXY_HOPS),

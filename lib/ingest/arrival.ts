@@ -3,10 +3,13 @@ import type { ParsedSignal, Signal } from "./signal";
 
 const USER_AGENT_LENGTH = 200;
 
-/** What both doors know of a request besides its first line. `header` gives a header's value, joined if repeated. */
+/** Header values by lower-case name, as `node:http` gives them. */
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What both doors know of a request besides its first line. */
 export type Arrival = {
   method: string;
-  header: (name: string) => string | undefined;
+  headers: Headers;
   /** The address at the other end of the connection, if there is a connection. */
   socket: string | undefined;
   /** How many proxies in front are believed. */
@@ -14,9 +17,14 @@ export type Arrival = {
   body: Buffer | null;
 };
 
+function headerOf(headers: Headers, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(",") : value;
+}
+
 /** A signal with all that came with it. Pure. */
-export function arrive(parsed: ParsedSignal, { method, header, socket, hops, body }: Arrival): Signal {
-  const protocol = hops > 0 ? header("x-forwarded-proto")?.split(",")[0]?.trim() : undefined;
+export function arrive(parsed: ParsedSignal, { method, headers, socket, hops, body }: Arrival): Signal {
+  const protocol = hops > 0 ? headerOf(headers, "x-forwarded-proto")?.split(",")[0]?.trim() : undefined;
   // Field by field, because spreading is slow and this runs for every signal.
   return {
     source: parsed.source,
@@ -27,8 +35,8 @@ export function arrive(parsed: ParsedSignal, { method, header, socket, hops, bod
     refusal: parsed.refusal,
     method,
     scheme: protocol === "https" ? "https" : "http",
-    remoteAddr: clientAddress({ socket, forwarded: header("x-forwarded-for"), hops }),
-    userAgent: (header("user-agent") ?? "").slice(0, USER_AGENT_LENGTH),
+    remoteAddr: clientAddress({ socket, forwarded: headerOf(headers, "x-forwarded-for"), hops }),
+    userAgent: (headerOf(headers, "user-agent") ?? "").slice(0, USER_AGENT_LENGTH),
     body,
     thinned: false,
   };

@@ -24,6 +24,7 @@ describe("signals that arrive together", () => {
       commit: commitSignals,
       keyOf,
       maxBatch: 50,
+      shareAbove: 50,
       maxInFlight: 2,
       maxWaiting: 1000,
       onBatch: (batch) => sizes.push(batch.size),
@@ -47,6 +48,7 @@ describe("signals that arrive together", () => {
       commit: commitSignals,
       keyOf,
       maxBatch: 20,
+      shareAbove: 20,
       maxInFlight: 3,
       maxWaiting: 1000,
     });
@@ -60,7 +62,14 @@ describe("signals that arrive together", () => {
   });
 
   test("one that cannot be stored fails alone", async () => {
-    const submit = createBatcher({ commit: commitSignals, keyOf, maxBatch: 50, maxInFlight: 1, maxWaiting: 1000 });
+    const submit = createBatcher({
+      commit: commitSignals,
+      keyOf,
+      maxBatch: 50,
+      shareAbove: 50,
+      maxInFlight: 1,
+      maxWaiting: 1000,
+    });
     const id = await makeCheck(world.project.id);
     // PostgreSQL has no NUL in text. HTTP cannot carry one in a header, so only a fault of ours could bring it here.
     const agents = Array.from({ length: 20 }, (_, index) => (index === 7 ? "\0" : `agent-${index}`));
@@ -74,7 +83,14 @@ describe("signals that arrive together", () => {
   });
 
   test("more than may wait are refused at once, the others are served", async () => {
-    const submit = createBatcher({ commit: commitSignals, keyOf, maxBatch: 5, maxInFlight: 1, maxWaiting: 30 });
+    const submit = createBatcher({
+      commit: commitSignals,
+      keyOf,
+      maxBatch: 5,
+      shareAbove: 5,
+      maxInFlight: 1,
+      maxWaiting: 30,
+    });
     const id = await makeCheck(world.project.id);
     const settled = await Promise.allSettled(Array.from({ length: 40 }, () => submit(signal(id))));
     const refused = settled.filter((one) => one.status === "rejected").map((one) => one.reason);
@@ -117,5 +133,63 @@ describe("signals that arrive together", () => {
     ]);
     const runs = await pool().query("SELECT status FROM runs WHERE check_id = $1", [id]);
     expect(runs.rows).toEqual([{ status: "failed" }]);
+  });
+});
+
+describe("batches are begun", () => {
+  type Begun = { items: string[]; end: () => void };
+
+  /** A batcher whose batches end when the test says so. */
+  function held(limits: { maxBatch: number; shareAbove: number; maxInFlight: number }) {
+    const begun: Begun[] = [];
+    const commit = (items: string[]): Promise<string[]> =>
+      new Promise((resolve) => begun.push({ items, end: () => resolve(items) }));
+    return { begun, submit: createBatcher({ commit, keyOf: (item) => item, maxWaiting: 1000, ...limits }) };
+  }
+  const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  test("with all that wait, up to a size at which waiting for the disk is shared enough", async () => {
+    const { begun, submit } = held({ maxBatch: 100, shareAbove: 10, maxInFlight: 3 });
+    const all = Array.from({ length: 10 }, (_, index) => submit(`few-${index}`));
+    await nextTurn();
+    expect(begun.map((batch) => batch.items.length)).toEqual([10]);
+    for (const batch of begun) batch.end();
+    await Promise.all(all);
+  });
+
+  test("with equal shares of many that wait, and not beyond the most", async () => {
+    const { begun, submit } = held({ maxBatch: 40, shareAbove: 10, maxInFlight: 3 });
+    const all = Array.from({ length: 90 }, (_, index) => submit(`many-${index}`));
+    await nextTurn();
+    expect(begun.map((batch) => batch.items.length)).toEqual([30, 30, 30]);
+    all.push(...Array.from({ length: 60 }, (_, index) => submit(`more-${index}`)));
+    begun[0]?.end();
+    await all[0];
+    await nextTurn();
+    expect(begun.map((batch) => batch.items.length)).toEqual([30, 30, 30, 40]);
+    for (const batch of begun) batch.end();
+    await Promise.all(all.slice(0, 130));
+    await nextTurn();
+    begun.at(-1)?.end();
+    expect(await Promise.all(all)).toHaveLength(150);
+  });
+
+  test("not while most of one would wait for the locks of another", async () => {
+    const { begun, submit } = held({ maxBatch: 100, shareAbove: 100, maxInFlight: 3 });
+    const all = [submit("a")];
+    await nextTurn();
+    all.push(submit("a"), submit("a"), submit("b"));
+    await nextTurn();
+    expect(begun.map((batch) => batch.items)).toEqual([["a"]]);
+    all.push(submit("c"));
+    await nextTurn();
+    expect(begun.map((batch) => batch.items)).toEqual([["a"], ["a", "a", "b", "c"]]);
+    all.push(submit("a"));
+    for (const batch of begun) batch.end();
+    await Promise.all(all.slice(0, -1));
+    await nextTurn();
+    expect(begun.at(-1)?.items).toEqual(["a"]);
+    begun.at(-1)?.end();
+    await Promise.all(all);
   });
 });

@@ -5,9 +5,11 @@ import type { BatchSeen } from "./batch-stats";
 type Options<In, Out> = {
   /** Handles items together and resolves with one result each, in order. */
   commit: (items: In[]) => Promise<Out[]>;
-  /** What an item locks. Items with one key are never in two batches at a time, where one would only wait for the other. */
+  /** What an item locks. No batch is begun whose items mostly have keys of batches under way, where it would only wait. */
   keyOf: (item: In) => string;
   maxBatch: number;
+  /** So many items go together; only above it are those that wait divided among the batches that may be begun. */
+  shareAbove: number;
   maxInFlight: number;
   /** Items waiting beyond this are refused. */
   maxWaiting: number;
@@ -25,50 +27,44 @@ type Waiting<In, Out> = {
 
 export type Batcher<In, Out> = (item: In) => Promise<Out>;
 
-/** The items that wait: those that may go, in order, and those whose key is in a batch that is under way. */
+/** The items that wait, in order, and the keys that batches under way have locked. */
 class Queue<W extends { key: string }> {
-  #ready: W[] = [];
-  readonly #parked = new Map<string, W[]>();
-  size = 0;
+  #waiting: W[] = [];
+  /** How many items of batches under way have a key. */
+  readonly #busy = new Map<string, number>();
 
-  push(waiting: W): void {
-    this.size += 1;
-    this.#place(waiting);
+  get size(): number {
+    return this.#waiting.length;
   }
 
-  /** Takes up to `limit` items that may go; their keys are busy until `release`. */
+  push(waiting: W): void {
+    this.#waiting.push(waiting);
+  }
+
+  /** Takes up to `limit` items, whose keys are busy until `release`; none when most of them would only wait for a lock. */
   take(limit: number): W[] {
-    // What became ready before an earlier batch took its key waits for that batch.
-    const batch: W[] = [];
-    const keys = new Set<string>();
-    let looked = 0;
-    for (; looked < this.#ready.length && batch.length < limit; looked += 1) {
-      const waiting = this.#ready[looked] as W; // within bounds
-      const parked = keys.has(waiting.key) ? undefined : this.#parked.get(waiting.key);
-      if (parked !== undefined) {
-        parked.push(waiting);
-        continue;
-      }
-      keys.add(waiting.key);
-      this.#parked.set(waiting.key, []);
-      batch.push(waiting);
-    }
-    this.#ready.splice(0, looked);
-    this.size -= batch.length;
+    if (this.#isMostlyBusy(limit)) return [];
+    const batch = this.#waiting.splice(0, limit);
+    for (const { key } of batch) this.#busy.set(key, (this.#busy.get(key) ?? 0) + 1);
     return batch;
   }
 
   release(batch: W[]): void {
     for (const { key } of batch) {
-      const parked = this.#parked.get(key);
-      if (parked === undefined) continue;
-      this.#parked.delete(key);
-      for (const waiting of parked) this.#ready.push(waiting);
+      const others = (this.#busy.get(key) ?? 1) - 1;
+      if (others === 0) this.#busy.delete(key);
+      else this.#busy.set(key, others);
     }
   }
 
-  #place(waiting: W): void {
-    (this.#parked.get(waiting.key) ?? this.#ready).push(waiting);
+  #isMostlyBusy(limit: number): boolean {
+    const looked = Math.min(limit, this.#waiting.length);
+    let busy = 0;
+    for (let index = 0; index < looked; index += 1) {
+      const key = this.#waiting[index]?.key;
+      if (key !== undefined && this.#busy.has(key)) busy += 1;
+    }
+    return busy * 2 > looked;
   }
 }
 
@@ -78,7 +74,7 @@ class Queue<W extends { key: string }> {
  * Rejects with `unavailable` when too many wait.
  */
 export function createBatcher<In, Out>(options: Options<In, Out>): Batcher<In, Out> {
-  const { commit, keyOf, maxBatch, maxInFlight, maxWaiting, onBatch } = options;
+  const { commit, keyOf, maxBatch, shareAbove, maxInFlight, maxWaiting, onBatch } = options;
   const queue = new Queue<Waiting<In, Out>>();
   let inFlight = 0;
   let isPumpDue = false;
@@ -112,7 +108,9 @@ export function createBatcher<In, Out>(options: Options<In, Out>): Batcher<In, O
   const pump = (): void => {
     isPumpDue = false;
     while (inFlight < maxInFlight) {
-      const batch = queue.take(maxBatch);
+      // Many waiting items are spread over the free slots: nothing would be prepared while one large batch is flushed.
+      const share = Math.ceil(queue.size / (maxInFlight - inFlight));
+      const batch = queue.take(Math.min(Math.max(share, shareAbove), maxBatch));
       if (batch.length === 0) return;
       inFlight += 1;
       void work(batch).finally(() => {

@@ -18,6 +18,7 @@ const submit = createBatcher({
   commit: commitSignals,
   keyOf: (signal: Signal) => subjectOf(signal.target),
   maxBatch: 500,
+  shareAbove: 64,
   maxInFlight: 3,
   maxWaiting: 20_000,
   onBatch: createBatchStats(),
