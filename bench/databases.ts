@@ -6,7 +6,7 @@ import type { EmbeddedServer } from "@/lib/db/embedded";
 export type Database = { url: string; pool: pg.Pool };
 
 /** So many stored pings of each check that the pings of the bench do not reach the number kept. */
-const PINGS_PER_CHECK = 800;
+const PINGS_PER_CHECK = 500;
 
 function createPool(connectionString: string, max: number): pg.Pool {
   // The server may stop before the last idle connection has gone: no reason to lose what was measured.
@@ -45,25 +45,33 @@ async function withoutConstraints(pool: pg.Pool, work: () => Promise<void>): Pro
     await pool.query(`ALTER TABLE pings ADD CONSTRAINT "${name}" ${definition}`);
 }
 
-/** Stores `pings` pings in the order of time, 800 for each check, and leaves the tables as a quiet night would. */
-export async function fill(database: Database, pings: number): Promise<void> {
+/** How much is in a database before a workload begins. */
+export type Filling = { checks: number; pingsPerCheck: number };
+
+/** So many checks with so many pings in all, at most 500 for each. */
+export function fillingOf(pings: number): Filling {
+  const pingsPerCheck = Math.min(PINGS_PER_CHECK, Math.ceil(pings / 1000));
+  return { checks: Math.ceil(pings / pingsPerCheck), pingsPerCheck };
+}
+
+/** Makes checks and stores their pings in the order of time, and leaves the tables as a quiet night would. */
+export async function fill(database: Database, { checks, pingsPerCheck }: Filling): Promise<void> {
   const { id } = await makeProject(database);
   const pool = createPool(database.url, 1); // settings below are those of one session
-  const perCheck = Math.min(PINGS_PER_CHECK, Math.ceil(pings / 1000));
   await pool.query("SET maintenance_work_mem = '512MB'");
   await pool.query(
     `INSERT INTO checks (project_id, name, slug, timeout_seconds, grace_seconds, status, last_ping_at, due_at, watch_at, n_pings)
      SELECT $1, 'job ' || i, 'job-' || i, 3600, 600, 'up', now(), now() + interval '70 minutes', now() + interval '70 minutes', $3
        FROM generate_series(1, $2) AS i`,
-    [id, Math.ceil(pings / perCheck), perCheck],
+    [id, checks, pingsPerCheck],
   );
   await withoutConstraints(pool, async () => {
-    for (let n = 1; n <= perCheck; n += 1) {
+    for (let n = 1; n <= pingsPerCheck; n += 1) {
       await pool.query(
         `INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent)
          SELECT project_id, id, $1::int, 'success', 'healthchecks', now() - ($2::int - $1::int) * interval '1 hour', 'http', '127.0.0.1', 'GET', 'curl/8.14.1'
            FROM checks`,
-        [n, perCheck],
+        [n, pingsPerCheck],
       );
     }
   });

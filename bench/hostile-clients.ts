@@ -10,7 +10,7 @@ const PAUSE_MS = 20;
 /** For attacks that consist of staying. */
 const STAYING = 1000;
 
-type Attack = (socket: Socket, target: string) => Promise<unknown>;
+type Attack = (socket: Socket) => Promise<unknown>;
 
 const open = (port: number): Promise<Socket> =>
   new Promise((opened, failed) => {
@@ -20,33 +20,33 @@ const open = (port: number): Promise<Socket> =>
 
 const closed = (socket: Socket): Promise<unknown> => new Promise((done) => socket.once("close", done));
 
-/** Sends and waits for the answer that closes, but not long. */
-const sendAndWait = (socket: Socket, text: string): Promise<unknown> => {
-  socket.write(text);
-  return Promise.race([closed(socket), sleep(500)]);
+/** Sends each text and waits for the answer that closes, but not long. The bytes are made once, as for the load. */
+const sendAndWait = (...texts: string[]): Attack => {
+  const requests = texts.map((text) => Buffer.from(text));
+  return (socket) => {
+    for (const request of requests) socket.write(request);
+    return Promise.race([closed(socket), sleep(500)]);
+  };
 };
 
 const HEAD = "Host: localhost\r\nUser-Agent: hostile\r\n";
 
 /** Repeated as fast as the pause allows. */
-const QUICK: Record<string, Attack> = {
-  "half-sent requests": async (socket, target) => {
+const QUICK: Record<string, (target: string) => Attack> = {
+  "half-sent requests": (target) => async (socket) => {
     socket.write(`POST ${target} HTTP/1.1\r\n${HEAD}Content-Length: 100\r\n\r\nhalf`);
     await sleep(5);
   },
-  "pipelined requests": (socket, target) =>
-    sendAndWait(socket, `GET ${target}?rid=none HTTP/1.1\r\n${HEAD}\r\n`.repeat(10)),
-  "headers of 100 kB": (socket, target) =>
-    sendAndWait(socket, `GET ${target} HTTP/1.1\r\n${HEAD}X-Long: ${"x".repeat(100_000)}\r\n\r\n`),
-  "false Content-Length": (socket, target) => {
-    socket.write(`POST ${target} HTTP/1.1\r\n${HEAD}Content-Length: 5\r\n\r\nmuch more than was said`);
-    return sendAndWait(socket, `POST ${target} HTTP/1.1\r\n${HEAD}Content-Length: 1e9\r\nContent-Length: 3\r\n\r\nabc`);
-  },
-  "chunked garbage": (socket, target) =>
+  "pipelined requests": (target) => sendAndWait(`GET ${target}?rid=none HTTP/1.1\r\n${HEAD}\r\n`.repeat(10)),
+  "headers of 100 kB": (target) =>
+    sendAndWait(`GET ${target} HTTP/1.1\r\n${HEAD}X-Long: ${"x".repeat(100_000)}\r\n\r\n`),
+  "false Content-Length": (target) =>
     sendAndWait(
-      socket,
-      `POST ${target} HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n\0garbage\r\n-1\r\n`,
+      `POST ${target} HTTP/1.1\r\n${HEAD}Content-Length: 5\r\n\r\nmuch more than was said`,
+      `POST ${target} HTTP/1.1\r\n${HEAD}Content-Length: 1e9\r\nContent-Length: 3\r\n\r\nabc`,
     ),
+  "chunked garbage": (target) =>
+    sendAndWait(`POST ${target} HTTP/1.1\r\n${HEAD}Transfer-Encoding: chunked\r\n\r\nzz\r\n\0garbage\r\n-1\r\n`),
 };
 
 /** Kept open all the time; the text is sent one character every 100 ms. */
@@ -61,7 +61,7 @@ async function repeat(job: HostileJob, attack: Attack): Promise<number> {
   while (performance.now() < endAt) {
     const socket = await open(job.port);
     socket.on("error", () => undefined);
-    await attack(socket, job.target);
+    await attack(socket);
     socket.destroy();
     attacks += 1;
     await sleep(PAUSE_MS);
@@ -90,7 +90,8 @@ async function run(job: HostileJob): Promise<number> {
   if (text !== undefined) return stay(job, text);
   const attack = QUICK[job.kind];
   if (attack === undefined) throw new Error(`no such attack: ${job.kind}`);
-  const counts = await Promise.all(Array.from({ length: ATTACKERS }, () => repeat(job, attack)));
+  const made = attack(job.target);
+  const counts = await Promise.all(Array.from({ length: ATTACKERS }, () => repeat(job, made)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

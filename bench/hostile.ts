@@ -21,7 +21,7 @@ const KINDS = [
 const LEAD_MS = 700;
 
 /** Rounds are short: what disturbs the machine for a moment spoils one of them, and the median leaves it out. */
-const SECONDS = 1.5;
+const SECONDS = 2;
 
 type Pair = { alone: LoadResult; beside: LoadResult; attacks: number };
 
@@ -49,7 +49,7 @@ export async function hostile(world: World, { rounds }: Options): Promise<Figure
   server.takePeakMb();
   for (const kind of KINDS) {
     const pairs: Pair[] = [];
-    for (let round = 0; round < Math.min(3, rounds - 1); round += 1) {
+    for (let round = 0; round < Math.min(5, rounds - 1); round += 1) {
       pairs.push(await pair({ port, kind, target }, scripts));
     }
     all.push(...pairs.flatMap((one) => [one.alone, one.beside]));

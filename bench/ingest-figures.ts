@@ -82,7 +82,7 @@ const WANTED: Wanted[] = [
   rate("cron", "front door, checks with cron schedules"),
   ratio("the same ÷ spread", { of: "cron", by: "spread-64" }),
   rate("stored", "front door, many pings stored already"),
-  ratio("the same ÷ empty", { of: "stored", by: "spread-64", atLeast: 0.9 }),
+  ratio("the same ÷ as many checks without pings", { of: "stored", by: "unfilled", atLeast: 0.9 }),
   rate("two-processes", "two processes on one database, together"),
   ratio("the same ÷ one process", { of: "two-processes", by: "spread-64" }),
 ];

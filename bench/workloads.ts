@@ -63,14 +63,25 @@ async function next(world: World): Promise<Workload> {
   return { fleet, run: shoot({ port, connections: 64, scripts: byUuid(fleet) }) };
 }
 
-async function stored(world: World): Promise<Workload> {
-  const fleet = await takeFleet(await world.stored());
-  const server = await world.storedDoor();
-  const run = shoot({ port: server.port, connections: 64, scripts: byUuid(fleet) });
-  // The server on the empty database serves many workloads and so has its code compiled long before this one.
-  await run({ seconds: WARM_SECONDS, warmUpMs: 0 });
-  return { fleet, server, run };
-}
+/** Two servers that differ in what is stored only, so that nothing else is compared. */
+const among =
+  (fleetOf: (world: World) => Promise<Fleet>, doorOf: (world: World) => Promise<AppServer>) =>
+  async (world: World): Promise<Workload> => {
+    const [fleet, server] = [await fleetOf(world), await doorOf(world)];
+    const run = shoot({ port: server.port, connections: 64, scripts: byUuid(fleet) });
+    await run({ seconds: WARM_SECONDS, warmUpMs: 0 });
+    return { fleet, server, run };
+  };
+
+const stored = among(
+  async (world) => takeFleet(await world.stored()),
+  (world) => world.storedDoor(),
+);
+
+const unfilled = among(
+  async (world) => takeFleet(await world.unfilled()),
+  (world) => world.unfilledDoor(),
+);
 
 function sum(a: LoadResult, b: LoadResult): LoadResult {
   return {
@@ -102,6 +113,7 @@ export const WORKLOADS = {
   statement,
   "next-alone": next,
   "spread-64": door({ connections: 64 }),
+  unfilled,
   stored,
   "one-check": door({ connections: 64, scripts: (fleet) => byUuid(fleet).slice(0, 1) }),
   "spread-256": door({ connections: 256 }),

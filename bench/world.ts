@@ -1,7 +1,7 @@
 import type { EmbeddedServer } from "@/lib/db/embedded";
 import { AppServer, settingsFor } from "./app-server";
 import { serveBareHttp, serveNextAlone } from "./children";
-import { createDatabase, type Database, fill } from "./databases";
+import { createDatabase, type Database, fill, fillingOf } from "./databases";
 
 /** What workloads run against, each made when the first of them asks for it. */
 export class World {
@@ -23,7 +23,15 @@ export class World {
     this.#once("stored", async () => {
       const database = await this.#database("stored");
       process.stderr.write(`storing ${this.#storedPings} pings …\n`);
-      await fill(database, this.#storedPings);
+      await fill(database, fillingOf(this.#storedPings));
+      return database;
+    });
+
+  /** The same as `stored` but for the pings: as many checks, and a server that is used as much. */
+  readonly unfilled = () =>
+    this.#once("unfilled", async () => {
+      const database = await this.#database("unfilled");
+      await fill(database, { ...fillingOf(this.#storedPings), pingsPerCheck: 0 });
       return database;
     });
 
@@ -34,6 +42,8 @@ export class World {
   readonly secondDoor = () => this.#once("second door", () => this.#app(this.empty()));
 
   readonly storedDoor = () => this.#once("stored door", () => this.#app(this.stored()));
+
+  readonly unfilledDoor = () => this.#once("unfilled door", () => this.#app(this.unfilled()));
 
   readonly bareHttp = () =>
     this.#once("bare http", async () => {

@@ -49,7 +49,8 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
   const left = await pool().query<{ checks: number; deliveries: number }>(
-    `SELECT (SELECT count(*) FROM checks WHERE watch_at <= now() OR id IN (SELECT check_id FROM runs WHERE due_at <= now())) AS checks,
+    `SELECT (SELECT count(*) FROM (SELECT id FROM checks WHERE watch_at <= now()
+                                    UNION SELECT check_id FROM runs WHERE due_at <= now()) AS due) AS checks,
             (SELECT count(*) FROM deliveries d
               WHERE status = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
                 AND NOT EXISTS (SELECT FROM deliveries e WHERE e.project_id = d.project_id AND e.channel_id = d.channel_id
