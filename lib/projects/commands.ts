@@ -1,14 +1,14 @@
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireScope, SCOPES } from "@/lib/auth/caller";
 import { notFound } from "@/lib/core/errors";
-import { randomToken, webhookSecret } from "@/lib/core/ids";
 import { transaction } from "@/lib/db/transaction";
+import { insertOwner, insertProject } from "./insert";
 import { insertKey } from "./key-commands";
 import { lockProject } from "./lock";
 import { PROJECT_COLUMNS, type ProjectRow, projectObject } from "./rows";
 import type { NewProject, ProjectChange, ProjectObject } from "./schema";
 
-const PING_KEY_LENGTH = 22;
+const OWNER_SCOPES = new Set(SCOPES);
 
 function only(rows: ProjectRow[]): ProjectRow {
   const [row] = rows;
@@ -17,19 +17,19 @@ function only(rows: ProjectRow[]): ProjectRow {
 }
 
 /**
- * Makes a project with a first key of every scope, shown this once. A key belongs to one project, so without it nobody
- * could use the new one.
+ * Makes a project. A person becomes its owner; a key belongs to one project, so its maker gets a first key of every
+ * scope with the new one, shown this once.
  */
-export async function createProject(caller: Caller, input: NewProject): Promise<ProjectObject & { api_key: string }> {
-  requireScope(caller, "admin");
+export async function createProject(caller: Caller, input: NewProject): Promise<ProjectObject & { api_key?: string }> {
+  if (caller.person === undefined) requireScope(caller, "admin");
   return transaction(async (tx) => {
-    const inserted = await tx.query<ProjectRow>(
-      `INSERT INTO projects (name, ping_key, webhook_secret, time_zone) VALUES ($1, $2, $3, $4) RETURNING ${PROJECT_COLUMNS}`,
-      [input.name, randomToken(PING_KEY_LENGTH), webhookSecret(), input.time_zone],
-    );
-    const project = only(inserted.rows);
-    const { key } = await insertKey(tx, project.id, { name: "First key", scopes: [...SCOPES], expires_at: null });
+    const project = await insertProject(tx, input);
     await audit(tx, caller, { action: "project.create", subjectId: project.id, projectId: project.id });
+    if (caller.person !== undefined) {
+      await insertOwner(tx, project.id, caller.person.id);
+      return projectObject(project, { ...caller, scopes: OWNER_SCOPES });
+    }
+    const { key } = await insertKey(tx, project.id, { name: "First key", scopes: [...SCOPES], expires_at: null });
     return { ...projectObject(project, caller), api_key: key };
   });
 }
