@@ -45,7 +45,7 @@ export function stateSentence(state: CheckState, since: number, now: number): st
     case "running":
       return runningSentence(state, now);
     case "down":
-      return `Down for ${inWords(now - Math.min(since, downAt(state) ?? since))}. Last signal ${last}.`;
+      return `Down for ${inWords(now - (downAt(state) ?? since))}. Last signal ${last}.`;
     case "late":
       return `Late by ${inWords(now - ((state.dueAt ?? now) - state.graceMs))}. Alerts at ${clock(state.dueAt ?? now, now)}.`;
     case "up":
