@@ -8,7 +8,9 @@ export default function NotFound() {
       <Title order={1}>There is nothing here</Title>
       <Text c="dimmed">
         The address may be mistyped, what it led to may have been deleted, or it may belong to others.{" "}
-        <TextLink href="/">Back to the start</TextLink>
+        <TextLink href="/" underline="always">
+          Back to the start
+        </TextLink>
       </Text>
     </PlainPage>
   );

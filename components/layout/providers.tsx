@@ -6,8 +6,14 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { cssVariables, theme } from "./theme";
 
+/** Where the package that holds the page still behind a dialog looks for the nonce of its style sheet. */
+function nameNonce(nonce: string): void {
+  if (typeof window !== "undefined") Object.assign(window, { __webpack_nonce__: nonce });
+}
+
 /** What every page stands on. `nonce` is the one of this page's Content-Security-Policy. */
 export function Providers({ nonce, children }: { nonce: string; children: ReactNode }) {
+  nameNonce(nonce);
   const [client] = useState(() => new QueryClient({ defaultOptions: { mutations: { retry: false } } }));
   return (
     <MantineProvider

@@ -30,7 +30,10 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
       <SignInForm providers={outsideProviderIds()} canMail={canMail()} next={pathOf(next)} problem={problem} />
       {env().SIGNUPS === "open" && (
         <Text size="sm">
-          New here? <TextLink href="/sign-up">Sign up</TextLink>
+          New here?{" "}
+          <TextLink href="/sign-up" underline="always">
+            Sign up
+          </TextLink>
         </Text>
       )}
     </PlainPage>

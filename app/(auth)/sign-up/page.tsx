@@ -17,7 +17,10 @@ export default function SignUpPage() {
         <Text>Sign-up is closed here. Ask somebody who has an account to invite you.</Text>
       )}
       <Text size="sm">
-        You have an account? <TextLink href="/sign-in">Sign in</TextLink>
+        You have an account?{" "}
+        <TextLink href="/sign-in" underline="always">
+          Sign in
+        </TextLink>
       </Text>
     </PlainPage>
   );

@@ -15,7 +15,10 @@ export default async function LinkPage({ searchParams }: PageProps<"/sign-in/lin
       <Title order={1}>{found?.purpose === "sign_up" ? "Confirm your address" : "Sign in"}</Title>
       {found === null || typeof token !== "string" ? (
         <Text>
-          This link has been used or is too old. <TextLink href="/sign-in">Ask for a new one</TextLink>
+          This link has been used or is too old.{" "}
+          <TextLink href="/sign-in" underline="always">
+            Ask for a new one
+          </TextLink>
         </Text>
       ) : (
         <ConfirmLink token={token} email={found.email} />
