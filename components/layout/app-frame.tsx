@@ -8,7 +8,7 @@ import { AccountMenu } from "./account-menu";
 import classes from "./app-frame.module.css";
 import { Logo } from "./logo";
 import { ProjectSwitcher, type ShownProject } from "./project-switcher";
-import { openPalette, type PaletteEntry, Shortcuts } from "./shortcuts";
+import { openPalette, Shortcuts } from "./shortcuts";
 import { type Counts, Sidebar } from "./sidebar";
 
 type Props = {
@@ -16,12 +16,11 @@ type Props = {
   projects: ShownProject[];
   email: string;
   counts: Counts;
-  entries: PaletteEntry[];
   children: ReactNode;
 };
 
 /** Everything around the pages of a project. */
-export function AppFrame({ projectId, projects, email, counts, entries, children }: Props) {
+export function AppFrame({ projectId, projects, email, counts, children }: Props) {
   const [isOpen, { toggle, close }] = useDisclosure();
   useCountInTitle(counts.down);
   return (
@@ -63,7 +62,7 @@ export function AppFrame({ projectId, projects, email, counts, entries, children
           {children}
         </Container>
       </AppShell.Main>
-      <Shortcuts projectId={projectId} entries={entries} />
+      <Shortcuts projectId={projectId} />
       <Text className={classes["announcer"] ?? ""} role="status" aria-live="polite">
         {counts.down === 0 ? "Nothing is down." : `${counts.down} down.`}
       </Text>

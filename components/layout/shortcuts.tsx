@@ -6,6 +6,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/s
 import { IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { usePaletteChecks } from "./palette-checks";
 
 const [store, palette] = createSpotlight();
 const OPEN_EVENT = "pulsetrail:shortcuts";
@@ -37,15 +38,15 @@ const OTHERS = [
   { keys: ["?"], label: "This sheet" },
 ];
 
-export type PaletteEntry = { id: string; label: string; description: string; href: string };
-
 /** The keyboard map of a project, its sheet, and the command palette. Keys never act inside fields. */
-export function Shortcuts({ projectId, entries }: { projectId: string; entries: PaletteEntry[] }) {
+export function Shortcuts({ projectId }: { projectId: string }) {
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
   const leaderAt = useRef(Number.NEGATIVE_INFINITY);
   const base = `/projects/${projectId}`;
   const go = (path: string) => router.push(`${base}${path}` as "/");
+  const { entries, isLooking } = usePaletteChecks(projectId, typed, go);
   const second = (path: string) => () => {
     if (performance.now() - leaderAt.current < PAIR_MS) go(path);
   };
@@ -70,7 +71,7 @@ export function Shortcuts({ projectId, entries }: { projectId: string; entries: 
   const actions: SpotlightActionData[] = [
     { id: "new-check", label: "New check", description: "Watch another job", onClick: () => go("/checks/new") },
     ...PLACES.map(({ path, label }) => ({ id: label, label, description: "Go to", onClick: () => go(path) })),
-    ...entries.map(({ href, ...entry }) => ({ ...entry, onClick: () => router.push(href as "/") })),
+    ...entries,
   ];
   return (
     <>
@@ -79,7 +80,9 @@ export function Shortcuts({ projectId, entries }: { projectId: string; entries: 
         actions={actions}
         shortcut="mod + K"
         limit={12}
-        nothingFound="Nothing has that name."
+        query={typed}
+        onQueryChange={setTyped}
+        nothingFound={isLooking ? "Looking…" : "Nothing has that name."}
         searchProps={{
           leftSection: <IconSearch size={18} />,
           placeholder: "Find a check or a page",

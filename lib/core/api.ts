@@ -22,7 +22,12 @@ type Problem = {
   invalid_params?: { name: string; reason: string }[];
 };
 
-type Asked = { method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; body?: unknown; projectId?: string };
+type Asked = {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  body?: unknown;
+  projectId?: string;
+  keepalive?: boolean;
+};
 
 const OFFLINE: Problem = { code: "offline", detail: "The connection is lost. Nothing was changed; try again." };
 
@@ -30,9 +35,13 @@ const OFFLINE: Problem = { code: "offline", detail: "The connection is lost. Not
  * Calls our own API from a page, as the person who is signed in, in the project that is named. `T` is what the endpoint
  * is documented to answer. Throws `ApiError`.
  */
-export async function api<T = unknown>(path: string, { method = "GET", body, projectId }: Asked = {}): Promise<T> {
+export async function api<T = unknown>(
+  path: string,
+  { method = "GET", body, projectId, keepalive = false }: Asked = {},
+): Promise<T> {
   const answer = await fetch(path, {
     method,
+    keepalive,
     headers: {
       ...(body !== undefined && { "Content-Type": "application/json" }),
       ...(projectId !== undefined && { "X-Project-Id": projectId }),

@@ -12,7 +12,7 @@ export default async function ProjectLayout({ children, params }: LayoutProps<"/
   const [counts, projects] = await Promise.all([countProject(caller), listProjectsOf(user.id)]);
   return (
     <NowProvider serverNow={counts.now}>
-      <AppFrame projectId={project} projects={projects} email={user.email} counts={counts} entries={[]}>
+      <AppFrame projectId={project} projects={projects} email={user.email} counts={counts}>
         <LiveRefresh />
         {children}
       </AppFrame>
