@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { anAttempt, downFacts, namedFacts, upFacts } from "@/lib/testing/alert-facts";
+import { downFacts, namedFacts, upFacts } from "@/lib/testing/alert-facts";
 import { openSink, type Reply } from "@/lib/testing/sink";
 import { pagerduty } from "./pagerduty";
 import { renderPagerduty } from "./render";
@@ -21,7 +21,7 @@ const testFacts = {
 async function send(facts: typeof downFacts, ...script: Reply[]) {
   const sink = await openSink(...script);
   const enqueue = pager(`${sink.url}/v2/enqueue`);
-  const outcome = await enqueue(renderPagerduty(facts, channel), { routing_key: key }, anAttempt);
+  const outcome = await enqueue(renderPagerduty(facts, channel), { routing_key: key });
   return { sink, outcome, sent: sink.received.map((one) => JSON.parse(one.body)) };
 }
 
