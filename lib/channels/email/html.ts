@@ -1,6 +1,6 @@
 import { labelOf } from "@/lib/alerts/subject-line";
+import type { Fact } from "@/lib/channels/facts";
 import type { AlertFacts } from "@/lib/channels/kind";
-import type { Fact } from "./facts";
 
 /** What both forms of a mail say. */
 export type MailContent = {
