@@ -12,6 +12,9 @@ const ROLE_SCOPES: Record<Role, Scope[]> = {
   viewer: ["read"],
 };
 
+/** What a role in a project lets a person do there. */
+export const scopesOf = (role: Role): ReadonlySet<Scope> => impliedScopes(ROLE_SCOPES[role]);
+
 /** Stands for the project of a person who has none. */
 const NO_PROJECT = "00000000-0000-0000-0000-000000000000";
 
@@ -34,7 +37,7 @@ export async function callerInProject({ user, sessionId }: SignedIn, projectId: 
     kind: "session",
     projectId: membership?.project_id ?? NO_PROJECT,
     actor: `user:${user.id}`,
-    scopes: impliedScopes(role === null ? [] : ROLE_SCOPES[role]),
+    scopes: role === null ? new Set() : scopesOf(role),
     person: { ...user, sessionId, role },
   };
 }

@@ -13,15 +13,20 @@ export async function findUser(db: Db, email: string): Promise<UserRow | null> {
   return found.rows[0] ?? null;
 }
 
-/** Makes a person with a first project of their own; null when the address is taken. */
-export async function insertUser(tx: Db, { email, name, passwordHash, isVerified }: NewUser): Promise<string | null> {
+/** Makes a person; null when the address is taken. */
+export async function insertPerson(tx: Db, { email, name, passwordHash, isVerified }: NewUser): Promise<string | null> {
   const made = await tx.query<{ id: string }>(
     `INSERT INTO users (email, name, password_hash, email_verified_at) VALUES ($1, $2, $3, CASE WHEN $4 THEN now() END)
      ON CONFLICT (email) DO NOTHING RETURNING id`,
     [email, name, passwordHash, isVerified],
   );
-  const id = made.rows[0]?.id;
-  if (id === undefined) return null;
+  return made.rows[0]?.id ?? null;
+}
+
+/** Makes a person with a first project of their own; null when the address is taken. */
+export async function insertUser(tx: Db, user: NewUser): Promise<string | null> {
+  const id = await insertPerson(tx, user);
+  if (id === null) return null;
   const project = await insertProject(tx, { name: "My project", time_zone: "UTC" });
   await insertOwner(tx, project.id, id);
   return id;

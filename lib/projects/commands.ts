@@ -1,12 +1,14 @@
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireScope, SCOPES } from "@/lib/auth/caller";
-import { notFound } from "@/lib/core/errors";
+import { AppError, notFound } from "@/lib/core/errors";
+import { randomToken } from "@/lib/core/ids";
 import { transaction } from "@/lib/db/transaction";
-import { insertOwner, insertProject } from "./insert";
+import { log } from "@/lib/log";
+import { insertOwner, insertProject, PING_KEY_LENGTH } from "./insert";
 import { insertKey } from "./key-commands";
 import { lockProject } from "./lock";
 import { PROJECT_COLUMNS, type ProjectRow, projectObject } from "./rows";
-import type { NewProject, ProjectChange, ProjectObject } from "./schema";
+import type { Deletion, NewProject, ProjectChange, ProjectObject } from "./schema";
 
 const OWNER_SCOPES = new Set(SCOPES);
 
@@ -46,4 +48,38 @@ export async function updateProject(caller: Caller, id: string, change: ProjectC
     await audit(tx, caller, { action: "project.update", subjectId: id });
     return projectObject(only(updated.rows), caller);
   });
+}
+
+/** Gives a project another ping key; what calls the old one gets 404 from then on. */
+export async function rotatePingKey(caller: Caller, id: string): Promise<ProjectObject> {
+  requireScope(caller, "admin");
+  return transaction(async (tx) => {
+    await lockProject(tx, caller, id);
+    const updated = await tx.query<ProjectRow>(
+      `UPDATE projects SET ping_key = $2 WHERE id = $1 RETURNING ${PROJECT_COLUMNS}`,
+      [id, randomToken(PING_KEY_LENGTH)],
+    );
+    await audit(tx, caller, { action: "project.rotate_ping_key", subjectId: id });
+    return projectObject(only(updated.rows), caller);
+  });
+}
+
+/**
+ * Removes a project with everything in it, its audit log too. Only an owner may. Throws `conflict` when `confirm` is not
+ * its name.
+ */
+export async function deleteProject(caller: Caller, id: string, { confirm }: Deletion): Promise<void> {
+  requireScope(caller, "admin");
+  if (caller.person?.role !== "owner") throw new AppError("forbidden", "Only an owner may delete a project.");
+  await transaction(async (tx) => {
+    await lockProject(tx, caller, id);
+    const found = await tx.query<{ name: string }>("SELECT name FROM projects WHERE id = $1", [id]);
+    if (found.rows[0]?.name !== confirm) throw new AppError("conflict", "That is not the name of this project.");
+    // In the order in which signals lock them, and before the project, so that no signal waits in a circle with this.
+    await tx.query("SELECT FROM checks WHERE project_id = $1 ORDER BY id FOR UPDATE", [id]);
+    await tx.query("DELETE FROM checks WHERE project_id = $1", [id]);
+    await tx.query("DELETE FROM idempotency_keys WHERE project_id = $1", [id]);
+    await tx.query("DELETE FROM projects WHERE id = $1", [id]);
+  });
+  log.info({ projectId: id, actor: caller.actor }, "project deleted");
 }

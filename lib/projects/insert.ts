@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/pool";
 import { PROJECT_COLUMNS, type ProjectRow } from "./rows";
 import type { NewProject } from "./schema";
 
-const PING_KEY_LENGTH = 22;
+export const PING_KEY_LENGTH = 22;
 
 /** Adds a project with a ping key and a webhook secret of its own. */
 export async function insertProject(tx: Db, { name, time_zone }: NewProject): Promise<ProjectRow> {

@@ -24,6 +24,12 @@ export async function countProject(caller: Caller): Promise<Counts> {
   return { ...counts, now: Math.round(counts.now) };
 }
 
+/** The database's clock in epoch milliseconds, for pages outside of a project. */
+export async function databaseTime(): Promise<number> {
+  const found = await pool().query<{ now: Date }>("SELECT clock_timestamp() AS now");
+  return found.rows[0]?.now.getTime() ?? Number.NaN;
+}
+
 export type Overview = {
   /** Down, late or not finished in time, the longest first. */
   attention: CheckSummary[];
