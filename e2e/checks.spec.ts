@@ -42,7 +42,7 @@ test("a check is made with the keyboard alone", async ({ page }) => {
   await expect(page).toHaveURL(`${list}/new`);
   const field = page.getByLabel("Name", { exact: false }).first();
   await expect(field).toBeVisible();
-  for (let steps = 0; steps < 60 && !(await isFocused(page, field)); steps += 1) await page.keyboard.press("Tab");
+  for (let steps = 0; steps < 60 && !(await isFocused(field)); steps += 1) await page.keyboard.press("Tab");
   await page.keyboard.type(name);
   await page.keyboard.press("Enter");
   await page.waitForURL(CHECK_PAGE);
@@ -50,7 +50,7 @@ test("a check is made with the keyboard alone", async ({ page }) => {
   await expect(row(page, name)).toContainText("New");
 });
 
-const isFocused = (page: Page, field: ReturnType<Page["locator"]>): Promise<boolean> =>
+const isFocused = (field: ReturnType<Page["locator"]>): Promise<boolean> =>
   field.evaluate((element) => element === element.ownerDocument.activeElement);
 
 test("a schedule is told in words while it is typed, and mistakes stand beside their field", async ({ page }) => {

@@ -43,11 +43,12 @@ test("somebody is invited, makes an account, looks, and is taken out again", asy
   await page.getByRole("combobox", { name: "Role", exact: true }).click();
   await page.getByRole("option", { name: "Viewer" }).click();
   await page.getByRole("button", { name: "Invite" }).click();
-  const link = await page.getByRole("region", { name: "Link of the invitation" }).innerText();
+  const link = (await page.getByRole("region", { name: "Link of the invitation" }).textContent()) ?? "";
   await expect(page.getByRole("region", { name: "Invitations" })).toContainText(email);
   await expectFine(page, "Settings", info);
 
-  const context = await browser.newContext({ ...info.project.use, baseURL: new URL(page.url()).origin });
+  const { viewport = null, colorScheme = null } = info.project.use;
+  const context = await browser.newContext({ viewport, colorScheme, baseURL: new URL(page.url()).origin });
   const guest = await context.newPage();
   const path = new URL(link).pathname;
   await guest.goto(path);
@@ -107,7 +108,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await dialog.getByLabel("Name").fill("Deploy");
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Make key" }).click();
-  const key = await dialog.getByRole("region", { name: "API key" }).innerText();
+  const key = (await dialog.getByRole("region", { name: "API key" }).textContent()) ?? "";
   expect(key).toMatch(/^pt_\w{40}$/);
   const asks = async (apiKey: string) => {
     const answer = await request.get("/api/projects", { headers: { "X-Api-Key": apiKey } });
@@ -119,7 +120,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await dialog.getByRole("combobox", { name: "The old key goes on working" }).click();
   await page.getByRole("option", { name: "Not at all: it ends now" }).click();
   await dialog.getByRole("button", { name: "Rotate" }).click();
-  const second = await dialog.getByRole("region", { name: "API key" }).innerText();
+  const second = (await dialog.getByRole("region", { name: "API key" }).textContent()) ?? "";
   expect([await asks(key), await asks(second)]).toEqual([401, 200]);
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText("Expired")).toBeVisible();
@@ -134,7 +135,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   const pingKey = page.getByRole("region", { name: "Ping key" });
-  const old = await pingKey.innerText();
+  const old = (await pingKey.textContent()) ?? "";
   await page.getByRole("button", { name: "Replace the ping key" }).click();
   await dialog.getByRole("button", { name: "Replace the ping key" }).click();
   await expect(pingKey).not.toHaveText(old);

@@ -34,7 +34,7 @@ export function BulkBar({ shown, chosen, onChoose, actions: { pause, resume, rem
             key={label}
             size="compact-sm"
             variant="default"
-            c={color}
+            {...(color !== undefined && { c: color })}
             onClick={() => {
               act(checks);
               onChoose(new Set());
