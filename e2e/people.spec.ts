@@ -24,8 +24,12 @@ async function newProject(page: Page, name: string): Promise<string> {
 /** The page stands, is accessible, and fits its window. */
 async function expectFine(page: Page, title: string, info: TestInfo): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(title);
+  await expect(page).toHaveTitle(/Pulsetrail/);
   await expectAccessible(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  // Not innerWidth, which a phone widens to whatever sticks out.
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
   expect(overflow).toBeLessThanOrEqual(0);
   const name = new URL(page.url()).pathname.replace(/[0-9a-f-]{36}|\w{43}/g, "id").replaceAll("/", "-");
   await page.screenshot({ path: info.outputPath(`page${name}.png`), fullPage: true });
@@ -43,12 +47,11 @@ test("somebody is invited, makes an account, looks, and is taken out again", asy
   await page.getByRole("combobox", { name: "Role", exact: true }).click();
   await page.getByRole("option", { name: "Viewer" }).click();
   await page.getByRole("button", { name: "Invite" }).click();
-  const link = (await page.getByRole("region", { name: "Link of the invitation" }).textContent()) ?? "";
+  const link = String(await page.getByRole("region", { name: "Link of the invitation" }).textContent());
   await expect(page.getByRole("region", { name: "Invitations" })).toContainText(email);
   await expectFine(page, "Settings", info);
 
-  const { viewport = null, colorScheme = null } = info.project.use;
-  const context = await browser.newContext({ viewport, colorScheme, baseURL: new URL(page.url()).origin });
+  const context = await browser.newContext({ ...info.project.use, baseURL: new URL(page.url()).origin });
   const guest = await context.newPage();
   const path = new URL(link).pathname;
   await guest.goto(path);
@@ -108,7 +111,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await dialog.getByLabel("Name").fill("Deploy");
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Make key" }).click();
-  const key = (await dialog.getByRole("region", { name: "API key" }).textContent()) ?? "";
+  const key = String(await dialog.getByRole("region", { name: "API key" }).textContent());
   expect(key).toMatch(/^pt_\w{40}$/);
   const asks = async (apiKey: string) => {
     const answer = await request.get("/api/projects", { headers: { "X-Api-Key": apiKey } });
@@ -120,7 +123,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await dialog.getByRole("combobox", { name: "The old key goes on working" }).click();
   await page.getByRole("option", { name: "Not at all: it ends now" }).click();
   await dialog.getByRole("button", { name: "Rotate" }).click();
-  const second = (await dialog.getByRole("region", { name: "API key" }).textContent()) ?? "";
+  const second = String(await dialog.getByRole("region", { name: "API key" }).textContent());
   expect([await asks(key), await asks(second)]).toEqual([401, 200]);
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText("Expired")).toBeVisible();
@@ -135,7 +138,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   const pingKey = page.getByRole("region", { name: "Ping key" });
-  const old = (await pingKey.textContent()) ?? "";
+  const old = String(await pingKey.textContent());
   await page.getByRole("button", { name: "Replace the ping key" }).click();
   await dialog.getByRole("button", { name: "Replace the ping key" }).click();
   await expect(pingKey).not.toHaveText(old);

@@ -28,7 +28,11 @@ function SessionLine({ session }: { session: SessionObject }) {
           <Text size="sm" fw={500}>
             {device}
           </Text>
-          {session.current && <Badge variant="light">Here</Badge>}
+          {session.current && (
+            <Badge variant="light" tt="none">
+              Here
+            </Badge>
+          )}
         </Group>
         <Text size="sm" c="dimmed" component="div">
           Signed in <RelativeTime at={session.created_at} />, last seen <RelativeTime at={session.last_seen_at} />

@@ -18,7 +18,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
           <Table.Td>
             {actor.name}{" "}
             {actor.kind === "key" && (
-              <Badge variant="default" size="sm">
+              <Badge variant="default" size="sm" tt="none">
                 API key
               </Badge>
             )}

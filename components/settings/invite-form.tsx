@@ -49,7 +49,7 @@ export function InviteForm({ projectId, role }: { projectId: string; role: Role 
               w={140}
               {...form.getInputProps("role")}
             />
-            <Button type="submit" loading={invite.isPending} mt={{ base: 0, xs: 25 }}>
+            <Button type="submit" loading={invite.isPending} mt={24}>
               Invite
             </Button>
           </Group>
@@ -70,6 +70,7 @@ function Link({ issued, onClose }: { issued: IssuedInvitation; onClose: () => vo
       role="status"
       title={issued.mailed ? `Mailed to ${issued.email}` : `Give this link to ${issued.email}`}
       withCloseButton
+      styles={{ body: { minWidth: 0 }, label: { overflowWrap: "anywhere" } }}
       closeButtonLabel="Hide the link"
       onClose={onClose}
     >

@@ -1,7 +1,6 @@
 "use client";
 
 import { Badge, Button, Code, Group, Modal, Select, Stack, Table, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
 import { useNow } from "@/components/status/now";
 import { RelativeTime } from "@/components/status/relative-time";
@@ -19,16 +18,20 @@ const COLUMNS = ["Key", "May", "Made", "Last used", "Status", null];
 
 /** The keys of a project, also those that ended. */
 export function KeyTable({ projectId, keys }: { projectId: string; keys: KeyObject[] }) {
+  const [rotating, setRotating] = useState<KeyObject | null>(null);
   return (
-    <WideTable label="API keys" columns={COLUMNS} minWidth={860}>
-      {keys.map((key) => (
-        <KeyRow key={key.id} projectId={projectId} apiKey={key} />
-      ))}
-    </WideTable>
+    <>
+      <WideTable label="API keys" columns={COLUMNS} minWidth={860}>
+        {keys.map((key) => (
+          <KeyRow key={key.id} projectId={projectId} apiKey={key} onRotate={() => setRotating(key)} />
+        ))}
+      </WideTable>
+      <RotateModal projectId={projectId} apiKey={rotating} onClose={() => setRotating(null)} />
+    </>
   );
 }
 
-function KeyRow({ projectId, apiKey }: One) {
+function KeyRow({ projectId, apiKey, onRotate }: One & { onRotate: () => void }) {
   const now = useNow();
   const status = keyStatus(apiKey, now);
   return (
@@ -60,7 +63,9 @@ function KeyRow({ projectId, apiKey }: One) {
       <Table.Td>
         {status === "active" && (
           <Group gap="xs" wrap="nowrap" justify="end">
-            <RotateButton projectId={projectId} apiKey={apiKey} />
+            <Button size="xs" variant="default" onClick={onRotate} aria-label={`Rotate: ${apiKey.name}`}>
+              Rotate
+            </Button>
             <RevokeButton projectId={projectId} apiKey={apiKey} />
           </Group>
         )}
@@ -110,52 +115,46 @@ const OVERLAPS = [
   { value: "604800", label: "For a week" },
 ];
 
-function RotateButton({ projectId, apiKey }: One) {
-  const [isOpen, { open, close }] = useDisclosure();
+type Rotation = { projectId: string; apiKey: KeyObject | null; onClose: () => void };
+
+/** Stands beside the table: the row of a key that ended has no buttons, and must not take the new key along. */
+function RotateModal({ projectId, apiKey, onClose }: Rotation) {
   const [overlap, setOverlap] = useState("86400");
   const [made, setMade] = useState<string | null>(null);
-  const rotate = useChange({ ...rotateKey(projectId, apiKey.id), onSuccess: ({ key }) => setMade(key) });
-  const start = (): void => {
-    setMade(null);
-    open();
-  };
+  const rotate = useChange({ ...rotateKey(projectId, apiKey?.id ?? ""), onSuccess: ({ key }) => setMade(key) });
   return (
-    <>
-      <Button size="xs" variant="default" onClick={start} aria-label={`Rotate: ${apiKey.name}`}>
-        Rotate
-      </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={`Rotate ${apiKey.name}`}
-        closeButtonProps={{ "aria-label": "Close" }}
-        closeOnClickOutside={made === null}
-      >
-        {made === null ? (
-          <Stack gap="md">
-            <Text size="sm">A new key with the same name and scopes takes its place.</Text>
-            <Select
-              label="The old key goes on working"
-              data={OVERLAPS}
-              value={overlap}
-              allowDeselect={false}
-              onChange={(value) => setOverlap(value ?? "86400")}
-            />
-            <Group justify="end">
-              <Button loading={rotate.isPending} onClick={() => rotate.mutate(Number(overlap))}>
-                Rotate
-              </Button>
-            </Group>
-          </Stack>
-        ) : (
-          <Stack gap="md">
-            <ShownOnce apiKey={made} />
-            <Group justify="end">
-              <Button onClick={close}>Done</Button>
-            </Group>
-          </Stack>
-        )}
-      </Modal>
-    </>
+    <Modal
+      opened={apiKey !== null}
+      onClose={onClose}
+      onExitTransitionEnd={() => setMade(null)}
+      title={`Rotate ${apiKey?.name ?? ""}`}
+      closeButtonProps={{ "aria-label": "Close" }}
+      closeOnClickOutside={made === null}
+    >
+      {made === null ? (
+        <Stack gap="md">
+          <Text size="sm">A new key with the same name and scopes takes its place.</Text>
+          <Select
+            label="The old key goes on working"
+            data={OVERLAPS}
+            value={overlap}
+            allowDeselect={false}
+            onChange={(value) => setOverlap(value ?? "86400")}
+          />
+          <Group justify="end">
+            <Button loading={rotate.isPending} onClick={() => rotate.mutate(Number(overlap))}>
+              Rotate
+            </Button>
+          </Group>
+        </Stack>
+      ) : (
+        <Stack gap="md">
+          <ShownOnce apiKey={made} />
+          <Group justify="end">
+            <Button onClick={onClose}>Done</Button>
+          </Group>
+        </Stack>
+      )}
+    </Modal>
   );
 }

@@ -46,7 +46,7 @@ function MemberRow({ projectId, member, viewer }: { projectId: string; member: M
               {member.name || member.email}
             </Text>
             {isSelf && (
-              <Badge variant="default" size="sm">
+              <Badge variant="default" size="sm" tt="none">
                 You
               </Badge>
             )}

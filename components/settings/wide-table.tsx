@@ -10,7 +10,15 @@ type Props = { label: string; columns: (string | null)[]; minWidth?: number; chi
 export function WideTable({ label, columns, minWidth = 560, children }: Props) {
   return (
     <Paper>
-      <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="region" aria-label={label}>
+      {/* What is hidden from sight is placed absolutely, and must scroll along. */}
+      <Table.ScrollContainer
+        minWidth={minWidth}
+        type="native"
+        pos="relative"
+        tabIndex={0}
+        role="region"
+        aria-label={label}
+      >
         <Table verticalSpacing="sm" horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>

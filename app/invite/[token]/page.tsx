@@ -19,7 +19,9 @@ export default async function InvitePage({ params }: PageProps<"/invite/[token]"
         <Title order={1}>This invitation is over</Title>
         <Text>
           It has been used or withdrawn, or is older than 7 days. Ask whoever invited you for a new one.{" "}
-          <TextLink href="/">Back to the start</TextLink>
+          <TextLink href="/" underline="always">
+            Back to the start
+          </TextLink>
         </Text>
       </PlainPage>
     );
