@@ -51,7 +51,8 @@ test("somebody is invited, makes an account, looks, and is taken out again", asy
   await expect(page.getByRole("region", { name: "Invitations" })).toContainText(email);
   await expectFine(page, "Settings", info);
 
-  const context = await browser.newContext({ ...info.project.use, baseURL: new URL(page.url()).origin });
+  const { viewport = null, colorScheme = null } = info.project.use;
+  const context = await browser.newContext({ viewport, colorScheme, baseURL: new URL(page.url()).origin });
   const guest = await context.newPage();
   const path = new URL(link).pathname;
   await guest.goto(path);
