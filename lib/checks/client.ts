@@ -1,7 +1,8 @@
-import { api } from "@/lib/core/api";
+import { ApiError, api } from "@/lib/core/api";
 import type { FoundCheck } from "./list";
 import type { SchedulePreview } from "./preview";
 import type { CheckInput, CheckObject, WritableLinks } from "./schema";
+import type { CheckSummary } from "./summary";
 
 type Writable = CheckObject & WritableLinks;
 
@@ -45,4 +46,25 @@ export const schedulePreview = (projectId: string, asked: { schedule: string; tz
   enabled: asked.schedule !== "",
   retry: false,
   staleTime: 60_000,
+});
+
+/** `until` is ISO 8601; null ends the silence. */
+export const muteCheck = (projectId: string, id: string) => ({
+  mutationFn: (until: string | null) =>
+    api<CheckSummary>(`/api/checks/${id}/mute`, { method: "POST", body: { until }, projectId }),
+});
+
+/** What a ping came with, as text whatever it is. */
+export const pingBody = (projectId: string, ping: { checkId: string; n: number }) => ({
+  queryKey: ["ping-body", ping.checkId, ping.n],
+  queryFn: async (): Promise<string> => {
+    const path = `${BASE}/${ping.checkId}/pings/${ping.n}/body`;
+    const answer = await fetch(path, { headers: { "X-Project-Id": projectId } }).catch(() => null);
+    if (answer?.status === 404) throw new ApiError(404, { detail: "It is not kept any more." });
+    if (!answer?.ok) throw new ApiError(answer?.status ?? 0, { detail: "It could not be loaded. Try again." });
+    return answer.text();
+  },
+  retry: false,
+  // It never changes.
+  staleTime: Number.POSITIVE_INFINITY,
 });
