@@ -5,6 +5,8 @@ import { expectAccessible, test } from "./fixtures";
 const PASSWORD = "a long enough password";
 
 async function signIn(page: Page, next = "/"): Promise<void> {
+  // A dialog that is fading has no contrast to speak of.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
   await page.getByLabel("E-mail").fill("admin@localhost");
   await page.getByRole("textbox", { name: "Password" }).fill("password-for-the-browser-tests");
@@ -51,8 +53,8 @@ test("somebody is invited, makes an account, looks, and is taken out again", asy
   await expect(page.getByRole("region", { name: "Invitations" })).toContainText(email);
   await expectFine(page, "Settings", info);
 
-  const { viewport = null, colorScheme = null } = info.project.use;
-  const context = await browser.newContext({ viewport, colorScheme, baseURL: new URL(page.url()).origin });
+  const { viewport = null, colorScheme = null, isMobile = false } = info.project.use;
+  const context = await browser.newContext({ viewport, colorScheme, isMobile, baseURL: new URL(page.url()).origin });
   const guest = await context.newPage();
   const path = new URL(link).pathname;
   await guest.goto(path);
@@ -120,6 +122,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   };
   expect(await asks(key)).toBe(200);
   await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(dialog).toHaveCount(0);
   await page.getByRole("button", { name: "Rotate: Deploy" }).click();
   await dialog.getByRole("combobox", { name: "The old key goes on working" }).click();
   await page.getByRole("option", { name: "Not at all: it ends now" }).click();
@@ -127,6 +130,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   const second = String(await dialog.getByRole("region", { name: "API key" }).textContent());
   expect([await asks(key), await asks(second)]).toEqual([401, 200]);
   await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText("Expired")).toBeVisible();
   await expectFine(page, "Settings", info);
   await page.getByRole("button", { name: "Revoke: Deploy" }).click();
@@ -143,6 +147,7 @@ test("keys are made, rotated and revoked; a project is renamed, gets another pin
   await page.getByRole("button", { name: "Replace the ping key" }).click();
   await dialog.getByRole("button", { name: "Replace the ping key" }).click();
   await expect(pingKey).not.toHaveText(old);
+  await expect(dialog).toHaveCount(0);
   await page.getByRole("button", { name: "Show the secret" }).click();
   await expect(page.getByRole("region", { name: "Webhook secret" })).toContainText("whsec_");
   await expectFine(page, "Settings", info);
