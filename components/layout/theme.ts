@@ -46,6 +46,8 @@ export const theme = createTheme({
     Paper: { defaultProps: { withBorder: true, shadow: undefined } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Anchor: { defaultProps: { underline: "hover" } },
+    // To lock the page it would insert a style sheet that the Content-Security-Policy forbids.
+    Modal: { defaultProps: { lockScroll: false, closeButtonProps: { "aria-label": "Close" } } },
   },
 });
 
@@ -54,6 +56,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-body": "#fbfcfc",
+    "--mantine-color-error": "#b3261e",
     "--mantine-color-dimmed": "#566069",
     "--mantine-color-placeholder": "#6b7680",
     "--pt-well": "#f2f5f5",
@@ -66,6 +69,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-body": "#111518",
+    "--mantine-color-error": "#ff8a80",
     "--mantine-color-dimmed": "#a3adb2",
     "--mantine-color-placeholder": "#8f9aa1",
     "--pt-well": "#191f23",

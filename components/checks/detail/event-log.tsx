@@ -89,7 +89,7 @@ function PingLine({ ping, canWrite }: { ping: PingEntry; canWrite: boolean }) {
       </TableTd>
       <TableTd className={classes["wide"] ?? ""}>
         <Text size="sm">{[ping.method, ping.remote_addr].filter(Boolean).join(" from ")}</Text>
-        <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2}>
+        <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2} title={ping.user_agent}>
           {ping.user_agent || "no user agent"}
         </Text>
       </TableTd>
