@@ -29,7 +29,8 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "pine",
-  primaryShade: { light: 8, dark: 4 },
+  // White text must be readable on both: Mantine chooses the text for the light shade alone.
+  primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
   colors: { pine, dark },
   fontFamily: "'Geist Variable', system-ui, sans-serif",
