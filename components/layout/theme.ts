@@ -1,10 +1,4 @@
-import {
-  type CSSVariablesResolver,
-  createTheme,
-  defaultVariantColorsResolver,
-  type MantineColorsTuple,
-  type VariantColorsResolver,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const pine: MantineColorsTuple = [
   "#ecfaf7",
@@ -33,16 +27,9 @@ const dark: MantineColorsTuple = [
   "#0b0e10",
 ];
 
-/** Mantine chooses the text on a filled ground for the light scheme alone; the dark one has pale grounds. */
-const variantColors: VariantColorsResolver = (input) => {
-  const resolved = defaultVariantColorsResolver(input);
-  if (input.variant !== "filled") return resolved;
-  return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
-};
-
 export const theme = createTheme({
-  variantColorResolver: variantColors,
   primaryColor: "pine",
+  // White text must be readable on both: Mantine chooses the text for the light shade alone.
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
   colors: { pine, dark },
@@ -60,6 +47,8 @@ export const theme = createTheme({
     Paper: { defaultProps: { withBorder: true, shadow: undefined } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Anchor: { defaultProps: { underline: "hover" } },
+    // To lock the page it would insert a style sheet that the Content-Security-Policy forbids.
+    Modal: { defaultProps: { lockScroll: false, closeButtonProps: { "aria-label": "Close" } } },
   },
 });
 
@@ -68,6 +57,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-body": "#fbfcfc",
+    "--mantine-color-error": "#b3261e",
     "--mantine-color-dimmed": "#566069",
     "--mantine-color-placeholder": "#6b7680",
     "--pt-well": "#f2f5f5",
@@ -80,6 +70,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-body": "#111518",
+    "--mantine-color-error": "#ff8a80",
     "--mantine-color-dimmed": "#a3adb2",
     "--mantine-color-placeholder": "#8f9aa1",
     "--pt-well": "#191f23",

@@ -24,13 +24,7 @@ export function BodyViewer({ projectId, checkId, children }: Props) {
   return (
     <OpenContext value={open}>
       {children}
-      <Modal
-        opened={isOpen}
-        onClose={() => setOpen(false)}
-        title={`Body of signal #${shown?.n ?? ""}`}
-        size="xl"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={isOpen} onClose={() => setOpen(false)} title={`Body of signal #${shown?.n ?? ""}`} size="xl">
         {shown !== null && <Body key={shown.n} projectId={projectId} checkId={checkId} shown={shown} />}
       </Modal>
     </OpenContext>

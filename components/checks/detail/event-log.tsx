@@ -81,7 +81,7 @@ function PingLine({ ping, canWrite }: { ping: PingEntry; canWrite: boolean }) {
           #{ping.n}
         </Text>
         <Text size="xs" c="dimmed" className={classes["narrow"] ?? ""} style={{ overflowWrap: "anywhere" }}>
-          {[ping.remote_addr, ping.method, ping.user_agent, duration, exit].filter(Boolean).join(" · ")}
+          {[ping.remote_addr, ping.method, duration, exit, ping.user_agent].filter(Boolean).join(" · ")}
         </Text>
       </TableTd>
       <TableTd>
@@ -89,7 +89,7 @@ function PingLine({ ping, canWrite }: { ping: PingEntry; canWrite: boolean }) {
       </TableTd>
       <TableTd className={classes["wide"] ?? ""}>
         <Text size="sm">{[ping.method, ping.remote_addr].filter(Boolean).join(" from ")}</Text>
-        <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2}>
+        <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2} title={ping.user_agent}>
           {ping.user_agent || "no user agent"}
         </Text>
       </TableTd>

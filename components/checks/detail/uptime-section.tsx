@@ -21,6 +21,8 @@ const SHOWN = 20;
 
 const exact = (ms: number): string => exactWords(new Date(ms).toISOString());
 
+const why = ({ reason }: Outage): string => (reason === null ? "–" : REASON_WORDS[reason]);
+
 /** How much of the time it was up, and when it was not. */
 export function UptimeSection({ history }: { history: History }) {
   const found = outages(history, 90 * DAY);
@@ -67,10 +69,15 @@ function Outages({ found }: { found: Outage[] }) {
           <TableTbody>
             {found.slice(0, SHOWN).map((outage) => (
               <TableTr key={outage.startedAt}>
-                <TableTd>{exact(outage.startedAt)}</TableTd>
+                <TableTd>
+                  {exact(outage.startedAt)}
+                  <Text size="xs" c="dimmed" hiddenFrom="sm">
+                    {why(outage)}
+                  </Text>
+                </TableTd>
                 <TableTd>{outage.endedAt === null ? "still down" : exact(outage.endedAt)}</TableTd>
                 <TableTd>{inWords(outage.durationMs)}</TableTd>
-                <TableTd visibleFrom="sm">{outage.reason === null ? "–" : REASON_WORDS[outage.reason]}</TableTd>
+                <TableTd visibleFrom="sm">{why(outage)}</TableTd>
               </TableTr>
             ))}
           </TableTbody>
