@@ -18,7 +18,7 @@ const ALL_UNITS = Object.keys(UNITS) as Unit[];
 /** A duration as a number and its unit. */
 export function DurationField({ label, description, value, onChange, error }: Props) {
   return (
-    <Group gap="xs" align="end" wrap="nowrap" style={{ alignItems: error ? "start" : "end" }}>
+    <Group gap="xs" align="start" wrap="nowrap">
       <NumberInput
         label={label}
         description={description}
@@ -31,19 +31,17 @@ export function DurationField({ label, description, value, onChange, error }: Pr
         error={error}
         flex={1}
         inputWrapperOrder={["label", "input", "description", "error"]}
-        rightSection={
-          <NativeSelect
-            variant="unstyled"
-            aria-label={`Unit of ${label.toLowerCase()}`}
-            data={ALL_UNITS}
-            value={value.unit}
-            onChange={({ currentTarget }) =>
-              onChange({ ...value, unit: ALL_UNITS.find((unit) => unit === currentTarget.value) ?? value.unit })
-            }
-          />
-        }
-        rightSectionWidth={112}
         hideControls
+      />
+      <NativeSelect
+        label="Unit"
+        aria-label={`Unit of ${label.toLowerCase()}`}
+        data={ALL_UNITS}
+        value={value.unit}
+        onChange={({ currentTarget }) =>
+          onChange({ ...value, unit: ALL_UNITS.find((unit) => unit === currentTarget.value) ?? value.unit })
+        }
+        w={120}
       />
     </Group>
   );

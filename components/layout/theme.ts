@@ -29,7 +29,7 @@ const dark: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "pine",
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
   colors: { pine, dark },
   fontFamily: "'Geist Variable', system-ui, sans-serif",
@@ -56,6 +56,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-body": "#fbfcfc",
     "--mantine-color-dimmed": "#566069",
     "--mantine-color-placeholder": "#6b7680",
+    "--mantine-color-error": "#b3261e",
     "--pt-well": "#f2f5f5",
     "--pt-line": "#dde3e4",
     "--pt-up": "#18794a",
@@ -68,6 +69,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-body": "#111518",
     "--mantine-color-dimmed": "#a3adb2",
     "--mantine-color-placeholder": "#8f9aa1",
+    "--mantine-color-error": "#ff8a80",
     "--pt-well": "#191f23",
     "--pt-line": "#2b333a",
     "--pt-up": "#4cc38a",
