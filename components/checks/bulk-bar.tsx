@@ -15,9 +15,9 @@ type Props = {
 /** Chooses all checks of the page, and does something to those that are chosen. */
 export function BulkBar({ shown, chosen, onChoose, actions: { pause, resume, remove } }: Props) {
   const offers = [
-    { label: "Pause", act: pause, checks: chosen.filter(({ status }) => status !== "paused"), color: undefined },
-    { label: "Resume", act: resume, checks: chosen.filter(({ status }) => status === "paused"), color: undefined },
-    { label: "Delete", act: remove, checks: chosen, color: "var(--pt-down)" },
+    { label: "Pause", act: pause, checks: chosen.filter(({ status }) => status !== "paused") },
+    { label: "Resume", act: resume, checks: chosen.filter(({ status }) => status === "paused") },
+    { label: "Delete", act: remove, checks: chosen, isGrave: true },
   ];
   return (
     <Group className={classes["bar"] ?? ""} gap="xs" role="group" aria-label="Selected checks">
@@ -29,12 +29,12 @@ export function BulkBar({ shown, chosen, onChoose, actions: { pause, resume, rem
       />
       {offers
         .filter(({ checks }) => checks.length > 0)
-        .map(({ label, act, checks, color }) => (
+        .map(({ label, act, checks, isGrave = false }) => (
           <Button
             key={label}
             size="compact-sm"
             variant="default"
-            {...(color !== undefined && { c: color })}
+            {...(isGrave && { c: "var(--pt-down)" })}
             onClick={() => {
               act(checks);
               onChoose(new Set());

@@ -72,7 +72,7 @@ function CalendarFields({ form, projectId, kind }: Props & { kind: "cron" | "onc
           autoCapitalize="off"
           spellCheck={false}
           inputWrapperOrder={["label", "input", "description", "error"]}
-          ff="monospace"
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           {...form.getInputProps(kind)}
         />
         <Select
