@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const pine: MantineColorsTuple = [
   "#ecfaf7",
@@ -27,7 +33,15 @@ const dark: MantineColorsTuple = [
   "#0b0e10",
 ];
 
+/** Mantine chooses the text on a filled ground for the light scheme alone; the dark one has pale grounds. */
+const variantColors: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled") return resolved;
+  return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
+};
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   primaryColor: "pine",
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,
