@@ -18,9 +18,11 @@ async function api(server: Server, path: string, body?: Json): Promise<Json> {
 
 /** Signs in and gives the address of the project's pages. */
 async function signIn(page: Page): Promise<string> {
+  // What fades in has no colours to judge yet.
+  await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill("admin@localhost");
-  await page.getByLabel("Password").fill("password-for-the-browser-tests");
+  await page.getByRole("textbox", { name: "Password" }).fill("password-for-the-browser-tests");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL(/\/projects\/[0-9a-f-]{36}/);
   return new URL(page.url()).pathname;

@@ -78,7 +78,7 @@ export function ChannelForm({ projectId, kind, channel }: { projectId: string; k
           {...form.getInputProps("name")}
         />
         {KIND_FACTS[kind].fields.map(({ name, label, placeholder, description, isOptional, isSecret, isLong }) => {
-          const isKept = isSecret === true && channel !== undefined;
+          const isKept = isSecret === true && channel !== undefined && channel.config["has_secret"] !== false;
           const props = {
             label,
             placeholder: isKept ? "Leave empty to keep it" : placeholder,

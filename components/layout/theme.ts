@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const pine: MantineColorsTuple = [
   "#ecfaf7",
@@ -27,7 +33,15 @@ const dark: MantineColorsTuple = [
   "#0b0e10",
 ];
 
+/** Mantine chooses the text on a filled ground for the light scheme alone; the dark one has pale grounds. */
+const variantColors: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled") return resolved;
+  return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
+};
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   primaryColor: "pine",
   // White text must be readable on both: Mantine chooses the text for the light shade alone.
   primaryShade: { light: 8, dark: 7 },
@@ -60,6 +74,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#b3261e",
     "--mantine-color-dimmed": "#566069",
     "--mantine-color-placeholder": "#6b7680",
+    "--mantine-color-error": "#b3261e",
+    "--mantine-color-red-outline": "#b3261e",
     "--pt-well": "#f2f5f5",
     "--pt-line": "#dde3e4",
     "--pt-up": "#18794a",
@@ -73,6 +89,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#ff8a80",
     "--mantine-color-dimmed": "#a3adb2",
     "--mantine-color-placeholder": "#8f9aa1",
+    "--mantine-color-error": "#ff8a80",
+    "--mantine-color-red-outline": "#ff8a80",
     "--pt-well": "#191f23",
     "--pt-line": "#2b333a",
     "--pt-up": "#4cc38a",

@@ -36,7 +36,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 function Sentence({ channel }: { channel: Channel }) {
   if (channel.disabled_reason !== null) return <>Disabled: {channel.disabled_reason}. Enable it when that is mended.</>;
   if (!channel.enabled) return <>Somebody disabled it. Alerts do not reach it.</>;
-  if (channel.failing_since === null) return <>{eventWords(channel.events)}.</>;
+  if (channel.failing_since === null) return <>Events: {eventWords(channel.events)}.</>;
   return (
     <>
       Nothing got through since <RelativeTime at={channel.failing_since} />. After five days it is disabled.
