@@ -1,10 +1,4 @@
-import {
-  type CSSVariablesResolver,
-  createTheme,
-  defaultVariantColorsResolver,
-  type MantineColorsTuple,
-  type VariantColorsResolver,
-} from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const pine: MantineColorsTuple = [
   "#ecfaf7",
@@ -17,6 +11,20 @@ const pine: MantineColorsTuple = [
   "#0e7a6c",
   "#0b6259",
   "#084a43",
+];
+
+/** Dark enough at 7 and 8 for white text. */
+const red: MantineColorsTuple = [
+  "#fff5f5",
+  "#ffe3e3",
+  "#ffc9c9",
+  "#ffa8a8",
+  "#ff8787",
+  "#ff6b6b",
+  "#e5484d",
+  "#c2302b",
+  "#b3261e",
+  "#8f1d17",
 ];
 
 /** Greys with a little green in them, so that the accent belongs. */
@@ -33,20 +41,12 @@ const dark: MantineColorsTuple = [
   "#0b0e10",
 ];
 
-/** Mantine chooses the text on a filled ground for the light scheme alone; the dark one has pale grounds. */
-const variantColors: VariantColorsResolver = (input) => {
-  const resolved = defaultVariantColorsResolver(input);
-  if (input.variant !== "filled") return resolved;
-  return { ...resolved, color: `light-dark(${resolved.color}, var(--mantine-color-black))` };
-};
-
 export const theme = createTheme({
-  variantColorResolver: variantColors,
   primaryColor: "pine",
   // White text must be readable on both: Mantine chooses the text for the light shade alone.
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,
-  colors: { pine, dark },
+  colors: { pine, red, dark },
   fontFamily: "'Geist Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'Geist Mono Variable', ui-monospace, monospace",
   defaultRadius: "md",
@@ -61,8 +61,8 @@ export const theme = createTheme({
     Paper: { defaultProps: { withBorder: true, shadow: undefined } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Anchor: { defaultProps: { underline: "hover" } },
-    // To lock the page it would insert a style sheet that the Content-Security-Policy forbids.
-    Modal: { defaultProps: { lockScroll: false, closeButtonProps: { "aria-label": "Close" } } },
+    Modal: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
   },
 });
 
@@ -71,7 +71,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     "--mantine-color-body": "#fbfcfc",
-    "--mantine-color-error": "#b3261e",
     "--mantine-color-dimmed": "#566069",
     "--mantine-color-placeholder": "#6b7680",
     "--mantine-color-error": "#b3261e",
@@ -86,7 +85,6 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
   dark: {
     "--mantine-color-body": "#111518",
-    "--mantine-color-error": "#ff8a80",
     "--mantine-color-dimmed": "#a3adb2",
     "--mantine-color-placeholder": "#8f9aa1",
     "--mantine-color-error": "#ff8a80",
