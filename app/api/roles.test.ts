@@ -143,7 +143,7 @@ describe.each(endpoints)("$name", (endpoint) => {
     const before = await stored();
     expect((await ask(endpoint, charlie.headers(world.project.id))).status).toBe(404);
     // With a body that would do for any of them: what comes first, the ids or the fields, is each one's own.
-    const body = { confirm: "Test", name: "x", role: "viewer", scopes: ["read"], email: "x@example.org" };
+    const body = { until: null, confirm: "Test", name: "x", role: "viewer", scopes: ["read"], email: "x@example.org" };
     if (endpoint.path.includes("[id]")) expect((await ask(endpoint, charlie.headers(), body)).status).toBe(404);
     expect(await stored()).toEqual(before);
   });
