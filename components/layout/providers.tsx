@@ -11,8 +11,12 @@ function nameNonce(nonce: string): void {
   if (typeof window !== "undefined") Object.assign(window, { __webpack_nonce__: nonce });
 }
 
-/** What every page stands on. `nonce` is the one of this page's Content-Security-Policy. */
-export function Providers({ nonce, children }: { nonce: string; children: ReactNode }) {
+/**
+ * What every page stands on. `nonce` is the one of this document's Content-Security-Policy; a later rendering comes with
+ * another, which is of no use here, because the policy is that of the first.
+ */
+export function Providers({ nonce: latest, children }: { nonce: string; children: ReactNode }) {
+  const [nonce] = useState(latest);
   nameNonce(nonce);
   const [client] = useState(() => new QueryClient({ defaultOptions: { mutations: { retry: false } } }));
   return (
