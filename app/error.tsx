@@ -1,15 +1,16 @@
 "use client";
 
-import styles from "./page.module.css";
+import { Button, Group, Text, Title } from "@mantine/core";
+import { PlainPage } from "@/components/layout/plain-page";
 
 export default function ErrorPage({ reset }: { reset: () => void }) {
   return (
-    <main className={styles["page"]}>
-      <h1 className={styles["name"]}>Something went wrong on our side</h1>
-      <p>It has been logged. Trying again may help.</p>
-      <button type="button" onClick={reset}>
-        Try again
-      </button>
-    </main>
+    <PlainPage wide>
+      <Title order={1}>Something went wrong on our side</Title>
+      <Text c="dimmed">It has been logged. Trying again may help.</Text>
+      <Group>
+        <Button onClick={reset}>Try again</Button>
+      </Group>
+    </PlainPage>
   );
 }

@@ -1,13 +1,17 @@
-import Link from "next/link";
-import styles from "./page.module.css";
+import { Text, Title } from "@mantine/core";
+import { PlainPage } from "@/components/layout/plain-page";
+import { TextLink } from "@/components/layout/text-link";
 
 export default function NotFound() {
   return (
-    <main className={styles["page"]}>
-      <h1 className={styles["name"]}>There is nothing here</h1>
-      <p>
-        The address may be mistyped, or what it led to has been deleted. <Link href="/">Back to the start</Link>
-      </p>
-    </main>
+    <PlainPage wide>
+      <Title order={1}>There is nothing here</Title>
+      <Text c="dimmed">
+        The address may be mistyped, what it led to may have been deleted, or it may belong to others.{" "}
+        <TextLink href="/" underline="always">
+          Back to the start
+        </TextLink>
+      </Text>
+    </PlainPage>
   );
 }

@@ -5,6 +5,7 @@ import { bringUpToDate } from "@/lib/boot/database";
 import { type EmbeddedServer, startEmbedded } from "@/lib/db/embedded";
 import { connect } from "@/lib/db/pool";
 import { settle } from "@/lib/env";
+import { dashboard } from "./dashboard";
 import { postgresVersion } from "./databases";
 import { deadlines } from "./deadlines";
 import { INGEST_SCENARIOS, ingest } from "./ingest";
@@ -22,7 +23,7 @@ settle({
   SWEEP_INTERVAL_MS: "1000",
 });
 const options = readOptions(process.argv.slice(2));
-const scenarios = [...INGEST_SCENARIOS, "deadlines", "startup"];
+const scenarios = [...INGEST_SCENARIOS, "dashboard", "deadlines", "startup"];
 if (options.only !== null && !scenarios.includes(options.only)) {
   process.stderr.write(`--only takes one of: ${scenarios.join(", ")}\n`);
   process.exit(2);
@@ -67,6 +68,7 @@ try {
     figures.push(...taken.figures);
     rounds = taken.rounds;
   }
+  if (isWanted("dashboard")) figures.push(...(await dashboard(world, options)));
   postgres = await postgresVersion(server.url);
 } finally {
   await cleanUp();

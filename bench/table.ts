@@ -1,7 +1,7 @@
 export type Figure = {
   name: string;
   value: number;
-  unit: "ms" | "s" | "MB" | "×" | "/s" | "bytes" | "µs" | "";
+  unit: "ms" | "s" | "MB" | "×" | "/s" | "bytes" | "kB" | "µs" | "";
   /** What the value must not exceed (`at most`) or fall below (`at least`); absent for reference workloads. */
   target?: { kind: "at most" | "at least"; value: number };
   /** Why the value is worth nothing, however good it looks. */

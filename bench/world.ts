@@ -35,6 +35,9 @@ export class World {
       return database;
     });
 
+  /** A database for the pages of the dashboard. */
+  readonly pages = () => this.#once("pages", () => this.#database("pages"));
+
   /** The real server on the empty database. */
   readonly door = () => this.#once("door", () => this.#app(this.empty()));
 

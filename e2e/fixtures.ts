@@ -5,14 +5,33 @@ import { type Server, theServer } from "./server";
 /** Every rule of WCAG 2.0, 2.1 and 2.2 at the levels A and AA that axe can check. */
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
+/** What Chromium itself writes when a request that a test provokes is refused. */
+const EXPECTED = /Failed to load resource: the server responded with a status of 4\d\d/;
+
+/** Every page of a test must be silent: no error, and nothing that its Content-Security-Policy had to stop. */
 export const test = base.extend<{ server: Server }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright insists on a destructured argument.
   server: async ({}, use) => use(theServer()),
   baseURL: async ({ server }, use) => use(server.url),
+  page: async ({ page }, use) => {
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !EXPECTED.test(message.text())) problems.push(message.text());
+    });
+    await use(page);
+    expect(problems).toEqual([]);
+  },
 });
 
 /** Fails with the rules and elements at fault unless the page is accessible. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
+}
+
+/** Fails unless the page is no wider than its window. */
+export async function expectFits(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
 }

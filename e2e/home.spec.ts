@@ -1,23 +1,29 @@
 import { expect } from "@playwright/test";
-import { expectAccessible, test } from "./fixtures";
+import { expectAccessible, expectFits, test } from "./fixtures";
 
 test("the first page says what this is and that it runs", async ({ page }) => {
-  const problems: string[] = [];
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") problems.push(message.text());
-  });
   const response = await page.goto("/");
   expect(response?.status()).toBe(200);
   await expect(page).toHaveTitle(/Pulsetrail/);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Pulsetrail");
-  await expect(page.getByText(/is running/i)).toBeVisible();
-  expect(problems).toEqual([]);
+  await expect(page.getByText("Pulsetrail is running")).toBeVisible();
+  await expectAccessible(page);
+  await expectFits(page);
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
-test("the first page is accessible and fits its window", async ({ page }) => {
-  await page.goto("/");
+test("an address that leads nowhere says so", async ({ page }) => {
+  const response = await page.goto("/nothing/here");
+  expect(response?.status()).toBe(404);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
   await expectAccessible(page);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+});
+
+test("pages carry the headers that keep others out", async ({ request }) => {
+  const { headers } = { headers: (await request.get("/sign-in")).headers() };
+  expect(headers["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[\w-]+' 'strict-dynamic'/);
+  expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+  expect(headers["cache-control"]).toContain("no-store");
+  expect(headers["x-content-type-options"]).toBe("nosniff");
+  expect(headers["referrer-policy"]).toBe("no-referrer");
 });

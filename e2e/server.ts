@@ -37,6 +37,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
       ADMIN_PASSWORD: "password-for-the-browser-tests",
       ALLOW_PRIVATE_TARGETS: "127.0.0.0/8",
       SWEEP_INTERVAL_MS: "200",
+      // Every test signs in as the same person, more often than a person may.
+      RATE_LIMITS: "off",
       ...settings,
     },
   });

@@ -65,14 +65,18 @@ async function send(delivery: Claimed, channel: ClaimedChannel, { message, at }:
 function verdictOf(outcome: Outcome, attempts: number): Verdict {
   if (outcome.result === "sent") return { status: "sent", responseStatus: outcome.status };
   const { status: responseStatus, error } = outcome;
-  const disable = outcome.result === "gone" ? "the receiver answered 410 Gone" : null;
+  const disable = outcome.result === "gone" ? goneBecause(outcome) : null;
   if (outcome.result !== "retry") return { status: "failed", responseStatus, error, counts: true, disable };
   const delayMs = retryDelay({ attempts, random: Math.random(), retryAfterMs: outcome.retryAfterMs });
   if (delayMs === null) return { status: "failed", responseStatus, error, counts: true, disable };
   return { status: "pending", responseStatus, error, delayMs };
 }
 
-/** A test is answered at once: it is tried once, and only 410 speaks against the channel. */
+function goneBecause({ status, error }: { status: number | null; error: string }): string {
+  return status === 410 ? "the receiver answered 410 Gone" : `the receiver no longer exists (${error})`;
+}
+
+/** A test is answered at once: it is tried once, and only a receiver that is gone speaks against the channel. */
 function verdictOfTest(outcome: Outcome): Verdict {
   const verdict = verdictOf(outcome, Number.POSITIVE_INFINITY);
   return verdict.status === "failed" ? { ...verdict, counts: false } : verdict;

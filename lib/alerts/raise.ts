@@ -39,7 +39,8 @@ export async function raiseAlerts(tx: Db, alerts: NewAlert[]): Promise<void> {
              FROM raised
              JOIN check_channels ON check_channels.project_id = raised.project_id AND check_channels.check_id = raised.subject_id::uuid
              JOIN channels ON channels.project_id = raised.project_id AND channels.id = check_channels.channel_id
-            WHERE channels.enabled
+             JOIN checks ON checks.project_id = raised.project_id AND checks.id = raised.subject_id::uuid
+            WHERE channels.enabled AND (checks.muted_until IS NULL OR checks.muted_until <= now())
               AND CASE WHEN channels.events = '{}' THEN raised.type <> ALL ($12) ELSE raised.type = ANY (channels.events) END
             ORDER BY raised.id`,
     values: [

@@ -3,6 +3,9 @@ import { AppError, notFound } from "@/lib/core/errors";
 export const SCOPES = ["ping", "read", "write", "approve", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+export const ROLES = ["owner", "admin", "member", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
 /** Who asks, for which project, and what they may do. The first argument of every query and command. */
 export type Caller = {
   kind: "key" | "session";
@@ -10,6 +13,8 @@ export type Caller = {
   /** For the audit log, e.g. `key:3f2a…`. */
   actor: string;
   scopes: ReadonlySet<Scope>;
+  /** Who is signed in, with their role in the project; null where they have none. Absent for keys. */
+  person?: { id: string; email: string; name: string; sessionId: string; role: Role | null };
 };
 
 /** The scopes a grant of `scopes` gives: `write` implies `read` and `ping`; nothing else is implied. */
@@ -19,7 +24,12 @@ export function impliedScopes(scopes: readonly Scope[]): ReadonlySet<Scope> {
 
 /** Throws `forbidden` unless the caller has the scope. */
 export function requireScope(caller: Caller, scope: Scope): void {
-  if (!caller.scopes.has(scope)) throw new AppError("forbidden", `This needs a key with the scope ${scope}.`);
+  if (caller.scopes.has(scope)) return;
+  const lack =
+    caller.kind === "key"
+      ? `This needs a key with the scope ${scope}.`
+      : "Your role in this project does not allow this.";
+  throw new AppError("forbidden", lack);
 }
 
 /**

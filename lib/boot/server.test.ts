@@ -176,7 +176,7 @@ describe("a start on an empty directory", { timeout: BUILD_TIMEOUT_MS }, () => {
     const ended = server.end("SIGTERM");
     await refuses(socket);
     socket.write("Host: localhost\r\n\r\n");
-    expect(await read).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\nConnection: close\r\n/);
+    expect(await read).toMatch(/^HTTP\/1\.1 200 OK\r\n(?:[\s\S]*\r\n)?Connection: close\r\n/);
     expect(await ended).toBe(0);
   });
 

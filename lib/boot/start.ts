@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import next from "next";
 import { connect } from "@/lib/db/pool";
 import { env, settle } from "@/lib/env";
+import { clientAddress } from "@/lib/ingest/client-address";
 import { log } from "@/lib/log";
 import { ensureBuilt, ensureGenerated } from "./build";
 import { bringUpToDate, openDatabase } from "./database";
@@ -88,6 +89,14 @@ async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<H
   return (req, res) => {
     if (frontDoor(req, res)) return;
     named(req, res);
+    // What a client wrote there itself is not to be believed further in.
+    const forwarded = req.headers["x-forwarded-for"];
+    const address = clientAddress({
+      socket: req.socket.remoteAddress,
+      forwarded: String(forwarded ?? "") || undefined,
+      hops: env().TRUSTED_PROXY_HOPS,
+    });
+    req.headers["x-forwarded-for"] = address ?? "";
     if (refuseMethod(req, res)) return;
     pages(req, res).catch((error: unknown) => {
       log.error({ err: error }, "a page failed");

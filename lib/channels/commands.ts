@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { auditWith } from "@/lib/auth/audit";
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { AppError, invalid } from "@/lib/core/errors";
 import { prisma } from "@/lib/db/client";
@@ -9,10 +10,6 @@ import { mergePatch } from "./merge";
 import { loadChannel, toChannel } from "./queries";
 import { kindOf } from "./registry";
 import { type Channel, CONFIGS, type CreateChannel, type UpdateChannel } from "./schema";
-
-function audit(tx: Prisma.TransactionClient, caller: Caller, [action, subjectId]: [string, string]) {
-  return tx.auditEntry.create({ data: { projectId: caller.projectId, actor: caller.actor, action, subjectId } });
-}
 
 /** Throws `invalid_input` for a config that is well-formed and still must not be used here. */
 function requireUsable(kind: string, config: unknown): void {
@@ -28,7 +25,7 @@ export async function createChannel(caller: Caller, { kind, name, config, events
     const row = await tx.channel.create({
       data: { ...place, kind, name, events, config: sealedConfig(place, config) },
     });
-    await audit(tx, caller, ["channel.create", row.id]);
+    await auditWith(tx, caller, { action: "channel.create", subjectId: row.id });
     return toChannel(row);
   });
 }
@@ -52,7 +49,7 @@ export async function updateChannel(caller: Caller, id: string, patch: UpdateCha
     }
     const row = await tx.channel.update({ where: { id }, data });
     if (row.enabled) await settleDisabledAlerts(tx, row);
-    await audit(tx, caller, ["channel.update", id]);
+    await auditWith(tx, caller, { action: "channel.update", subjectId: id });
     return toChannel(row);
   });
 }
@@ -93,6 +90,6 @@ export async function deleteChannel(caller: Caller, id: string): Promise<void> {
         leaseUntil: null,
       },
     });
-    await audit(tx, caller, ["channel.delete", id]);
+    await auditWith(tx, caller, { action: "channel.delete", subjectId: id });
   });
 }

@@ -1,11 +1,17 @@
+import { discord } from "./discord/discord";
 import { email } from "./email/email";
 import type { Kind } from "./kind";
+import { pagerduty } from "./pagerduty/pagerduty";
 import type { ChannelKind } from "./schema";
+import { slack } from "./slack/slack";
 import { webhook } from "./webhook/webhook";
 
 const KINDS: Record<ChannelKind, Kind> = {
   email,
   webhook,
+  slack,
+  discord,
+  pagerduty,
 };
 
 /** The implementation of a kind. Throws for one that this version does not know. */

@@ -100,7 +100,7 @@ describe("a new channel", () => {
   });
 
   test.each([
-    [{ ...good, kind: "slack" }, ["kind"]],
+    [{ ...good, kind: "carrier-pigeon" }, ["kind"]],
     [{ name: "x", config: {} }, ["kind"]],
     [{ ...good, name: "" }, ["name"]],
     [{ ...good, name: "a\0b" }, ["name"]],

@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { EVENT_TYPES } from "@/lib/alerts/events";
 import { pageQuery } from "@/lib/core/page-query";
+import { DiscordConfig } from "./discord/schema";
 import { EmailConfig } from "./email/schema";
+import { PagerdutyConfig } from "./pagerduty/schema";
+import { SlackConfig } from "./slack/schema";
 import { WebhookConfig } from "./webhook/schema";
 
 /** What each kind of channel needs to know. */
-export const CONFIGS = { email: EmailConfig, webhook: WebhookConfig };
+export const CONFIGS = {
+  email: EmailConfig,
+  webhook: WebhookConfig,
+  slack: SlackConfig,
+  discord: DiscordConfig,
+  pagerduty: PagerdutyConfig,
+};
 export type ChannelKind = keyof typeof CONFIGS;
 // Object.keys gives string[]; the keys of a literal are its kinds.
 export const CHANNEL_KINDS = Object.keys(CONFIGS) as ChannelKind[];
@@ -29,6 +38,9 @@ export const CreateChannel = z.discriminatedUnion(
   [
     z.object({ kind: z.literal("email"), config: CONFIGS.email, ...common }),
     z.object({ kind: z.literal("webhook"), config: CONFIGS.webhook, ...common }),
+    z.object({ kind: z.literal("slack"), config: CONFIGS.slack, ...common }),
+    z.object({ kind: z.literal("discord"), config: CONFIGS.discord, ...common }),
+    z.object({ kind: z.literal("pagerduty"), config: CONFIGS.pagerduty, ...common }),
   ],
   `must be one of ${CHANNEL_KINDS.join(", ")}`,
 );
@@ -52,7 +64,7 @@ export const Channel = z.object({
   id: z.string(),
   kind: z.enum(CHANNEL_KINDS),
   name: z.string(),
-  /** Without secrets: header values are masked, a webhook's secret shows as `has_secret`. */
+  /** Without secrets: header values, URLs of services and keys are masked, a webhook's secret shows as `has_secret`. */
   config: z.record(z.string(), z.unknown()),
   events: z.array(z.string()),
   enabled: z.boolean(),

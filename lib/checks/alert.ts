@@ -1,5 +1,6 @@
 import type { NewAlert } from "@/lib/alerts/raise";
 import { inWords, iso } from "@/lib/core/time";
+import { displayName } from "./present";
 import type { Schedule } from "./schedule";
 import { alertFor, type CheckState, type Flip } from "./state";
 
@@ -11,11 +12,6 @@ export type AlertedCheck = CheckState & {
   tags: string;
   statusSince: number;
 };
-
-/** What people call a check: its name, else its slug, else its id. */
-function displayName(check: { id: string; name: string; slug: string }): string {
-  return check.name || check.slug || check.id;
-}
 
 /** A schedule in words, e.g. `every 1 hour` or `by the schedule 0 3 * * * (Europe/Riga)`. */
 function scheduleInWords(schedule: Schedule): string {

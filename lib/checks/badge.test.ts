@@ -32,6 +32,8 @@ function view(status: Status, dueAt: number | null = null): CheckView {
     nPings: 0,
     channels: [],
     seenAt: 0,
+    statusSince: 0,
+    mutedUntil: null,
   };
 }
 

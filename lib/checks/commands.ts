@@ -1,8 +1,9 @@
 import { resolveAlerts } from "@/lib/alerts/raise";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
-import { AppError, notFound } from "@/lib/core/errors";
+import { AppError, invalid, notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
+import { DAY, iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { assignChannels, resolveChannels } from "./assign-channels";
@@ -118,6 +119,19 @@ export function resumeCheck(caller: Caller, id: string): Promise<CheckView> {
     if (changed.check.status !== "paused") throw new AppError("check_not_paused", "check is not paused");
     await apply(changed, { type: "resume" });
     return view(changed.tx, id);
+  });
+}
+
+/** A calendar year, leap day and all. */
+const MAX_MUTE_MS = 366 * DAY;
+
+/** Sends its alerts to nobody until then (epoch milliseconds), or from now on again with null. */
+export function muteCheck(caller: Caller, id: string, until: number | null): Promise<CheckView> {
+  return change(caller, { id, action: until === null ? "check.unmute" : "check.mute" }, async ({ tx, now }) => {
+    if (until !== null && until <= now) throw invalid("until", "must be in the future");
+    if (until !== null && until > now + MAX_MUTE_MS) throw invalid("until", "must be at most a year ahead");
+    await tx.query("UPDATE checks SET muted_until = $2 WHERE id = $1", [id, iso(until)]);
+    return view(tx, id);
   });
 }
 

@@ -22,6 +22,8 @@ function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields
     nPings: 0,
     channels: [],
     seenAt: NOW,
+    statusSince: 0,
+    mutedUntil: null,
   };
 }
 

@@ -142,3 +142,13 @@ export const FlipFilter = z.object({
   seconds: wholeUpTo(31_536_000),
 });
 export type FlipFilter = z.infer<typeof FlipFilter>;
+
+export const CheckId = z.object({ id: z.uuid() });
+
+/** Until when alerts of a check are sent to nobody; null sends them again. */
+export const MuteCheck = z.object({
+  until: z.iso
+    .datetime({ offset: true, error: "must be a time such as 2026-01-31T08:00:00Z, or null" })
+    .transform((text) => Date.parse(text))
+    .nullable(),
+});

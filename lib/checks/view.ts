@@ -10,6 +10,10 @@ export type CheckView = {
   fields: CheckFields;
   state: CheckState;
   nPings: number;
+  /** Epoch milliseconds at which the status became what it is. */
+  statusSince: number;
+  /** Epoch milliseconds until which its alerts are sent to nobody; null when they are sent. */
+  mutedUntil: number | null;
   /** Ids of its channels, sorted. */
   channels: string[];
   /** Epoch milliseconds of the database's clock when it was read. */
@@ -41,13 +45,16 @@ type Row = {
   last_duration_ms: number | null;
   n_pings: number;
   due_at: Date | null;
+  status_since: Date;
+  muted_until: Date | null;
   now: Date;
 };
 type RunRow = { id: string; check_id: string; rid: string | null; started_at: Date; due_at: Date | null };
 
 const COLUMNS = `id, project_id, name, slug, tags, description, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume,
   methods, start_keywords, success_keywords, failure_keywords, filter_subject, filter_body, filter_http_body, filter_default_fail,
-  status, last_ping_at, last_duration_ms, n_pings, due_at, clock_timestamp() AS now`;
+  status, last_ping_at, last_duration_ms, n_pings, due_at, status_since,
+  CASE WHEN muted_until > clock_timestamp() THEN muted_until END AS muted_until, clock_timestamp() AS now`;
 
 const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
 
@@ -115,6 +122,8 @@ export async function loadViews(db: Db, { where, values }: CheckCondition): Prom
     fields: toFields(row),
     state: toState(row, (runs.get(row.id) ?? []).map(toRun)),
     nPings: row.n_pings,
+    statusSince: row.status_since.getTime(),
+    mutedUntil: epoch(row.muted_until),
     channels: channels.get(row.id) ?? [],
     seenAt: row.now.getTime(),
   }));

@@ -26,3 +26,15 @@ export function inWords(ms: number): string {
 export function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
+
+const JUST_NOW = 5 * SECOND;
+
+/** A moment seen from another, in one unit: `just now`, `in 5 minutes`, `3 hours ago`. Both are epoch milliseconds. */
+export function relativeWords(at: number, now: number): string {
+  const distance = Math.abs(at - now);
+  const [unit, size] = UNITS.find(([, length]) => distance >= length) ?? UNITS[3];
+  if (distance < JUST_NOW) return "just now";
+  const count = Math.floor(distance / size);
+  const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return at > now ? `in ${words}` : `${words} ago`;
+}

@@ -1,6 +1,7 @@
 import { findCaller } from "@/lib/auth/api-keys";
 import type { Caller } from "@/lib/auth/caller";
 import { AppError } from "@/lib/core/errors";
+import { findSessionCaller } from "./session";
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -19,8 +20,9 @@ function keyInBody(body: unknown): string | null {
 /** Who makes this request. Throws `unauthenticated`. */
 export async function authenticate(request: Request, body: unknown): Promise<Caller> {
   const key = keyOf(request, body);
-  const caller = key === null ? null : await findCaller(key);
+  const caller = key === null ? await findSessionCaller(request) : await findCaller(key);
   if (caller !== null) return caller;
-  const detail = key === null ? "An API key is required." : "The API key is unknown, revoked or expired.";
+  const detail =
+    key === null ? "An API key or a signed-in session is required." : "The API key is unknown, revoked or expired.";
   throw new AppError("unauthenticated", detail, { headers: { "WWW-Authenticate": 'Bearer realm="pulsetrail"' } });
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { findCaller } from "@/lib/auth/api-keys";
-import type { Caller, Scope } from "@/lib/auth/caller";
+import { type Caller, requireScope, type Scope } from "@/lib/auth/caller";
 import type { ApiVersion } from "@/lib/checks/schema";
 import { AppError, notFound } from "@/lib/core/errors";
 import { keyOf } from "./authenticate";
@@ -10,6 +10,7 @@ import { limitKey } from "./key-limit";
 import { toAppError } from "./problem";
 import { requestIdFrom } from "./request-id";
 import type { Handler, RouteArgs } from "./route";
+import { findSessionCaller } from "./session";
 
 type Body = Record<string, unknown>;
 export type ManagementInput = {
@@ -66,8 +67,9 @@ function unauthenticated(message: string): AppError {
 async function callerOf(request: Request, body: Body, scope: Scope): Promise<Caller> {
   const inBody = typeof body["api_key"] === "string" ? body["api_key"] : "";
   const key = keyOf(request, body) || inBody;
-  if (key === "") throw unauthenticated("missing api key");
-  const caller = await findCaller(key);
+  const caller = key === "" ? await findSessionCaller(request) : await findCaller(key);
+  if (key === "" && caller === null) throw unauthenticated("missing api key");
+  if (caller?.kind === "session") requireScope(caller, scope);
   if (caller === null || !caller.scopes.has(scope)) throw unauthenticated("wrong api key");
   return caller;
 }

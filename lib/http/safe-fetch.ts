@@ -35,6 +35,11 @@ export function isAllowedUrl(url: URL, allowed: readonly string[] = env().ALLOW_
   return isAllowedPort(port) && (!isLiteral(url.hostname) || isAllowedAddress(url.hostname, allowed));
 }
 
+/** Whether a URL names an address that only the operator's list of private targets lets us reach. */
+export function isPrivateTarget(url: URL, allowed: readonly string[] = env().ALLOW_PRIVATE_TARGETS): boolean {
+  return isLiteral(url.hostname) && isAllowedUrl(url, allowed) && !isAllowedUrl(url, []);
+}
+
 /** A `lookup` for sockets that fails unless every address of the name may be reached, so rebinding gains nothing. */
 export function guardedLookup(allowed: readonly string[], resolve: Resolve = resolveName): LookupFunction {
   return (hostname, options, done) => {

@@ -34,7 +34,7 @@ test("a list of keys finds its rows through an index", async () => {
 });
 
 test("a key sees its own project only; a session cannot tell a foreign one from none", async () => {
-  expect((await listProjects(world.project.caller)).map((project) => project.id)).toEqual([world.project.id]);
+  expect((await listProjects(world.project.caller)).items.map((project) => project.id)).toEqual([world.project.id]);
   await expect(getProject(world.foreign.caller, world.project.id)).rejects.toMatchObject({ code: "forbidden" });
   const session = { ...world.foreign.caller, kind: "session" as const };
   await expect(getProject(session, world.project.id)).rejects.toMatchObject({ code: "not_found" });

@@ -1,4 +1,5 @@
-import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
+import { type Caller, type Role, requireOwn, requireScope } from "@/lib/auth/caller";
+import { scopesOf } from "@/lib/auth/session-caller";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { AppError, invalid, notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
@@ -21,12 +22,23 @@ export async function getProject(caller: Caller, id: string, db: Db = pool()): P
   return projectObject(row, caller);
 }
 
-/** The projects of the caller: a key belongs to exactly one. */
-export async function listProjects(caller: Caller): Promise<ProjectObject[]> {
-  return [await getProject(caller, caller.projectId)];
+/** The projects of the caller: all of a person's, each as their role there sees it; a key belongs to exactly one. */
+export async function listProjects(caller: Caller, asked: PageQuery = { limit: 100 }): Promise<Page<ProjectObject>> {
+  if (caller.person === undefined) return { items: [await getProject(caller, caller.projectId)], nextCursor: null };
+  const found = await pool().query<ProjectRow & { role: Role }>(
+    `SELECT ${PROJECT_COLUMNS.replace("created_at", "projects.created_at")}, role
+       FROM memberships AS m JOIN projects ON projects.id = project_id
+      WHERE user_id = $1 AND ($2::uuid IS NULL OR (m.created_at, project_id) >
+            (SELECT created_at, project_id FROM memberships WHERE user_id = $1 AND project_id = $2))
+      ORDER BY m.created_at, project_id LIMIT $3`,
+    [caller.person.id, position(asked.cursor), asked.limit + 1],
+  );
+  const seen = found.rows.map(({ role, ...row }) => projectObject(row, { ...caller, scopes: scopesOf(role) }));
+  return toPage(seen, asked.limit, (project) => [project.id]);
 }
 
-function position(cursor: string | undefined): string | null {
+/** Where a list ordered by creation goes on: the id of the last row that was shown. */
+export function position(cursor: string | undefined): string | null {
   const [id = null] = decodeCursor(cursor, 1) ?? [];
   if (id === null || (typeof id === "string" && isUuid(id))) return id;
   throw invalid("cursor", "is not a cursor of this list");

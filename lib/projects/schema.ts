@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { SCOPES } from "@/lib/auth/caller";
+import { ROLES, type Role, SCOPES } from "@/lib/auth/caller";
+import { email, password, personName } from "@/lib/auth/schema";
 import { canonicalTimeZone } from "@/lib/checks/schedule";
 import { pageQuery } from "@/lib/core/page-query";
 
@@ -50,9 +51,28 @@ export const KeyRotation = z.object({
 });
 export type KeyRotation = z.infer<typeof KeyRotation>;
 
+const role = z.enum(ROLES, `must be of ${ROLES.join(", ")}`);
+
+export const RoleChange = z.object({ role });
+export type RoleChange = z.infer<typeof RoleChange>;
+
+export const NewInvitation = z.object({ email, role });
+export type NewInvitation = z.infer<typeof NewInvitation>;
+
+const token = z.string("must be a token").max(200, "is too long");
+export const Acceptance = z.object({ token });
+export const InvitedSignUp = z.object({ token, name: personName.default(""), password });
+export type InvitedSignUp = z.infer<typeof InvitedSignUp>;
+
+/** The name typed once more, so that nobody deletes the wrong project. */
+export const Deletion = z.object({ confirm: z.string("must be the name of the project") });
+export type Deletion = z.infer<typeof Deletion>;
+
 const id = z.guid();
 export const ProjectParams = z.object({ id });
 export const KeyParams = z.object({ id, keyId: id });
+export const MemberParams = z.object({ id, userId: id });
+export const InvitationParams = z.object({ id, invitationId: id });
 
 export const PageQuery = z.object(pageQuery);
 export type PageQuery = z.infer<typeof PageQuery>;
@@ -81,3 +101,35 @@ export type KeyObject = {
 
 /** A key at the one moment its text is known. */
 export type IssuedKey = KeyObject & { key: string };
+
+export type MemberObject = { user_id: string; email: string; name: string; role: Role; joined_at: string };
+
+/** An offer to join that nobody has taken or withdrawn; past `expires_at` it is only there to be renewed. */
+export type InvitationObject = {
+  id: string;
+  email: string;
+  role: Role;
+  invited_by: string;
+  created_at: string;
+  expires_at: string;
+  expired: boolean;
+};
+
+/** An invitation at the one moment its link is known. */
+export type IssuedInvitation = InvitationObject & {
+  link: string;
+  /** Whether the link was mailed; otherwise somebody has to hand it over. */
+  mailed: boolean;
+};
+
+/** What whoever holds an invitation's link may know of it. */
+export type Offer = { email: string; role: Role; project: string; invited_by: string };
+
+export type AuditEntry = {
+  id: number;
+  action: string;
+  created_at: string;
+  actor: { kind: "person" | "key" | "system"; name: string };
+  /** What was changed, by its name if it still has one. */
+  subject: { id: string; name: string | null };
+};

@@ -111,7 +111,7 @@ describe("a channel", () => {
 
 describe("bad input", () => {
   test.each([
-    [{ ...email, kind: "slack" }, "kind"],
+    [{ ...email, kind: "carrier-pigeon" }, "kind"],
     [{ ...email, config: { to: "a@example.com,b@example.com" } }, "config.to"],
     [{ ...email, config: { to: "a@example.com\r\nBcc: b@example.com" } }, "config.to"],
     [{ ...webhook, config: { url: "http://169.254.169.254/" } }, "config.url"],

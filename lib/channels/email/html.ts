@@ -1,6 +1,6 @@
 import { labelOf } from "@/lib/alerts/subject-line";
+import type { Fact } from "@/lib/channels/facts";
 import type { AlertFacts } from "@/lib/channels/kind";
-import type { Fact } from "./facts";
 
 /** What both forms of a mail say. */
 export type MailContent = {
@@ -17,7 +17,7 @@ export type MailContent = {
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Text as HTML text or attribute value. */
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
 }
 

@@ -1,25 +1,21 @@
 import { subjectLine } from "@/lib/alerts/subject-line";
+import { factsOf, incidentOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
+import { detailsLink, projectLink } from "@/lib/channels/link";
 import { env } from "@/lib/env";
-import { factsOf, incidentOf } from "./facts";
 import { type MailContent, mailHtml } from "./html";
 import type { Mail } from "./schema";
 
 function contentOf(alert: AlertFacts, channel: ChannelFacts): MailContent {
-  const project = `${env().BASE_URL}/projects/${encodeURIComponent(alert.projectId)}`;
-  const { type, id, name } = alert.subject;
   return {
     type: alert.type,
     severity: alert.severity,
-    name,
+    name: alert.subject.name,
     sentence: alert.message,
     facts: factsOf(alert),
-    link:
-      type === "check"
-        ? `${project}/checks/${encodeURIComponent(id)}`
-        : `${project}/${type === "channel" ? "channels" : "alerts"}`,
+    link: detailsLink(alert),
     why: `You get this mail because the channel "${channel.name}" of the project "${channel.projectName}" sends its alerts to you.`,
-    settingsLink: `${project}/channels`,
+    settingsLink: `${projectLink(alert.projectId)}/channels`,
   };
 }
 

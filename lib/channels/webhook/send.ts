@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
-import { parseRetryAfter } from "@/lib/alerts/retry";
 import { errorText } from "@/lib/channels/error-text";
 import type { Attempt, Outcome } from "@/lib/channels/kind";
+import { retryAfterMs } from "@/lib/channels/post";
 import { FetchFailure, type SafeAnswer, safeFetch } from "@/lib/http/safe-fetch";
 import type { WebhookConfig, WebhookMessage } from "./schema";
 
@@ -25,11 +25,10 @@ export async function sendWebhook(message: WebhookMessage, config: WebhookConfig
 }
 
 /** Only 2xx is success; a redirect is not followed and 410 means the receiver is gone (Standard Webhooks). */
-function judge({ status, headers, text }: SafeAnswer, secrets: string[]): Outcome {
+function judge(answer: SafeAnswer, secrets: string[]): Outcome {
+  const { status, text } = answer;
   if (status >= 200 && status < 300) return { result: "sent", status };
   const error = errorText(text === "" ? `HTTP ${status}` : `HTTP ${status}: ${text}`, secrets);
   if (status === 410) return { result: "gone", status, error };
-  // Against the receiver's own clock where it tells it, so that two clocks need not agree.
-  const now = Date.parse(headers["date"] ?? "") || Date.now();
-  return { result: "retry", status, error, retryAfterMs: parseRetryAfter(headers["retry-after"], now) };
+  return { result: "retry", status, error, retryAfterMs: retryAfterMs(answer) };
 }

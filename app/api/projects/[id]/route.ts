@@ -1,7 +1,7 @@
 import { methods, route } from "@/lib/http/route";
-import { updateProject } from "@/lib/projects/commands";
+import { deleteProject, updateProject } from "@/lib/projects/commands";
 import { getProject } from "@/lib/projects/queries";
-import { ProjectChange, ProjectParams } from "@/lib/projects/schema";
+import { Deletion, ProjectChange, ProjectParams } from "@/lib/projects/schema";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: route({
@@ -13,5 +13,11 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     scope: "admin",
     input: { params: ProjectParams, body: ProjectChange },
     handler: ({ caller, params, body }) => updateProject(caller, params.id, body),
+  }),
+  DELETE: route({
+    scope: "admin",
+    input: { params: ProjectParams, body: Deletion },
+    status: 204,
+    handler: ({ caller, params, body }) => deleteProject(caller, params.id, body),
   }),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { AlertFacts } from "@/lib/channels/kind";
 import { inWords, SECOND } from "@/lib/core/time";
+import type { AlertFacts } from "./kind";
 
 /** The facts of a check's alert, as far as it has them. */
 const Data = z

@@ -1,0 +1,75 @@
+import { Stack } from "@mantine/core";
+import type { Metadata } from "next";
+import { cache } from "react";
+import { CheckHead } from "@/components/checks/detail/check-head";
+import { DurationSection } from "@/components/checks/detail/duration-section";
+import { EventLog } from "@/components/checks/detail/event-log";
+import { LogFilter } from "@/components/checks/detail/log-filter";
+import { SnippetTabs } from "@/components/checks/detail/snippet-tabs";
+import { UptimeSection } from "@/components/checks/detail/uptime-section";
+import { WaitingPanel } from "@/components/checks/detail/waiting-panel";
+import { Section } from "@/components/layout/section";
+import { asPage, requireMember } from "@/lib/auth/page";
+import { getHistory, listDurations, listLog } from "@/lib/checks/detail-queries";
+import { pingUrl } from "@/lib/checks/dto";
+import { kindsIn } from "@/lib/checks/log";
+import { getCheck } from "@/lib/checks/queries";
+import { snippetsFor } from "@/lib/checks/snippets";
+import { toSummary } from "@/lib/checks/summary";
+
+type Props = PageProps<"/projects/[project]/checks/[check]">;
+
+/** Asked once for the title and the page. */
+const loadCheck = cache(async (project: string, check: string) =>
+  getCheck(await requireMember(project), check).catch(asPage),
+);
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { project, check } = await params;
+  return { title: toSummary(await loadCheck(project, check)).name };
+}
+
+const text = (value: string | string[] | undefined): string => (typeof value === "string" ? value : "");
+
+export default async function CheckPage({ params, searchParams }: Props) {
+  const { project, check: name } = await params;
+  const search = await searchParams;
+  const caller = await requireMember(project);
+  const view = await loadCheck(project, name);
+  const kinds = kindsIn(text(search["kinds"]));
+  const cursor = text(search["cursor"]) || null;
+  const [log, runs, history] = await Promise.all([
+    listLog(caller, { checkId: view.id, kinds, cursor: cursor ?? undefined }),
+    listDurations(caller, view.id),
+    getHistory(caller, view.id),
+  ]).catch(asPage);
+  const canWrite = caller.scopes.has("write");
+  const snippets = snippetsFor({ url: pingUrl(view.id), schedule: view.state.schedule });
+  return (
+    <Stack gap="xl">
+      <CheckHead
+        check={toSummary(view)}
+        projectId={project}
+        description={view.fields.description}
+        canWrite={canWrite}
+      />
+      <WaitingPanel command={snippets[0]?.text ?? ""} hasSignal={view.nPings > 0} />
+      <UptimeSection history={history} />
+      <DurationSection runs={runs} />
+      <Section title="Events" action={<LogFilter />}>
+        <EventLog
+          projectId={project}
+          checkId={view.id}
+          canWrite={canWrite}
+          entries={log.items}
+          kinds={kinds}
+          cursor={cursor}
+          nextCursor={log.nextCursor}
+        />
+      </Section>
+      <Section title="Report from anywhere" description="With the address of this check">
+        <SnippetTabs snippets={snippets} />
+      </Section>
+    </Stack>
+  );
+}

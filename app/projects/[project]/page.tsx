@@ -1,0 +1,72 @@
+import { Paper, Stack, Text } from "@mantine/core";
+import type { Metadata } from "next";
+import { AlertLine } from "@/components/alerts/alert-line";
+import { CheckLine } from "@/components/checks/check-line";
+import { FirstCheck } from "@/components/checks/first-check";
+import { LinkButton } from "@/components/layout/link-button";
+import { PageHeader } from "@/components/layout/page-header";
+import { Section } from "@/components/layout/section";
+import { asPage, requireMember } from "@/lib/auth/page";
+import { countProject, getOverview } from "@/lib/projects/overview";
+
+export const metadata: Metadata = { title: "Overview" };
+
+export default async function OverviewPage({ params }: PageProps<"/projects/[project]">) {
+  const { project } = await params;
+  const caller = await requireMember(project);
+  const [counts, overview] = await Promise.all([countProject(caller), getOverview(caller)]).catch(asPage);
+  const canWrite = caller.scopes.has("write");
+  if (counts.checks === 0)
+    return (
+      <Stack gap="xl">
+        <PageHeader title="Overview" />
+        <FirstCheck projectId={project} canWrite={canWrite} />
+      </Stack>
+    );
+  const { attention, upcoming, recent } = overview;
+  return (
+    <Stack gap="xl">
+      <PageHeader
+        title="Overview"
+        action={canWrite ? <LinkButton href={`/projects/${project}/checks/new`}>New check</LinkButton> : undefined}
+      />
+      <Section title="Needs attention">
+        <Paper>
+          {attention.map((check) => (
+            <CheckLine key={check.id} check={check} projectId={project} />
+          ))}
+          {attention.length === 0 && (
+            <Text p="md" fw={500}>
+              All clear. {counts.checks === 1 ? "The one check is" : `All ${counts.checks} checks are`} as they should
+              be.
+            </Text>
+          )}
+        </Paper>
+      </Section>
+      <Section title="Coming up" description="What is expected next">
+        <Paper>
+          {upcoming.map((check) => (
+            <CheckLine key={check.id} check={check} projectId={project} />
+          ))}
+          {upcoming.length === 0 && (
+            <Text p="md" c="dimmed" size="sm">
+              Nothing is expected. A check is, from its first signal on.
+            </Text>
+          )}
+        </Paper>
+      </Section>
+      <Section title="Recent">
+        <Paper>
+          {recent.map((alert) => (
+            <AlertLine key={alert.id} alert={alert} />
+          ))}
+          {recent.length === 0 && (
+            <Text p="md" c="dimmed" size="sm">
+              No alerts yet. When a check goes down or comes back, it is told here and to its channels.
+            </Text>
+          )}
+        </Paper>
+      </Section>
+    </Stack>
+  );
+}

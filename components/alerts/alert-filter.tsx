@@ -1,0 +1,40 @@
+"use client";
+
+import { Group, Select } from "@mantine/core";
+import { UrlSegments } from "@/components/layout/url-segments";
+import { useSearch } from "@/components/layout/use-search";
+
+const STATUSES = [
+  { value: "", label: "All" },
+  { value: "open", label: "Open" },
+  { value: "acknowledged", label: "Acknowledged" },
+  { value: "resolved", label: "Resolved" },
+];
+
+/** The types that are raised today. */
+const TYPES = [
+  { value: "check.down", label: "Down" },
+  { value: "check.up", label: "Up again" },
+  { value: "channel.disabled", label: "Channel disabled" },
+  { value: "channel.test", label: "Test" },
+];
+
+/** Narrows the list of alerts; what is chosen is part of the address. */
+export function AlertFilter() {
+  const { read, write } = useSearch();
+  return (
+    <Group gap="sm">
+      <UrlSegments name="status" label="Status" options={STATUSES} />
+      <Select
+        aria-label="Type"
+        placeholder="Any type"
+        data={TYPES}
+        value={read("type")}
+        onChange={(value) => write("type", value ?? "")}
+        clearable
+        clearButtonProps={{ "aria-label": "Any type" }}
+        w={190}
+      />
+    </Group>
+  );
+}

@@ -1,0 +1,105 @@
+"use client";
+
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { toastDone, toastError } from "@/components/layout/toast";
+import type { DeliveryDetail } from "@/lib/alerts/schema";
+import { deleteChannel, testChannel, updateChannel } from "@/lib/channels/client";
+import type { Channel } from "@/lib/channels/schema";
+import { ApiError } from "@/lib/core/api";
+
+/** What the receiver made of a test, in a sentence. */
+function answerOf({ status, response_status: code, error }: DeliveryDetail): string {
+  if (status === "sent" && code === null)
+    return "Nothing was sent: no mail service is set up here. The mail is in the log below.";
+  if (status === "sent") return `The receiver answered ${code}.`;
+  return error ?? "The receiver did not answer.";
+}
+
+/** Sends a test event and shows what the receiver answered. */
+export function ChannelTest({ projectId, channelId }: { projectId: string; channelId: string }) {
+  const router = useRouter();
+  const test = useMutation({
+    ...testChannel(projectId, channelId),
+    onSettled: () => router.refresh(),
+    onError: toastError,
+  });
+  const isSent = test.data?.status === "sent";
+  return (
+    <Stack gap="sm" align="flex-start">
+      <Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>
+        Send a test
+      </Button>
+      <div aria-live="polite" style={{ width: "100%" }}>
+        {test.data !== undefined && (
+          <Alert
+            variant="outline"
+            color={isSent ? "pine" : "red"}
+            title={isSent ? "The test went through" : "The test did not go through"}
+          >
+            <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+              {answerOf(test.data)}
+            </Text>
+          </Alert>
+        )}
+      </div>
+    </Stack>
+  );
+}
+
+/** Enables or disables a channel, and deletes it after a question. */
+export function ChannelSwitches({ projectId, channel }: { projectId: string; channel: Channel }) {
+  const router = useRouter();
+  const [isAsking, setAsking] = useState(false);
+  const toggle = useMutation({
+    ...updateChannel(projectId, channel.id),
+    onSuccess: ({ enabled }) => {
+      toastDone(enabled ? "The channel is enabled." : "The channel is disabled. Alerts no longer reach it.");
+      router.refresh();
+    },
+    onError: toastError,
+  });
+  const remove = useMutation({
+    ...deleteChannel(projectId, channel.id),
+    onSuccess: () => {
+      toastDone("The channel was deleted.");
+      router.push(`/projects/${projectId}/channels` as "/");
+    },
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 404) router.push(`/projects/${projectId}/channels` as "/");
+      else toastError(error);
+    },
+  });
+  return (
+    <Group gap="sm">
+      <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate({ enabled: !channel.enabled })}>
+        {channel.enabled ? "Disable" : "Enable"}
+      </Button>
+      <Button variant="outline" color="red" onClick={() => setAsking(true)}>
+        Delete
+      </Button>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title="Delete this channel?"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <Stack gap="md">
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+            Alerts no longer reach “{channel.name}”, and what waits to be sent there is given up. This cannot be undone.
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsking(false)}>
+              Keep it
+            </Button>
+            <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+              Delete channel
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </Group>
+  );
+}

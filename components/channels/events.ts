@@ -1,0 +1,11 @@
+/** Events that happen today, in people's words. Others that a channel has asked for are kept. */
+export const EVENTS = [
+  { value: "check.down", label: "A check goes down" },
+  { value: "check.up", label: "A check is back up" },
+];
+
+/** The events of a channel in a few words. */
+export function eventWords(events: string[]): string {
+  if (events.length === 0) return "Everything that needs somebody, and when it is over";
+  return events.map((type) => EVENTS.find((event) => event.value === type)?.label ?? type).join(", ");
+}

@@ -1,0 +1,44 @@
+"use client";
+
+import { Button, Group } from "@mantine/core";
+import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { LinkButton } from "@/components/layout/link-button";
+import { toastError } from "@/components/layout/toast";
+import { pauseCheck, resumeCheck } from "@/lib/checks/client";
+import type { CheckSummary } from "@/lib/checks/summary";
+import { DeleteCheck } from "./delete-check";
+import { MuteMenu } from "./mute-menu";
+
+type Props = { check: CheckSummary; projectId: string };
+
+/** What somebody who may write can do with a check. */
+export function CheckActions({ check, projectId }: Props) {
+  const router = useRouter();
+  const after = { onSuccess: () => router.refresh(), onError: toastError };
+  const pause = useMutation({ ...pauseCheck(projectId), ...after });
+  const resume = useMutation({ ...resumeCheck(projectId), ...after });
+  const isPaused = check.status === "paused";
+  return (
+    <Group gap="xs">
+      <Button
+        variant="default"
+        leftSection={isPaused ? <IconPlayerPlay size={16} /> : <IconPlayerPause size={16} />}
+        loading={pause.isPending || resume.isPending}
+        onClick={() => (isPaused ? resume : pause).mutate(check.id)}
+      >
+        {isPaused ? "Resume" : "Pause"}
+      </Button>
+      <LinkButton
+        variant="default"
+        leftSection={<IconPencil size={16} />}
+        href={`/projects/${projectId}/checks/${check.id}/edit`}
+      >
+        Edit
+      </LinkButton>
+      <MuteMenu projectId={projectId} checkId={check.id} isMuted={check.muted_until !== null} />
+      <DeleteCheck projectId={projectId} check={check} />
+    </Group>
+  );
+}

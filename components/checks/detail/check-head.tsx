@@ -1,0 +1,47 @@
+import { Badge, Group, Stack, Text } from "@mantine/core";
+import { IconBellOff } from "@tabler/icons-react";
+import { PageHeader } from "@/components/layout/page-header";
+import { RelativeTime } from "@/components/status/relative-time";
+import { StatusDot } from "@/components/status/status-dot";
+import type { CheckSummary } from "@/lib/checks/summary";
+import { CheckActions } from "./check-actions";
+import { exactWords } from "./exact-time";
+
+type Props = { check: CheckSummary; projectId: string; description: string; canWrite: boolean };
+
+/** What a check is called, how it fares in one sentence, and what can be done about it. */
+export function CheckHead({ check, projectId, description, canWrite }: Props) {
+  return (
+    <Stack gap="sm">
+      <PageHeader title={check.name} crumbs={[{ label: "Checks", href: `/projects/${projectId}/checks` }]} />
+      <Group gap="sm">
+        <div role="status" aria-label="Status">
+          <StatusDot status={check.status} />
+        </div>
+        {check.tags.map((tag) => (
+          <Badge key={tag} variant="default" tt="none" fw={500} radius="sm">
+            {tag}
+          </Badge>
+        ))}
+      </Group>
+      <Text size="lg" data-testid="sentence">
+        {check.sentence}
+      </Text>
+      {description !== "" && (
+        <Text c="dimmed" maw={720} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          {description}
+        </Text>
+      )}
+      {check.muted_until !== null && (
+        <Group gap={8} wrap="nowrap" c="var(--pt-late)" align="flex-start">
+          <IconBellOff size={18} aria-hidden="true" style={{ flex: "none", marginTop: 2 }} />
+          <Text fw={500}>
+            Alerts are muted until {exactWords(check.muted_until).slice(0, 16)} UTC,{" "}
+            <RelativeTime at={check.muted_until} />.
+          </Text>
+        </Group>
+      )}
+      {canWrite && <CheckActions check={check} projectId={projectId} />}
+    </Stack>
+  );
+}

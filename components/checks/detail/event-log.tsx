@@ -1,0 +1,146 @@
+import { Group, Paper, Table, TableTbody, TableTd, TableTh, TableThead, TableTr, Text } from "@mantine/core";
+import { IconArrowRight } from "@tabler/icons-react";
+import { EmptyState } from "@/components/layout/empty-state";
+import { LinkButton } from "@/components/layout/link-button";
+import { TextLink } from "@/components/layout/text-link";
+import { StatusDot } from "@/components/status/status-dot";
+import { durationWords } from "@/lib/checks/durations";
+import { type FlipEntry, type LogEntry, type PingEntry, sizeWords } from "@/lib/checks/log";
+import { REASON_WORDS } from "@/lib/checks/uptime";
+import { BodyButton, BodyViewer } from "./body-viewer";
+import classes from "./event-log.module.css";
+import { ExactTime } from "./exact-time";
+import { KindDot } from "./kind-dot";
+
+type Props = {
+  projectId: string;
+  checkId: string;
+  canWrite: boolean;
+  entries: LogEntry[];
+  /** What else is in the address, to keep when turning the page. */
+  kinds: string[];
+  cursor: string | null;
+  nextCursor: string | null;
+};
+
+/** Everything that was heard of a check and what came of it, newest first. */
+export function EventLog({ projectId, checkId, canWrite, entries, kinds, cursor, nextCursor }: Props) {
+  const base = `/projects/${projectId}/checks/${checkId}`;
+  const filter = kinds.length === 0 ? [] : [`kinds=${kinds.join(",")}`];
+  const at = (parts: string[]): string => (parts.length === 0 ? base : `${base}?${parts.join("&")}`);
+  if (entries.length === 0) return <NoEvents isFiltered={kinds.length > 0} all={base} />;
+  return (
+    <BodyViewer projectId={projectId} checkId={checkId}>
+      <Paper className={classes["frame"] ?? ""}>
+        <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Events">
+          <TableThead>
+            <TableTr>
+              <TableTh>Event</TableTh>
+              <TableTh>When (UTC)</TableTh>
+              <TableTh className={classes["wide"] ?? ""}>From</TableTh>
+              <TableTh className={classes["wide"] ?? ""}>Duration</TableTh>
+              <TableTh className={classes["wide"] ?? ""}>Exit</TableTh>
+              <TableTh>Body</TableTh>
+            </TableTr>
+          </TableThead>
+          <TableTbody>
+            {entries.map((entry) =>
+              entry.type === "ping" ? (
+                <PingLine key={`p${entry.n}`} ping={entry} canWrite={canWrite} />
+              ) : (
+                <FlipLine key={`f${entry.seq}`} flip={entry} />
+              ),
+            )}
+          </TableTbody>
+        </Table>
+      </Paper>
+      <Group gap="xs">
+        {cursor !== null && (
+          <LinkButton variant="default" href={at(filter)}>
+            Newest
+          </LinkButton>
+        )}
+        {nextCursor !== null && (
+          <LinkButton variant="default" href={at([...filter, `cursor=${nextCursor}`])}>
+            Older
+          </LinkButton>
+        )}
+      </Group>
+    </BodyViewer>
+  );
+}
+
+function PingLine({ ping, canWrite }: { ping: PingEntry; canWrite: boolean }) {
+  const duration = ping.duration_ms === null ? null : durationWords(ping.duration_ms);
+  const exit = ping.exit_status === null ? null : `exit ${ping.exit_status}`;
+  return (
+    <TableTr>
+      <TableTd>
+        <KindDot kind={ping.kind} />
+        <Text size="xs" c="dimmed">
+          #{ping.n}
+        </Text>
+        <Text size="xs" c="dimmed" className={classes["narrow"] ?? ""} style={{ overflowWrap: "anywhere" }}>
+          {[ping.remote_addr, ping.method, duration, exit, ping.user_agent].filter(Boolean).join(" · ")}
+        </Text>
+      </TableTd>
+      <TableTd>
+        <ExactTime at={ping.at} />
+      </TableTd>
+      <TableTd className={classes["wide"] ?? ""}>
+        <Text size="sm">{[ping.method, ping.remote_addr].filter(Boolean).join(" from ")}</Text>
+        <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2} title={ping.user_agent}>
+          {ping.user_agent || "no user agent"}
+        </Text>
+      </TableTd>
+      <TableTd className={classes["wide"] ?? ""} style={{ whiteSpace: "nowrap" }}>
+        {duration ?? "–"}
+      </TableTd>
+      <TableTd className={classes["wide"] ?? ""}>{ping.exit_status ?? "–"}</TableTd>
+      <TableTd>{body(ping, canWrite)}</TableTd>
+    </TableTr>
+  );
+}
+
+/** Bodies may hold what only those should read who may also write, as in the management API. */
+function body({ n, body_bytes }: PingEntry, canWrite: boolean) {
+  if (body_bytes === 0) return "–";
+  return canWrite ? <BodyButton n={n} bytes={body_bytes} /> : sizeWords(body_bytes);
+}
+
+function FlipLine({ flip }: { flip: FlipEntry }) {
+  return (
+    <TableTr bg="var(--pt-well)">
+      <TableTd>
+        <Group gap={6} wrap="wrap">
+          <StatusDot status={flip.from} />
+          <IconArrowRight size={14} aria-label="to" role="img" />
+          <StatusDot status={flip.to} />
+        </Group>
+      </TableTd>
+      <TableTd>
+        <ExactTime at={flip.at} />
+      </TableTd>
+      <TableTd colSpan={3} className={classes["wide"] ?? ""}>
+        {REASON_WORDS[flip.reason]}
+      </TableTd>
+      <TableTd>
+        <Text size="xs" className={classes["narrow"] ?? ""}>
+          {REASON_WORDS[flip.reason]}
+        </Text>
+      </TableTd>
+    </TableTr>
+  );
+}
+
+function NoEvents({ isFiltered, all }: { isFiltered: boolean; all: string }) {
+  if (!isFiltered)
+    return (
+      <EmptyState title="Nothing has happened yet" text="Every signal, and every change of the status, will be here." />
+    );
+  return (
+    <EmptyState title="Nothing matches" text="There are no events of the kinds you chose.">
+      <TextLink href={all}>Show all events</TextLink>
+    </EmptyState>
+  );
+}

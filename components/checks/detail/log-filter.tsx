@@ -1,0 +1,36 @@
+"use client";
+
+import { Chip, Group } from "@mantine/core";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { startTransition, useOptimistic } from "react";
+import { kindsIn, LOG_KINDS } from "@/lib/checks/log";
+import { KIND_WORDS } from "./kind-dot";
+
+/** Which kinds of events the log shows; kept in the address, and none means all. */
+export function LogFilter() {
+  const router = useRouter();
+  const path = usePathname();
+  const search = useSearchParams();
+  const [kinds, setKinds] = useOptimistic<string[]>(kindsIn(search.get("kinds") ?? ""));
+  const show = (chosen: string[]): void => {
+    const next = new URLSearchParams(search);
+    next.delete("cursor");
+    if (chosen.length === 0) next.delete("kinds");
+    else next.set("kinds", chosen.join(","));
+    startTransition(() => {
+      setKinds(chosen);
+      router.push(`${path}?${next}` as "/", { scroll: false });
+    });
+  };
+  return (
+    <Chip.Group multiple value={kinds} onChange={show}>
+      <Group gap={6} role="group" aria-label="Show only">
+        {LOG_KINDS.map((kind) => (
+          <Chip key={kind} value={kind} size="sm" radius="md" variant="outline">
+            {KIND_WORDS[kind]}
+          </Chip>
+        ))}
+      </Group>
+    </Chip.Group>
+  );
+}

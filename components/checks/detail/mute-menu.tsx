@@ -1,0 +1,106 @@
+"use client";
+
+import { Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useDisclosure } from "@mantine/hooks";
+import { IconBell, IconBellOff, IconChevronDown } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { toastError } from "@/components/layout/toast";
+import { useNow } from "@/components/status/now";
+import { muteCheck } from "@/lib/checks/client";
+import { ApiError } from "@/lib/core/api";
+import { HOUR } from "@/lib/core/time";
+
+type Props = { projectId: string; checkId: string; isMuted: boolean };
+
+/** Keeps the alerts of a check from being sent for a while. */
+export function MuteMenu({ projectId, checkId, isMuted }: Props) {
+  const router = useRouter();
+  const now = useNow();
+  const [isChoosing, { open, close }] = useDisclosure();
+  const mute = useMutation({
+    ...muteCheck(projectId, checkId),
+    onSuccess: () => router.refresh(),
+    onError: toastError,
+  });
+  const muteFor = (hours: number) => () => mute.mutate(new Date(now + hours * HOUR).toISOString());
+  return (
+    <>
+      <Menu position="bottom-start">
+        <Menu.Target>
+          <Button
+            variant="default"
+            leftSection={<IconBellOff size={16} />}
+            rightSection={<IconChevronDown size={14} />}
+            loading={mute.isPending}
+          >
+            Mute alerts
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={muteFor(1)}>For 1 hour</Menu.Item>
+          <Menu.Item onClick={muteFor(8)}>For 8 hours</Menu.Item>
+          <Menu.Item onClick={open}>Until …</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isMuted && (
+        <Button
+          variant="default"
+          leftSection={<IconBell size={16} />}
+          loading={mute.isPending}
+          onClick={() => mute.mutate(null)}
+        >
+          Unmute
+        </Button>
+      )}
+      <Modal opened={isChoosing} onClose={close} title="Mute alerts until" centered>
+        <MuteUntil projectId={projectId} checkId={checkId} onDone={close} />
+      </Modal>
+    </>
+  );
+}
+
+function MuteUntil({ projectId, checkId, onDone }: Omit<Props, "isMuted"> & { onDone: () => void }) {
+  const router = useRouter();
+  const form = useForm({
+    initialValues: { until: "" },
+    validate: { until: (text) => (Number.isNaN(Date.parse(text)) ? "Choose a day and a time." : null) },
+  });
+  const mute = useMutation({
+    ...muteCheck(projectId, checkId),
+    onSuccess: () => {
+      router.refresh();
+      onDone();
+    },
+    onError: (error) => {
+      const reason = error instanceof ApiError ? error.fields["until"] : undefined;
+      if (reason === undefined) toastError(error);
+      else form.setFieldError("until", `It ${reason}.`);
+    },
+  });
+  return (
+    <form noValidate onSubmit={form.onSubmit(({ until }) => mute.mutate(new Date(until).toISOString()))}>
+      <Stack>
+        <Text size="sm" c="dimmed">
+          What happens until then is still recorded, but sent to nobody.
+        </Text>
+        <TextInput
+          type="datetime-local"
+          label="Day and time"
+          description="In the time zone of this computer."
+          data-autofocus
+          {...form.getInputProps("until")}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={mute.isPending}>
+            Mute
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

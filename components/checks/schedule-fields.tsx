@@ -1,0 +1,109 @@
+"use client";
+
+import { Fieldset, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import { useState } from "react";
+import { type CheckForm, type ScheduleKind, toSeconds } from "@/lib/checks/form";
+import { canonicalTimeZone } from "@/lib/checks/schedule";
+import { inWords } from "@/lib/core/time";
+import { DurationField } from "./duration-field";
+import { SchedulePreview } from "./schedule-preview";
+
+const KINDS: { value: ScheduleKind; label: string }[] = [
+  { value: "period", label: "Simple" },
+  { value: "cron", label: "Cron" },
+  { value: "oncalendar", label: "OnCalendar" },
+];
+
+const EXPRESSIONS = {
+  cron: { label: "Cron expression", description: "Minute, hour, day of the month, month, day of the week." },
+  oncalendar: { label: "OnCalendar expression", description: "As in a systemd timer, e.g. Mon..Fri 09:00." },
+};
+
+type Props = { form: UseFormReturnType<CheckForm>; projectId: string };
+
+/** When signals are expected, and how late they may be. */
+export function ScheduleFields({ form, projectId }: Props) {
+  const { kind, timeout, grace } = form.values;
+  return (
+    <Fieldset legend="Schedule">
+      <Stack gap="md">
+        <SegmentedControl
+          aria-label="Kind of schedule"
+          data={KINDS}
+          value={kind}
+          onChange={(value) => form.setFieldValue("kind", KINDS.find((known) => known.value === value)?.value ?? kind)}
+        />
+        {kind === "period" ? (
+          <DurationField
+            label="Period"
+            description="The time from one signal to the next."
+            value={timeout}
+            onChange={(value) => form.setFieldValue("timeout", value)}
+            error={form.errors["timeout"]}
+          />
+        ) : (
+          <CalendarFields form={form} projectId={projectId} kind={kind} />
+        )}
+        <DurationField
+          label="Grace time"
+          description="How late a signal may be, and how long a run may take, before somebody is told."
+          value={grace}
+          onChange={(value) => form.setFieldValue("grace", value)}
+          error={form.errors["grace"]}
+        />
+        {kind === "period" && <PeriodSentence seconds={toSeconds(timeout)} graceSeconds={toSeconds(grace)} />}
+      </Stack>
+    </Fieldset>
+  );
+}
+
+function CalendarFields({ form, projectId, kind }: Props & { kind: "cron" | "oncalendar" }) {
+  const [zones, setZones] = useState<string[]>([]);
+  const { tz } = form.values;
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <TextInput
+          key={kind}
+          {...EXPRESSIONS[kind]}
+          required
+          maxLength={100}
+          autoCapitalize="off"
+          spellCheck={false}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+          {...form.getInputProps(kind)}
+        />
+        <Select
+          label="Time zone"
+          description="The clock that the expression speaks of."
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          searchable
+          allowDeselect={false}
+          limit={100}
+          data={[...new Set([tz, ...zones])]}
+          onDropdownOpen={() => setZones(allZones())}
+          {...form.getInputProps("tz")}
+        />
+      </SimpleGrid>
+      <SchedulePreview projectId={projectId} expression={form.values[kind]} timeZone={tz} />
+    </>
+  );
+}
+
+/** The zones this browser knows, by the names that are stored. */
+function allZones(): string[] {
+  const names = ["UTC", ...Intl.supportedValuesOf("timeZone")].map((name) => canonicalTimeZone(name));
+  return [...new Set(names.filter((name) => name !== null))];
+}
+
+function PeriodSentence({ seconds, graceSeconds }: { seconds: number; graceSeconds: number }) {
+  const silence = (seconds + graceSeconds) * 1000;
+  if (!(silence > 0)) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      A signal is expected every {inWords(seconds * 1000)}. After {inWords(silence)} without one, the check is down.
+    </Text>
+  );
+}

@@ -1,0 +1,14 @@
+"use client";
+
+import { Button, type ButtonProps } from "@mantine/core";
+import Link from "next/link";
+import type { ReactNode } from "react";
+
+/** A link that looks like a button; usable from server components, which cannot pass Next's link themselves. */
+export function LinkButton({ href, children, ...props }: ButtonProps & { href: string; children: ReactNode }) {
+  return (
+    <Button component={Link} href={href as "/"} {...props}>
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,122 @@
+"use client";
+
+import { Group, Kbd, Modal, Stack, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import { usePaletteChecks } from "./palette-checks";
+
+const [store, palette] = createSpotlight();
+const OPEN_EVENT = "pulsetrail:shortcuts";
+/** How long after `g` the second key of a pair counts. */
+const PAIR_MS = 1000;
+
+/** Shows the sheet of keyboard shortcuts. */
+export function openShortcuts(): void {
+  dispatchEvent(new Event(OPEN_EVENT));
+}
+
+/** Opens the command palette. */
+export function openPalette(): void {
+  palette.open();
+}
+
+const PLACES = [
+  { key: "o", path: "", label: "Overview" },
+  { key: "c", path: "/checks", label: "Checks" },
+  { key: "l", path: "/alerts", label: "Alerts" },
+  { key: "h", path: "/channels", label: "Channels" },
+  { key: "s", path: "/settings", label: "Settings" },
+] as const;
+
+const OTHERS = [
+  { keys: ["mod", "K"], label: "Find anything" },
+  { keys: ["n"], label: "New check" },
+  { keys: ["/"], label: "Search this list" },
+  { keys: ["?"], label: "This sheet" },
+];
+
+/** The keyboard map of a project, its sheet, and the command palette. Keys never act inside fields. */
+export function Shortcuts({ projectId }: { projectId: string }) {
+  const router = useRouter();
+  const [isOpen, setOpen] = useState(false);
+  const [typed, setTyped] = useState("");
+  const leaderAt = useRef(Number.NEGATIVE_INFINITY);
+  const base = `/projects/${projectId}`;
+  const go = (path: string) => router.push(`${base}${path}` as "/");
+  const { entries, isLooking } = usePaletteChecks(projectId, typed, go);
+  const second = (path: string) => () => {
+    if (performance.now() - leaderAt.current < PAIR_MS) go(path);
+  };
+  useEffect(() => {
+    const open = () => setOpen(true);
+    addEventListener(OPEN_EVENT, open);
+    return () => removeEventListener(OPEN_EVENT, open);
+  }, []);
+  useHotkeys([
+    ["?", () => setOpen(true), { usePhysicalKeys: false }],
+    ["shift+?", () => setOpen(true), { usePhysicalKeys: false }],
+    ["n", () => go("/checks/new")],
+    ["/", () => document.querySelector<HTMLElement>("[data-search]")?.focus()],
+    [
+      "g",
+      () => {
+        leaderAt.current = performance.now();
+      },
+    ],
+    ...PLACES.map(({ key, path }): [string, () => void] => [key, second(path)]),
+  ]);
+  const actions: SpotlightActionData[] = [
+    { id: "new-check", label: "New check", description: "Watch another job", onClick: () => go("/checks/new") },
+    ...PLACES.map(({ path, label }) => ({ id: label, label, description: "Go to", onClick: () => go(path) })),
+    ...entries,
+  ];
+  return (
+    <>
+      <Spotlight
+        store={store}
+        actions={actions}
+        shortcut="mod + K"
+        limit={12}
+        query={typed}
+        onQueryChange={setTyped}
+        nothingFound={isLooking ? "Looking…" : "Nothing has that name."}
+        searchProps={{
+          leftSection: <IconSearch size={18} />,
+          placeholder: "Find a check or a page",
+          "aria-label": "Find",
+        }}
+      />
+      <Modal
+        opened={isOpen}
+        onClose={() => setOpen(false)}
+        title="Keyboard shortcuts"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <Stack gap="xs">
+          {OTHERS.map(({ keys, label }) => (
+            <Row key={label} keys={keys} label={label} />
+          ))}
+          {PLACES.map(({ key, label }) => (
+            <Row key={label} keys={["g", key]} label={`Go to ${label}`} />
+          ))}
+        </Stack>
+      </Modal>
+    </>
+  );
+}
+
+function Row({ keys, label }: { keys: string[]; label: string }) {
+  return (
+    <Group justify="space-between">
+      <Text size="sm">{label}</Text>
+      <Group gap={4}>
+        {keys.map((key) => (
+          <Kbd key={key}>{key === "mod" ? "⌘ or Ctrl" : key}</Kbd>
+        ))}
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,34 @@
+"use client";
+
+import { Button, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { toastError } from "@/components/layout/toast";
+import { ApiError } from "@/lib/core/api";
+import { createProject } from "@/lib/projects/client";
+
+export function NewProjectForm() {
+  const router = useRouter();
+  const form = useForm({ initialValues: { name: "" } });
+  const create = useMutation({
+    ...createProject,
+    onSuccess: ({ id }) => router.push(`/projects/${id}` as "/"),
+    onError: (error) => {
+      if (error instanceof ApiError && error.fields["name"]) form.setFieldError("name", error.fields["name"]);
+      else toastError(error);
+    },
+  });
+  return (
+    <form onSubmit={form.onSubmit(({ name }) => create.mutate({ name, time_zone: browserZone() }))}>
+      <Stack gap="sm">
+        <TextInput label="Name" required maxLength={100} {...form.getInputProps("name")} />
+        <Button type="submit" loading={create.isPending}>
+          Make project
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

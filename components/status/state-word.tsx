@@ -1,0 +1,14 @@
+import { Group, Text } from "@mantine/core";
+import classes from "./status-dot.module.css";
+
+/** A state of anything as dot and word, in the colours that checks have. */
+export function StateWord({ tone, word }: { tone: "up" | "down" | "late" | "running" | "paused"; word: string }) {
+  return (
+    <Group component="span" gap={8} wrap="nowrap" className={classes["status"] ?? ""} data-status={tone}>
+      <span className={classes["dot"]} aria-hidden="true" />
+      <Text component="span" size="sm" fw={500} inherit={false} c="inherit">
+        {word}
+      </Text>
+    </Group>
+  );
+}

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formErrors, formOf, newForm, refusedField, toDuration, toInput, toSeconds } from "./form";
+import { applyInput } from "./input";
+import { DEFAULT_CHECK } from "./insert";
+import { CheckInput } from "./schema";
+
+const NEW = { ...newForm(["a", "b"], "Europe/Berlin"), name: "Backup" };
+
+test("a new form can be saved once it has a name", () => {
+  expect(formErrors(newForm([], "UTC"))).toEqual({ name: "Give it a name." });
+  expect(formErrors(NEW)).toEqual({});
+  expect(toInput(NEW)).toMatchObject({ name: "Backup", timeout: 86_400, grace: 3600, channels: "a,b", methods: "" });
+});
+
+test("what is stored comes back unchanged from the form", () => {
+  const stored = {
+    ...DEFAULT_CHECK,
+    name: "Report",
+    slug: "report",
+    tags: "prod db",
+    description: "two\nlines",
+    graceSeconds: 90,
+    manualResume: true,
+    methods: "POST",
+    startKeywords: "begin",
+    failureKeywords: "panic",
+    filterHttpBody: true,
+  };
+  for (const timing of [
+    { timeoutSeconds: 5400, schedule: null },
+    { timeoutSeconds: null, schedule: "*/5 * * * *", timeZone: "Asia/Tokyo" },
+    { timeoutSeconds: null, schedule: "Mon..Fri 09:00", timeZone: "Europe/Berlin" },
+  ]) {
+    const check = { ...stored, ...timing };
+    const form = formOf(check, ["x"]);
+    expect(formErrors(form)).toEqual({});
+    expect(applyInput(check, CheckInput.parse(toInput(form)), 3)).toEqual(check);
+  }
+});
+
+describe("what is wrong stands beside its field", () => {
+  test.each([
+    ["slug", { slug: "Über" }, "Only a to z, 0 to 9, - and _ can be used here."],
+    ["name", { name: "x".repeat(101) }, "This is too long."],
+    ["name", { name: "  " }, "Give it a name."],
+    ["timeout", { timeout: { count: 59, unit: "seconds" as const } }, "It must be at least one minute."],
+    ["timeout", { timeout: { count: "", unit: "days" as const } }, "Enter a whole number."],
+    ["timeout", { timeout: { count: 1.5, unit: "seconds" as const } }, "Enter a whole number."],
+    ["grace", { grace: { count: 366, unit: "days" as const } }, "It can be at most 365 days."],
+    ["cron", { kind: "cron" as const, cron: "61 * * * *" }, "This is not an expression that ever comes due."],
+    [
+      "cron",
+      { kind: "cron" as const, cron: "daily" },
+      "A cron expression has five fields: minute, hour, day, month, weekday.",
+    ],
+    [
+      "oncalendar",
+      { kind: "oncalendar" as const, oncalendar: "* * * * *" },
+      "This is a cron expression. Choose Cron above for it.",
+    ],
+    ["tz", { kind: "cron" as const, tz: "Mars/Olympus" }, "There is no such time zone."],
+  ])("%s %j", (field, change, message) => {
+    expect(formErrors({ ...NEW, ...change })).toEqual({ [field]: message });
+  });
+
+  test("also in the words of the API", () => {
+    const form = { ...NEW, kind: "cron" as const };
+    expect(refusedField("json validation error: schedule is not a valid cron or OnCalendar expression", form)).toEqual({
+      field: "cron",
+      message: "This is not an expression that ever comes due.",
+    });
+    expect(refusedField("json validation error: tags is too long", form)).toEqual({
+      field: "tags",
+      message: "This is too long.",
+    });
+    expect(refusedField("invalid channel identifier: 17", form)?.field).toBe("channels");
+    expect(refusedField("check not found", form)).toBeNull();
+  });
+});
+
+test("seconds survive being shown in another unit", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 31_536_000 }), (seconds) => {
+      const shown = toDuration(seconds);
+      expect(Number.isInteger(shown.count)).toBe(true);
+      expect(toSeconds(shown)).toBe(seconds);
+    }),
+  );
+});

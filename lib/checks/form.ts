@@ -1,0 +1,182 @@
+import { parseSchedule } from "./schedule";
+import { CheckInput } from "./schema";
+
+export const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
+export type Unit = keyof typeof UNITS;
+export type ScheduleKind = "period" | "cron" | "oncalendar";
+
+/** A number of units as a field holds it: a text while it is typed. */
+export type Duration = { count: number | string; unit: Unit };
+
+/** A check as the form holds it. */
+export type CheckForm = {
+  name: string;
+  slug: string;
+  tags: string[];
+  desc: string;
+  kind: ScheduleKind;
+  timeout: Duration;
+  cron: string;
+  oncalendar: string;
+  tz: string;
+  grace: Duration;
+  channels: string[];
+  postOnly: boolean;
+  manual_resume: boolean;
+  start_kw: string;
+  success_kw: string;
+  failure_kw: string;
+  filter_http_body: boolean;
+  filter_default_fail: boolean;
+};
+
+/** A new check: once a day, with an hour of grace, told to these channels. */
+export function newForm(channels: string[], tz: string): CheckForm {
+  return {
+    name: "",
+    slug: "",
+    tags: [],
+    desc: "",
+    kind: "period",
+    timeout: { count: 1, unit: "days" },
+    cron: "0 3 * * *",
+    oncalendar: "*-*-* 03:00",
+    tz,
+    grace: { count: 1, unit: "hours" },
+    channels,
+    postOnly: false,
+    manual_resume: false,
+    start_kw: "",
+    success_kw: "",
+    failure_kw: "",
+    filter_http_body: false,
+    filter_default_fail: false,
+  };
+}
+
+/** What is stored of a check, as far as the form shows it. */
+type Stored = {
+  name: string;
+  slug: string;
+  tags: string;
+  description: string;
+  timeoutSeconds: number | null;
+  schedule: string | null;
+  timeZone: string;
+  graceSeconds: number;
+  manualResume: boolean;
+  methods: string;
+  startKeywords: string;
+  successKeywords: string;
+  failureKeywords: string;
+  filterHttpBody: boolean;
+  filterDefaultFail: boolean;
+};
+
+/** The form of a check that exists. */
+export function formOf(stored: Stored, channels: string[]): CheckForm {
+  const fresh = newForm(channels, stored.timeZone);
+  const { schedule, timeoutSeconds } = stored;
+  const kind = schedule === null ? "period" : (parseSchedule(schedule) ?? "cron");
+  return {
+    ...fresh,
+    name: stored.name,
+    slug: stored.slug,
+    tags: stored.tags.split(" ").filter(Boolean),
+    desc: stored.description,
+    kind,
+    timeout: timeoutSeconds === null ? fresh.timeout : toDuration(timeoutSeconds),
+    ...(schedule !== null && { [kind]: schedule }),
+    grace: toDuration(stored.graceSeconds),
+    postOnly: stored.methods === "POST",
+    manual_resume: stored.manualResume,
+    start_kw: stored.startKeywords,
+    success_kw: stored.successKeywords,
+    failure_kw: stored.failureKeywords,
+    filter_http_body: stored.filterHttpBody,
+    filter_default_fail: stored.filterDefaultFail,
+  };
+}
+
+/** Seconds in the largest unit that holds them exactly. */
+export function toDuration(seconds: number): Duration {
+  const largest = (["days", "hours", "minutes"] as const).find((unit) => seconds % UNITS[unit] === 0) ?? "seconds";
+  return { count: seconds / UNITS[largest], unit: largest };
+}
+
+/** A duration in seconds; not a number while the field is empty. */
+export function toSeconds({ count, unit }: Duration): number {
+  return count === "" ? Number.NaN : Number(count) * UNITS[unit];
+}
+
+/** The form in the words of the management API. */
+export function toInput(form: CheckForm): CheckInput {
+  const timing =
+    form.kind === "period" ? { timeout: toSeconds(form.timeout) } : { schedule: form[form.kind].trim(), tz: form.tz };
+  return {
+    ...timing,
+    name: form.name.trim(),
+    slug: form.slug.trim(),
+    tags: form.tags.join(" "),
+    desc: form.desc,
+    grace: toSeconds(form.grace),
+    channels: form.channels.join(","),
+    methods: form.postOnly ? "POST" : "",
+    manual_resume: form.manual_resume,
+    start_kw: form.start_kw,
+    success_kw: form.success_kw,
+    failure_kw: form.failure_kw,
+    filter_http_body: form.filter_http_body,
+    filter_default_fail: form.filter_default_fail,
+  };
+}
+
+type Errors = Record<string, string>;
+
+const OTHER_SYNTAX = {
+  cron: "A cron expression has five fields: minute, hour, day, month, weekday.",
+  oncalendar: "This is a cron expression. Choose Cron above for it.",
+};
+
+/** What is wrong with the form, by field and in plain words; empty when it can be saved. The rules are the API's own. */
+export function formErrors(form: CheckForm): Errors {
+  const errors: Errors = {};
+  for (const { path, message } of CheckInput.safeParse(toInput(form)).error?.issues ?? []) {
+    const name = fieldOf(String(path[0]), form);
+    errors[name] ??= plainWords(String(path[0]), message);
+  }
+  if (form.name.trim() === "") errors["name"] = "Give it a name.";
+  if (form.kind !== "period" && errors[form.kind] === undefined && parseSchedule(form[form.kind].trim()) !== form.kind)
+    errors[form.kind] = OTHER_SYNTAX[form.kind];
+  return errors;
+}
+
+const REFUSAL = /^json validation error: (?:an item in ')?(\w+)'? (.+)$/;
+
+/** The field an answer of the management API complains about, in plain words; null when it names none of the form. */
+export function refusedField(message: string, form: CheckForm): { field: string; message: string } | null {
+  if (/channel identifier/.test(message))
+    return { field: "channels", message: "One of these channels is gone. Choose again." };
+  const [, field, words] = REFUSAL.exec(message) ?? [];
+  if (field === undefined || words === undefined) return null;
+  return { field: fieldOf(field, form), message: plainWords(field, words) };
+}
+
+const fieldOf = (name: string, form: CheckForm): string => (name === "schedule" ? form.kind : name);
+
+const WORDS: Record<string, string> = {
+  "timeout is too small": "It must be at least one minute.",
+  "timeout is too large": "It can be at most 365 days.",
+  "timeout is not a number": "Enter a whole number.",
+  "grace is too small": "It must be at least one minute.",
+  "grace is too large": "It can be at most 365 days.",
+  "grace is not a number": "Enter a whole number.",
+  "slug does not match pattern": "Only a to z, 0 to 9, - and _ can be used here.",
+  "schedule is not a valid cron or OnCalendar expression": "This is not an expression that ever comes due.",
+  "tz is not a valid timezone": "There is no such time zone.",
+};
+
+function plainWords(field: string, message: string): string {
+  if (message === "is too long") return "This is too long.";
+  return WORDS[`${field} ${message}`] ?? `This ${message}.`;
+}

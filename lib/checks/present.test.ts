@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { HOUR, MINUTE } from "@/lib/core/time";
+import { displayName, shownStatus, stateSentence } from "./present";
+import type { CheckState, OpenRun } from "./state";
+
+const NOW = Date.parse("2027-03-01T12:00:00Z");
+
+const check = (fields: Partial<CheckState>): CheckState => ({
+  status: "up",
+  schedule: { kind: "period", timeoutSeconds: 3600 },
+  graceMs: 10 * MINUTE,
+  lastPingAt: NOW - 30 * MINUTE,
+  lastDurationMs: null,
+  dueAt: NOW + 40 * MINUTE,
+  openRuns: [],
+  ...fields,
+});
+const run = (dueAt: number | null): OpenRun => ({ id: "r", rid: null, startedAt: NOW - 5 * MINUTE, dueAt });
+const late = { lastPingAt: NOW - 64 * MINUTE, dueAt: NOW + 6 * MINUTE };
+
+const CASES: [string, Partial<CheckState>, string, string][] = [
+  ["new", { status: "new", lastPingAt: null, dueAt: null }, "new", "Waiting for the first signal."],
+  ["up", {}, "up", "Up. Last signal 30 minutes ago, next expected in 30 minutes."],
+  ["late", late, "late", "Late by 4 minutes. Alerts at 12:06 UTC."],
+  ["overdue, not yet swept", { dueAt: NOW - MINUTE }, "down", "Down for 1 minute. Last signal 30 minutes ago."],
+  ["down", { status: "down", dueAt: null }, "down", "Down for 2 hours. Last signal 30 minutes ago."],
+  ["paused", { status: "paused", dueAt: null }, "paused", "Paused. Nothing is expected until it is resumed."],
+  ["running", { openRuns: [run(NOW + MINUTE)] }, "running", "Running for 5 minutes. Must finish by 12:01 UTC."],
+  ["running while late", { ...late, openRuns: [run(NOW + MINUTE)] }, "late", "Late by 4 minutes. Alerts at 12:06 UTC."],
+  [
+    "running while down",
+    { status: "down", dueAt: null, openRuns: [run(NOW + MINUTE)] },
+    "down",
+    "Down for 2 hours. Last signal 30 minutes ago.",
+  ],
+  [
+    "with a run that timed out",
+    { openRuns: [run(null)] },
+    "up",
+    "Up. Last signal 30 minutes ago, next expected in 30 minutes.",
+  ],
+];
+
+describe("a check as people see it", () => {
+  test.each(CASES)("%s", (_what, fields, status, sentence) => {
+    const state = check(fields);
+    expect([shownStatus(state, NOW), stateSentence(state, NOW - 2 * HOUR, NOW)]).toEqual([status, sentence]);
+  });
+
+  test("far deadlines are said with their day", () => {
+    const far = check({ openRuns: [run(NOW + 30 * HOUR)] });
+    expect(stateSentence(far, NOW, NOW)).toContain("2027-03-02 18:00 UTC");
+  });
+
+  test("is called by its name, else its slug, else its id", () => {
+    expect(displayName({ id: "i", name: "Backup", slug: "backup" })).toBe("Backup");
+    expect(displayName({ id: "i", name: "", slug: "backup" })).toBe("backup");
+    expect(displayName({ id: "i", name: "", slug: "" })).toBe("i");
+  });
+});

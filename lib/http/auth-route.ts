@@ -1,0 +1,71 @@
+import type { NextApiRequest, NextApiResponse } from "next";
+import NextAuth from "next-auth";
+import { authOptions } from "@/lib/auth/options";
+import { readCookies } from "./session";
+
+type Args = { params: Promise<{ nextauth: string[] }> };
+
+async function formOf(request: Request): Promise<Record<string, string>> {
+  return request.method === "POST" ? Object.fromEntries(new URLSearchParams(await request.text())) : {};
+}
+
+/** What next-auth writes an answer to: the few methods of Node's response that it calls, kept as a `Response`. */
+class Collected {
+  readonly #headers = new Headers({ "Cache-Control": "no-store" });
+  #cookies: string[] = [];
+  #status = 200;
+  #body: string | null = null;
+
+  status(status: number): this {
+    this.#status = status;
+    return this;
+  }
+
+  getHeader(name: string): string[] | string | undefined {
+    return name === "Set-Cookie" ? this.#cookies : (this.#headers.get(name) ?? undefined);
+  }
+
+  setHeader(name: string, value: string | string[]): this {
+    if (name === "Set-Cookie") this.#cookies = [value].flat();
+    else this.#headers.set(name, String(value));
+    return this;
+  }
+
+  json(body: unknown): void {
+    this.setHeader("Content-Type", "application/json");
+    this.#body = JSON.stringify(body);
+  }
+
+  send(body: unknown): void {
+    if (typeof body === "string") this.#body = body;
+    else this.json(body ?? null);
+  }
+
+  end(): void {
+    this.#body = null;
+  }
+
+  toResponse(): Response {
+    for (const cookie of this.#cookies) this.#headers.append("Set-Cookie", cookie);
+    return new Response(this.#body, { status: this.#status, headers: this.#headers });
+  }
+}
+
+/**
+ * Everything below /api/auth as next-auth does it: signing in and out, and the CSRF token. Called in next-auth's older
+ * way, because its adapter for route handlers takes cookies from Next's context and so cannot be tested outside of it.
+ */
+export async function authRoute(request: Request, { params }: Args): Promise<Response> {
+  const { nextauth } = await params;
+  const asked = {
+    method: request.method,
+    headers: Object.fromEntries(request.headers),
+    cookies: readCookies(request),
+    query: { ...Object.fromEntries(new URL(request.url).searchParams), nextauth },
+    body: await formOf(request),
+  };
+  const collected = new Collected();
+  // All that next-auth reads of the one and calls of the other is there.
+  await NextAuth(asked as unknown as NextApiRequest, collected as unknown as NextApiResponse, authOptions());
+  return collected.toResponse();
+}

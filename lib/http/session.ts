@@ -1,0 +1,48 @@
+import type { Caller } from "@/lib/auth/caller";
+import { callerInProject } from "@/lib/auth/session-caller";
+import { sessionCookie, sessionIdOf } from "@/lib/auth/session-token";
+import { findSignedIn } from "@/lib/auth/sessions";
+import { AppError } from "@/lib/core/errors";
+import { env } from "@/lib/env";
+
+const SAFE = ["GET", "HEAD", "OPTIONS"];
+
+/** The cookies of a request by name (RFC 6265 §4.2). */
+export function readCookies(request: Request): Record<string, string> {
+  const pairs = (request.headers.get("cookie") ?? "").split(";").map((part) => {
+    const at = part.indexOf("=");
+    return [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(pairs.map(([name, value = ""]) => [name, decoded(value)]));
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+/**
+ * Throws `forbidden` unless a request that changes something comes from a page of ours: a browser adds cookies to
+ * requests that other sites start, but it also says which site that was (Fetch standard, the Origin header).
+ */
+export function requireSameOrigin(request: Request): void {
+  if (SAFE.includes(request.method)) return;
+  const origin = request.headers.get("origin");
+  const host = request.headers.get("host") ?? new URL(request.url).host;
+  const isOurs =
+    origin !== null && (origin === env().BASE_URL || (URL.canParse(origin) && new URL(origin).host === host));
+  if (!isOurs) throw new AppError("forbidden", "This request did not come from a page of this site.");
+}
+
+/** The signed-in person who makes this request, in the project that `X-Project-Id` names; null when nobody is signed in. */
+export async function findSessionCaller(request: Request): Promise<Caller | null> {
+  const cookie = readCookies(request)[sessionCookie()];
+  const sessionId = cookie === undefined ? null : await sessionIdOf(cookie);
+  const signedIn = sessionId === null ? null : await findSignedIn(sessionId);
+  if (signedIn === null) return null;
+  requireSameOrigin(request);
+  return callerInProject(signedIn, request.headers.get("x-project-id"));
+}

@@ -1,0 +1,74 @@
+import { listAlerts } from "@/lib/alerts/queries";
+import type { Alert } from "@/lib/alerts/schema";
+import { type Caller, requireScope } from "@/lib/auth/caller";
+import { type CheckSummary, loadSummaries } from "@/lib/checks/summary";
+import { pool } from "@/lib/db/pool";
+
+/** `now` is the database's clock in epoch milliseconds. */
+export type Counts = { checks: number; down: number; openAlerts: number; now: number };
+
+/** How many checks there are and are down, and how many alerts wait for somebody. */
+export async function countProject(caller: Caller): Promise<Counts> {
+  requireScope(caller, "read");
+  const found = await pool().query<Counts>({
+    name: "count-project",
+    text: `SELECT (SELECT count(*)::int FROM checks WHERE project_id = $1) AS checks,
+                  (SELECT count(*)::int FROM checks WHERE project_id = $1 AND status = 'down') AS down,
+                  (SELECT count(*)::int FROM alerts
+                    WHERE project_id = $1 AND resolved_at IS NULL AND acknowledged_at IS NULL) AS "openAlerts",
+                  (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
+    values: [caller.projectId],
+  });
+  const [counts] = found.rows;
+  if (counts === undefined) throw new Error("a SELECT without FROM gave no row");
+  return { ...counts, now: Math.round(counts.now) };
+}
+
+/** The database's clock in epoch milliseconds, for pages outside of a project. */
+export async function databaseTime(): Promise<number> {
+  const found = await pool().query<{ now: Date }>("SELECT clock_timestamp() AS now");
+  return found.rows[0]?.now.getTime() ?? Number.NaN;
+}
+
+export type Overview = {
+  /** Down, late or not finished in time, the longest first. */
+  attention: CheckSummary[];
+  /** What is expected next, the soonest first. */
+  upcoming: CheckSummary[];
+  /** The newest alerts. */
+  recent: Alert[];
+};
+
+const SHOWN = 20;
+const NEXT = 8;
+
+// The deadline is the expected moment and grace, so a check is late from grace before it.
+const NEEDS_SOMEBODY = `
+  SELECT id FROM checks
+   WHERE project_id = $1 AND (status = 'down' OR (status = 'up' AND due_at <= now() + make_interval(secs => grace_seconds)))
+   ORDER BY status = 'down' DESC, status_since LIMIT ${SHOWN}`;
+const EXPECTED_NEXT = `
+  SELECT id FROM checks
+   WHERE project_id = $1 AND status = 'up' AND due_at > now() + make_interval(secs => grace_seconds)
+   ORDER BY due_at - make_interval(secs => grace_seconds) LIMIT ${NEXT}`;
+
+const soonest = (a: CheckSummary, b: CheckSummary): number =>
+  String(a.next_expected_at).localeCompare(String(b.next_expected_at));
+const downFirst = (a: CheckSummary, b: CheckSummary): number =>
+  Number(b.status === "down") - Number(a.status === "down");
+
+/** What needs somebody now, what comes up, and what happened of late. */
+export async function getOverview(caller: Caller): Promise<Overview> {
+  requireScope(caller, "read");
+  const load = (ids: string) => loadSummaries(pool(), { where: `id IN (${ids})`, values: [caller.projectId] });
+  const [attention, upcoming, recent] = await Promise.all([
+    load(NEEDS_SOMEBODY),
+    load(EXPECTED_NEXT),
+    listAlerts(caller, { limit: NEXT }),
+  ]);
+  return {
+    attention: attention.filter(({ status }) => status !== "up" && status !== "running").toSorted(downFirst),
+    upcoming: upcoming.toSorted(soonest),
+    recent: recent.items,
+  };
+}
