@@ -86,7 +86,9 @@ async function firstByte({ origin, cookie }: Facts, path: string, requests: numb
 /** Kilobytes of script, compressed, that a page loads before anything is clicked. */
 async function scriptKb({ origin, cookie }: Facts, path: string): Promise<number> {
   const html = await (await fetch(`${origin}${path}`, { headers: { Cookie: cookie } })).text();
-  const sources = new Set([...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, source]) => source ?? ""));
+  // What is marked nomodule is for browsers older than the ones that run the rest.
+  const tags = [...html.matchAll(/<script[^>]+src="([^"]+)"[^>]*>/g)].filter(([tag]) => !/nomodule/i.test(tag));
+  const sources = new Set(tags.map(([, source]) => source ?? ""));
   let bytes = 0;
   for (const source of sources) {
     const script = await fetch(new URL(source, origin), { headers: { "Accept-Encoding": "identity" } });
