@@ -2,7 +2,7 @@
 
 import { Button, Group, Paper, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useChange } from "@/components/settings/use-change";
+import { useChange } from "@/components/layout/use-change";
 import { changePassword, updateAccount } from "@/lib/auth/client";
 import { ApiError } from "@/lib/core/api";
 

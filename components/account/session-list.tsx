@@ -1,7 +1,7 @@
 "use client";
 
 import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
-import { useChange } from "@/components/settings/use-change";
+import { useChange } from "@/components/layout/use-change";
 import { RelativeTime } from "@/components/status/relative-time";
 import { endOtherSessions, endSession } from "@/lib/auth/client";
 import type { SessionObject } from "@/lib/auth/sessions";

@@ -1,18 +1,14 @@
 "use client";
 
 import { Button, Group } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
-import { toastError } from "@/components/layout/toast";
+import { useChange } from "@/components/layout/use-change";
 import { acknowledgeAlert, resolveAlert } from "@/lib/alerts/client";
 import type { Alert } from "@/lib/alerts/schema";
 
 /** Says that somebody looks after an alert, or that it is over. */
 export function AlertActions({ alert, projectId }: { alert: Alert; projectId: string }) {
-  const router = useRouter();
-  const after = { onError: toastError, onSettled: () => router.refresh() };
-  const acknowledge = useMutation({ ...acknowledgeAlert(projectId, alert.id), ...after });
-  const resolve = useMutation({ ...resolveAlert(projectId, alert.id), ...after });
+  const acknowledge = useChange(acknowledgeAlert(projectId, alert.id));
+  const resolve = useChange(resolveAlert(projectId, alert.id));
   return (
     <Group gap="xs">
       {alert.acknowledged_at === null && (

@@ -1,10 +1,9 @@
 "use client";
 
 import { Button, Group, Loader, Modal, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { toastDone, toastError } from "@/components/layout/toast";
+import { useChange } from "@/components/layout/use-change";
 import { RelativeTime } from "@/components/status/relative-time";
 import { deliveryDetail, retryDelivery } from "@/lib/alerts/client";
 import type { Delivery } from "@/lib/alerts/schema";
@@ -25,13 +24,7 @@ function answerWords({ status, response_status: code, error }: Delivery): string
 /** One delivery of a channel's log, with its message on demand and a retry when it failed. */
 export function DeliveryLine({ delivery, projectId, canWrite }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const router = useRouter();
-  const retry = useMutation({
-    ...retryDelivery(projectId, delivery.id),
-    onSuccess: () => toastDone("It is being sent again."),
-    onError: toastError,
-    onSettled: () => router.refresh(),
-  });
+  const retry = useChange({ ...retryDelivery(projectId, delivery.id), done: "It is being sent again." });
   return (
     <li className={classes["line"]}>
       <Stack gap={2} miw={0} className={classes["main"] ?? ""}>

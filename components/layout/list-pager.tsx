@@ -7,14 +7,20 @@ type Props = {
   search: Record<string, string | undefined>;
   cursor: string | undefined;
   nextCursor: string | null;
+  /** What the two links are called; a list that is not newest first has other words. */
+  words?: { first: string; next: string };
 };
 
-/** The way through a long list, newest first. Shows nothing where there is one page. */
-export function ListPager({ path, search, cursor, nextCursor }: Props) {
+const BY_TIME = { first: "Newest", next: "Older" };
+/** For lists that are not in the order of time. */
+export const BY_PAGE = { first: "First page", next: "Next page" };
+
+/** The way through a long list; the browser's way back leads to the page before. Shows nothing where there is one page. */
+export function ListPager({ path, search, cursor, nextCursor, words = BY_TIME }: Props) {
   if (cursor === undefined && nextCursor === null) return null;
   const to = (at: string | null): string => {
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(search)) if (value !== undefined) query.set(name, value);
+    for (const [name, value] of Object.entries(search)) if (value) query.set(name, value);
     if (at !== null) query.set("cursor", at);
     return query.size === 0 ? path : `${path}?${query}`;
   };
@@ -24,12 +30,12 @@ export function ListPager({ path, search, cursor, nextCursor }: Props) {
         <span />
       ) : (
         <LinkButton href={to(null)} variant="default" size="sm">
-          Newest
+          {words.first}
         </LinkButton>
       )}
       {nextCursor !== null && (
         <LinkButton href={to(nextCursor)} variant="default" size="sm">
-          Older
+          {words.next}
         </LinkButton>
       )}
     </Group>

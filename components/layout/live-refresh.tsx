@@ -25,10 +25,12 @@ export function LiveRefresh() {
       if (isAsking) return;
       isAsking = true;
       const answer = await fetch("/api/health", { method: "HEAD" }).catch(() => null);
+      // Without its database a server answers, but can render no page.
+      const isWell = answer?.ok === true;
       isAsking = false;
       refreshedAt = performance.now();
-      setLost(answer === null);
-      if (answer !== null) router.refresh();
+      setLost(!isWell);
+      if (isWell) router.refresh();
     };
     const look = (): void => {
       seenAt = performance.now();

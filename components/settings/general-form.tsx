@@ -2,9 +2,9 @@
 
 import { Button, Group, Paper, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useChange } from "@/components/layout/use-change";
 import { ApiError } from "@/lib/core/api";
 import { updateProject } from "@/lib/projects/client";
-import { useChange } from "./use-change";
 
 type Props = { projectId: string; name: string; timeZone: string };
 

@@ -1,12 +1,12 @@
 "use client";
 
 import { Table, Text } from "@mantine/core";
+import { useChange } from "@/components/layout/use-change";
 import { RelativeTime } from "@/components/status/relative-time";
 import { revokeInvitation } from "@/lib/projects/client";
 import { ROLE_WORDS } from "@/lib/projects/present";
 import type { InvitationObject } from "@/lib/projects/schema";
 import { ConfirmButton } from "./confirm-button";
-import { useChange } from "./use-change";
 import { WideTable } from "./wide-table";
 
 type Props = { projectId: string; invitations: InvitationObject[] };

@@ -3,6 +3,7 @@
 import { Alert, Button, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
+import { useChange } from "@/components/layout/use-change";
 import { CopyField } from "@/components/status/copy-field";
 import type { Role } from "@/lib/auth/caller";
 import { ApiError } from "@/lib/core/api";
@@ -10,7 +11,6 @@ import { inviteMember } from "@/lib/projects/client";
 import { ROLE_WORDS } from "@/lib/projects/present";
 import type { IssuedInvitation } from "@/lib/projects/schema";
 import { grantable } from "./member-table";
-import { useChange } from "./use-change";
 
 /** Invites somebody, and shows the link this once. */
 export function InviteForm({ projectId, role }: { projectId: string; role: Role }) {

@@ -2,6 +2,7 @@
 
 import { Badge, Button, Code, Group, Modal, Select, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
+import { useChange } from "@/components/layout/use-change";
 import { useNow } from "@/components/status/now";
 import { RelativeTime } from "@/components/status/relative-time";
 import { revokeKey, rotateKey } from "@/lib/projects/client";
@@ -9,7 +10,6 @@ import { keyStatus } from "@/lib/projects/present";
 import type { KeyObject } from "@/lib/projects/schema";
 import { ConfirmButton } from "./confirm-button";
 import { ShownOnce } from "./new-key";
-import { useChange } from "./use-change";
 import { WideTable } from "./wide-table";
 
 type One = { projectId: string; apiKey: KeyObject };

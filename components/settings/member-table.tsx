@@ -1,13 +1,13 @@
 "use client";
 
 import { Badge, Group, Select, Stack, Table, Text } from "@mantine/core";
+import { useChange } from "@/components/layout/use-change";
 import { RelativeTime } from "@/components/status/relative-time";
 import { ROLES, type Role } from "@/lib/auth/caller";
 import { changeRole, removeMember } from "@/lib/projects/client";
 import { ROLE_WORDS } from "@/lib/projects/present";
 import type { MemberObject } from "@/lib/projects/schema";
 import { ConfirmButton } from "./confirm-button";
-import { useChange } from "./use-change";
 import { WideTable } from "./wide-table";
 
 /** Who looks: their id and what they may do here. */

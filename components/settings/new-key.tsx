@@ -4,13 +4,13 @@ import { Alert, Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput }
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
+import { useChange } from "@/components/layout/use-change";
 import { CopyField } from "@/components/status/copy-field";
 import { useNow } from "@/components/status/now";
 import type { Scope } from "@/lib/auth/caller";
 import { ApiError } from "@/lib/core/api";
 import { DAY, iso } from "@/lib/core/time";
 import { createKey } from "@/lib/projects/client";
-import { useChange } from "./use-change";
 
 const SCOPES: { value: Scope; label: string; description: string }[] = [
   { value: "ping", label: "ping", description: "Send signals, nothing else" },

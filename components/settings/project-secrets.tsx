@@ -2,10 +2,10 @@
 
 import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
+import { useChange } from "@/components/layout/use-change";
 import { CopyField } from "@/components/status/copy-field";
 import { revealProject, rotatePingKey } from "@/lib/projects/client";
 import { ConfirmButton } from "./confirm-button";
-import { useChange } from "./use-change";
 
 /** The key of ping addresses by name, and the way to a new one for who may. */
 export function PingKey({ projectId, pingKey, isAdmin }: { projectId: string; pingKey: string; isAdmin: boolean }) {

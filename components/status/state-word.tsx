@@ -1,8 +1,9 @@
 import { Group, Text } from "@mantine/core";
-import classes from "./status-dot.module.css";
+import type { ShownStatus } from "@/lib/checks/present";
+import classes from "./state-word.module.css";
 
 /** A state of anything as dot and word, in the colours that checks have. */
-export function StateWord({ tone, word }: { tone: "up" | "down" | "late" | "running" | "paused"; word: string }) {
+export function StateWord({ tone, word }: { tone: ShownStatus; word: string }) {
   return (
     <Group component="span" gap={8} wrap="nowrap" className={classes["status"] ?? ""} data-status={tone}>
       <span className={classes["dot"]} aria-hidden="true" />

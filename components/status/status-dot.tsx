@@ -1,6 +1,5 @@
-import { Group, Text } from "@mantine/core";
 import type { ShownStatus } from "@/lib/checks/present";
-import classes from "./status-dot.module.css";
+import { StateWord } from "./state-word";
 
 const WORDS: Record<ShownStatus, string> = {
   new: "New",
@@ -11,14 +10,7 @@ const WORDS: Record<ShownStatus, string> = {
   running: "Running",
 };
 
-/** A status as dot and word, never colour alone. */
+/** A check's status as dot and word, never colour alone. */
 export function StatusDot({ status }: { status: ShownStatus }) {
-  return (
-    <Group component="span" gap={8} wrap="nowrap" className={classes["status"] ?? ""} data-status={status}>
-      <span className={classes["dot"]} aria-hidden="true" />
-      <Text component="span" size="sm" fw={500} inherit={false} c="inherit">
-        {WORDS[status]}
-      </Text>
-    </Group>
-  );
+  return <StateWord tone={status} word={WORDS[status]} />;
 }

@@ -29,6 +29,8 @@ const VERBS: Readonly<Record<string, string>> = {
   delete: "deleted",
   pause: "paused",
   resume: "resumed",
+  mute: "muted",
+  unmute: "unmuted",
   acknowledge: "acknowledged",
   resolve: "resolved",
 };

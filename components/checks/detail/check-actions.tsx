@@ -2,10 +2,8 @@
 
 import { Button, Group } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { LinkButton } from "@/components/layout/link-button";
-import { toastError } from "@/components/layout/toast";
+import { useChange } from "@/components/layout/use-change";
 import { pauseCheck, resumeCheck } from "@/lib/checks/client";
 import type { CheckSummary } from "@/lib/checks/summary";
 import { DeleteCheck } from "./delete-check";
@@ -15,10 +13,8 @@ type Props = { check: CheckSummary; projectId: string };
 
 /** What somebody who may write can do with a check. */
 export function CheckActions({ check, projectId }: Props) {
-  const router = useRouter();
-  const after = { onSuccess: () => router.refresh(), onError: toastError };
-  const pause = useMutation({ ...pauseCheck(projectId), ...after });
-  const resume = useMutation({ ...resumeCheck(projectId), ...after });
+  const pause = useChange(pauseCheck(projectId));
+  const resume = useChange(resumeCheck(projectId));
   const isPaused = check.status === "paused";
   return (
     <Group gap="xs">

@@ -1,7 +1,7 @@
 import { Group, Paper, Table, TableTbody, TableTd, TableTh, TableThead, TableTr, Text } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { EmptyState } from "@/components/layout/empty-state";
-import { LinkButton } from "@/components/layout/link-button";
+import { ListPager } from "@/components/layout/list-pager";
 import { TextLink } from "@/components/layout/text-link";
 import { StatusDot } from "@/components/status/status-dot";
 import { durationWords } from "@/lib/checks/durations";
@@ -26,8 +26,6 @@ type Props = {
 /** Everything that was heard of a check and what came of it, newest first. */
 export function EventLog({ projectId, checkId, canWrite, entries, kinds, cursor, nextCursor }: Props) {
   const base = `/projects/${projectId}/checks/${checkId}`;
-  const filter = kinds.length === 0 ? [] : [`kinds=${kinds.join(",")}`];
-  const at = (parts: string[]): string => (parts.length === 0 ? base : `${base}?${parts.join("&")}`);
   if (entries.length === 0) return <NoEvents isFiltered={kinds.length > 0} all={base} />;
   return (
     <BodyViewer projectId={projectId} checkId={checkId}>
@@ -54,18 +52,7 @@ export function EventLog({ projectId, checkId, canWrite, entries, kinds, cursor,
           </TableTbody>
         </Table>
       </Paper>
-      <Group gap="xs">
-        {cursor !== null && (
-          <LinkButton variant="default" href={at(filter)}>
-            Newest
-          </LinkButton>
-        )}
-        {nextCursor !== null && (
-          <LinkButton variant="default" href={at([...filter, `cursor=${nextCursor}`])}>
-            Older
-          </LinkButton>
-        )}
-      </Group>
+      <ListPager path={base} search={{ kinds: kinds.join(",") }} cursor={cursor ?? undefined} nextCursor={nextCursor} />
     </BodyViewer>
   );
 }

@@ -4,9 +4,7 @@ import { Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/cor
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBell, IconBellOff, IconChevronDown } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
-import { toastError } from "@/components/layout/toast";
+import { useChange } from "@/components/layout/use-change";
 import { useNow } from "@/components/status/now";
 import { muteCheck } from "@/lib/checks/client";
 import { ApiError } from "@/lib/core/api";
@@ -16,14 +14,9 @@ type Props = { projectId: string; checkId: string; isMuted: boolean };
 
 /** Keeps the alerts of a check from being sent for a while. */
 export function MuteMenu({ projectId, checkId, isMuted }: Props) {
-  const router = useRouter();
   const now = useNow();
   const [isChoosing, { open, close }] = useDisclosure();
-  const mute = useMutation({
-    ...muteCheck(projectId, checkId),
-    onSuccess: () => router.refresh(),
-    onError: toastError,
-  });
+  const mute = useChange(muteCheck(projectId, checkId));
   const muteFor = (hours: number) => () => mute.mutate(new Date(now + hours * HOUR).toISOString());
   return (
     <>
@@ -62,21 +55,17 @@ export function MuteMenu({ projectId, checkId, isMuted }: Props) {
 }
 
 function MuteUntil({ projectId, checkId, onDone }: Omit<Props, "isMuted"> & { onDone: () => void }) {
-  const router = useRouter();
   const form = useForm({
     initialValues: { until: "" },
     validate: { until: (text) => (Number.isNaN(Date.parse(text)) ? "Choose a day and a time." : null) },
   });
-  const mute = useMutation({
+  const mute = useChange({
     ...muteCheck(projectId, checkId),
-    onSuccess: () => {
-      router.refresh();
-      onDone();
-    },
-    onError: (error) => {
+    onSuccess: onDone,
+    onField: (error) => {
       const reason = error instanceof ApiError ? error.fields["until"] : undefined;
-      if (reason === undefined) toastError(error);
-      else form.setFieldError("until", `It ${reason}.`);
+      if (reason !== undefined) form.setFieldError("until", `It ${reason}.`);
+      return reason !== undefined;
     },
   });
   return (

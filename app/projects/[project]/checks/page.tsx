@@ -1,11 +1,11 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { CheckFilters } from "@/components/checks/check-filters";
-import { CheckPager } from "@/components/checks/check-pager";
 import { CheckTable } from "@/components/checks/check-table";
 import { FirstCheck } from "@/components/checks/first-check";
 import { NoMatch } from "@/components/checks/no-match";
 import { LinkButton } from "@/components/layout/link-button";
+import { ListPager } from "@/components/layout/list-pager";
 import { PageHeader } from "@/components/layout/page-header";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { isFiltered, readFilter } from "@/lib/checks/filter";
@@ -41,7 +41,12 @@ export default async function ChecksPage({ params, searchParams }: PageProps<"/p
       ) : (
         <>
           <CheckTable projectId={project} rows={items} canWrite={canWrite} />
-          <CheckPager path={path} filter={filter} nextCursor={nextCursor} />
+          <ListPager
+            path={path}
+            search={{ q: filter.q, status: filter.status ?? undefined, tag: filter.tag }}
+            cursor={filter.cursor}
+            nextCursor={nextCursor}
+          />
         </>
       )}
     </Stack>

@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
 import type { Metadata } from "next";
 import { EmptyState } from "@/components/layout/empty-state";
+import { ListPager } from "@/components/layout/list-pager";
 import { Section } from "@/components/layout/section";
 import { AuditTable } from "@/components/settings/audit-table";
-import { NextPage } from "@/components/settings/next-page";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { listAudit } from "@/lib/projects/member-queries";
 
@@ -25,12 +25,7 @@ export default async function AuditPage({ params, searchParams }: PageProps<"/pr
       ) : (
         <AuditTable entries={items} />
       )}
-      <NextPage
-        path={`/projects/${project}/settings/audit`}
-        cursor={cursor}
-        next={nextCursor}
-        words={{ first: "Newest", next: "Older" }}
-      />
+      <ListPager path={`/projects/${project}/settings/audit`} search={{}} cursor={cursor} nextCursor={nextCursor} />
     </Section>
   );
 }

@@ -1,10 +1,10 @@
 import { Text } from "@mantine/core";
 import type { Metadata } from "next";
 import { EmptyState } from "@/components/layout/empty-state";
+import { BY_PAGE, ListPager } from "@/components/layout/list-pager";
 import { Section } from "@/components/layout/section";
 import { KeyTable } from "@/components/settings/key-table";
 import { NewKeyButton } from "@/components/settings/new-key";
-import { NextPage } from "@/components/settings/next-page";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { listKeys } from "@/lib/projects/queries";
 
@@ -33,11 +33,12 @@ export default async function KeysPage({ params, searchParams }: PageProps<"/pro
       ) : (
         <KeyTable projectId={project} keys={items} />
       )}
-      <NextPage
+      <ListPager
         path={`/projects/${project}/settings/keys`}
+        search={{}}
         cursor={cursor}
-        next={nextCursor}
-        words={{ first: "First page", next: "Next page" }}
+        nextCursor={nextCursor}
+        words={BY_PAGE}
       />
     </Section>
   );

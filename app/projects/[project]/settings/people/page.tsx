@@ -1,10 +1,10 @@
 import { Stack, Text } from "@mantine/core";
 import type { Metadata } from "next";
+import { BY_PAGE, ListPager } from "@/components/layout/list-pager";
 import { Section } from "@/components/layout/section";
 import { InvitationTable } from "@/components/settings/invitation-table";
 import { InviteForm } from "@/components/settings/invite-form";
 import { MemberTable } from "@/components/settings/member-table";
-import { NextPage } from "@/components/settings/next-page";
 import type { Caller } from "@/lib/auth/caller";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { requirePerson } from "@/lib/auth/session-caller";
@@ -30,11 +30,12 @@ export default async function PeoplePage({ params, searchParams }: PageProps<"/p
     <Stack gap="xl">
       <Section title="Members">
         <MemberTable projectId={project} members={members.items} viewer={viewer} />
-        <NextPage
+        <ListPager
           path={`/projects/${project}/settings/people`}
+          search={{}}
           cursor={cursor}
-          next={members.nextCursor}
-          words={{ first: "First page", next: "Next page" }}
+          nextCursor={members.nextCursor}
+          words={BY_PAGE}
         />
       </Section>
       {caller.scopes.has("admin") ? (

@@ -2,7 +2,7 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { toastDone, toastError } from "@/components/layout/toast";
+import { toastDone, toastError } from "./toast";
 
 type Change<In, Out> = {
   mutationFn: (input: In) => Promise<Out>;
