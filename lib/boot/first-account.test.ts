@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { findCaller } from "@/lib/auth/api-keys";
 import { verifyPassword } from "@/lib/auth/password";
+import { findUser, verifyUser } from "@/lib/auth/users";
 import { pool } from "@/lib/db/pool";
 import { readEnv } from "@/lib/env";
 import { announce, createFirstAccount } from "./first-account";
@@ -50,6 +51,14 @@ describe("createFirstAccount", () => {
     const caller = await findCaller(account?.apiKey ?? "");
     expect(caller?.projectId).toBe(row.id);
     expect([...(caller?.scopes ?? [])].sort()).toEqual(["admin", "approve", "ping", "read", "write"]);
+  });
+
+  test("keeps its password when its address is proven by a link", async () => {
+    const account = await createFirstAccount(readEnv({}));
+    const before = await findUser(pool(), "admin@localhost");
+    if (before !== null) await verifyUser(pool(), before);
+    const found = await pool().query<{ password_hash: string }>("SELECT password_hash FROM users");
+    expect(await verifyPassword(account?.password ?? "", found.rows[0]?.password_hash ?? "")).toBe(true);
   });
 
   test("takes what is set", async () => {

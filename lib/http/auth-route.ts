@@ -1,6 +1,7 @@
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
 import { authOptions } from "@/lib/auth/options";
+import { requestIdFrom } from "./request-id";
 import { readCookies } from "./session";
 
 type Args = { params: Promise<{ nextauth: string[] }> };
@@ -11,10 +12,14 @@ async function formOf(request: Request): Promise<Record<string, string>> {
 
 /** What next-auth writes an answer to: the few methods of Node's response that it calls, kept as a `Response`. */
 class Collected {
-  readonly #headers = new Headers({ "Cache-Control": "no-store" });
+  readonly #headers: Headers;
   #cookies: string[] = [];
   #status = 200;
   #body: string | null = null;
+
+  constructor(requestId: string) {
+    this.#headers = new Headers({ "Cache-Control": "no-store", "X-Request-Id": requestId });
+  }
 
   status(status: number): this {
     this.#status = status;
@@ -64,7 +69,7 @@ export async function authRoute(request: Request, { params }: Args): Promise<Res
     query: { ...Object.fromEntries(new URL(request.url).searchParams), nextauth },
     body: await formOf(request),
   };
-  const collected = new Collected();
+  const collected = new Collected(requestIdFrom(request.headers.get("x-request-id")));
   // All that next-auth reads of the one and calls of the other is there.
   await NextAuth(asked as unknown as NextApiRequest, collected as unknown as NextApiResponse, authOptions());
   return collected.toResponse();

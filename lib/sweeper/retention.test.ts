@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
+import { makePerson } from "@/lib/testing/people";
 import { makeProject } from "@/lib/testing/world";
 import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
 
@@ -68,6 +69,23 @@ test("of history a quarter is kept, and whatever is still open", async () => {
   }
   expect(await pruneHistory(soon())).toBe(4);
   expect([await count("alerts"), await count("runs"), await count("flips")]).toEqual([2, 2, 1]);
+});
+
+test("links and sign-ins are kept for a day after they have expired", async () => {
+  const { id } = await makePerson();
+  for (const hours of [-25, -23, 1]) {
+    await pool().query("INSERT INTO user_sessions (user_id, expires_at) VALUES ($1, now() + $2 * interval '1 hour')", [
+      id,
+      hours,
+    ]);
+    await pool().query(
+      "INSERT INTO verifications (hash, purpose, email, expires_at) VALUES (sha256($1::text::bytea), 'sign_in', 'a@b.example', now() + $2 * interval '1 hour')",
+      [`token ${hours}`, hours],
+    );
+  }
+  // One sign-in more is that of the person themselves.
+  expect(await pruneHistory(soon())).toBe(2);
+  expect([await count("verifications"), await count("user_sessions")]).toEqual([2, 3]);
 });
 
 test("first answers of idempotent requests are kept for a day", async () => {

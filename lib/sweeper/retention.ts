@@ -66,9 +66,11 @@ const OLD = [
   // Their deliveries go with them.
   ["alerts", `resolved_at < now() - interval '${KEPT_DAYS} days'`],
   ["audit_entries", "created_at < now() - interval '1 year'"],
+  ["verifications", "expires_at < now() - interval '1 day'"],
+  ["user_sessions", "expires_at < now() - interval '1 day'"],
 ] as const;
 
-/** Removes old runs, flips, resolved alerts with their deliveries, and audit entries. Returns how many rows. */
+/** Removes old runs, flips, resolved alerts with their deliveries, audit entries, links and sign-ins. Returns how many rows. */
 export async function pruneHistory(deadline: number): Promise<number> {
   let removed = 0;
   for (const [table, isOld] of OLD) {

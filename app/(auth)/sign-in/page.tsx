@@ -6,6 +6,7 @@ import { PlainPage } from "@/components/layout/plain-page";
 import { TextLink } from "@/components/layout/text-link";
 import { canMail } from "@/lib/auth/letter";
 import { outsideProviderIds } from "@/lib/auth/options";
+import { ownPath } from "@/lib/auth/own-path";
 import { findViewer } from "@/lib/auth/page";
 import { env } from "@/lib/env";
 
@@ -15,19 +16,14 @@ const PROBLEMS: Record<string, string> = {
   AccessDenied: "This account may not sign in here. Ask for an invitation.",
 };
 
-/** A path of ours, whatever the address asks for. */
-function pathOf(next: unknown): string {
-  return typeof next === "string" && /^\/(?![/\\])/.test(next) ? next : "/";
-}
-
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const { next, error } = await searchParams;
-  if ((await findViewer()) !== null) redirect(pathOf(next) as "/");
+  if ((await findViewer()) !== null) redirect(ownPath(next) as "/");
   const problem = typeof error === "string" ? (PROBLEMS[error] ?? "Signing in did not work. Try again.") : null;
   return (
     <PlainPage>
       <Title order={1}>Sign in</Title>
-      <SignInForm providers={outsideProviderIds()} canMail={canMail()} next={pathOf(next)} problem={problem} />
+      <SignInForm providers={outsideProviderIds()} canMail={canMail()} next={ownPath(next)} problem={problem} />
       {env().SIGNUPS === "open" && (
         <Text size="sm">
           New here?{" "}
