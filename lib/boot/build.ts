@@ -17,7 +17,7 @@ const SOURCES = [
   "package-lock.json",
 ];
 /** Parts of `lib` that the pages do not contain. */
-const APART = new Set(["boot", "testing", "generated"]);
+const APART = new Set(["boot", "demo", "testing", "generated"]);
 const SCHEMA_DIR = "prisma/schema";
 const GENERATED = "lib/db/generated/internal/class.ts";
 

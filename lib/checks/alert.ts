@@ -1,5 +1,5 @@
 import type { NewAlert } from "@/lib/alerts/raise";
-import { inWords, iso } from "@/lib/core/time";
+import { inWords, iso, utcWords } from "@/lib/core/time";
 import { displayName } from "./present";
 import type { Schedule } from "./schedule";
 import { alertFor, type CheckState, type Flip } from "./state";
@@ -22,7 +22,7 @@ function scheduleInWords(schedule: Schedule): string {
 function reason(check: AlertedCheck, flip: Flip, exitStatus: number | null): string {
   const grace = inWords(check.graceMs);
   if (flip.reason === "timeout") {
-    const since = iso(check.lastPingAt) ?? "it was made";
+    const since = check.lastPingAt === null ? "it was made" : utcWords(check.lastPingAt);
     return `no signal since ${since}; it is expected ${scheduleInWords(check.schedule)} with ${grace} of grace`;
   }
   if (flip.reason === "run_timeout") return `a run that started did not finish within ${grace}`;

@@ -65,10 +65,7 @@ export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void>
       flipped.flatMap((outcome) => outcome.flips),
     ),
     resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
-    raiseAlerts(
-      tx,
-      flipped.flatMap((outcome) => alertsOf(outcome.change)),
-    ),
+    raiseAlerts(tx, inOrder(flipped.flatMap((outcome) => alertsOf(outcome.change)))),
   ]);
 }
 
@@ -208,6 +205,11 @@ function alertsOf({ before, steps }: CheckChange): NewAlert[] {
     check = { ...check, ...next, statusSince: flip?.at ?? check.statusSince };
   }
   return alerts;
+}
+
+/** As they happened, whichever check they tell of: people read alerts by their number. */
+function inOrder(alerts: NewAlert[]): NewAlert[] {
+  return alerts.length < 2 ? alerts : alerts.toSorted((a, b) => a.occurredAt - b.occurredAt);
 }
 
 /** A failure and a recovery that arrive together leave nothing open. */

@@ -27,6 +27,11 @@ export function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
+/** A moment as people read it, to the second: `2026-11-20 11:00:00 UTC`. Takes epoch milliseconds. */
+export function utcWords(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
 const JUST_NOW = 5 * SECOND;
 
 /** A moment seen from another, in one unit: `just now`, `in 5 minutes`, `3 hours ago`. Both are epoch milliseconds. */

@@ -106,7 +106,7 @@ test("the alert says what happened, and is open until the check recovers", async
       severity: "critical",
       subject_name: "c1",
       message: expect.stringMatching(
-        /^"c1" is down: no signal since .*Z; it is expected every 1 hour with 1 minute of grace\.$/,
+        /^"c1" is down: no signal since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC; it is expected every 1 hour with 1 minute of grace\.$/,
       ),
       open: true,
     },

@@ -16,7 +16,7 @@ export const downFacts: AlertFacts = {
   type: "check.down",
   severity: "critical",
   subject: { type: "check", id: "c1", name: "Nightly backup" },
-  message: '"Nightly backup" is down: no signal since 2026-11-20T11:00:00.000Z.',
+  message: '"Nightly backup" is down: no signal since 2026-11-20 11:00:00 UTC.',
   data: { check, at: "2026-11-20T12:05:00.000Z" },
   occurredAt: new Date("2026-11-20T12:05:00Z"),
 };

@@ -16,8 +16,8 @@ export class ServerProcess {
   stdout = "";
   stderr = "";
 
-  constructor(settings: Record<string, string>) {
-    this.#child = spawn(process.execPath, SERVER, {
+  constructor(settings: Record<string, string>, program = SERVER) {
+    this.#child = spawn(process.execPath, program, {
       env: { ...bareEnvironment(), ...BLANK, HOST: "127.0.0.1", PORT: "0", ...settings },
       stdio: ["ignore", "pipe", "pipe"],
     });

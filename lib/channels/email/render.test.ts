@@ -19,7 +19,7 @@ const down: AlertFacts = {
   type: "check.down",
   severity: "critical",
   subject: { type: "check", id: "c1", name: "Nightly backup" },
-  message: '"Nightly backup" is down: no signal since 2026-11-20T11:00:00.000Z.',
+  message: '"Nightly backup" is down: no signal since 2026-11-20 11:00:00 UTC.',
   data: { check, reason: "timeout", at: "2026-11-20T12:05:00.000Z" },
   occurredAt: new Date("2026-11-20T12:05:00Z"),
 };
@@ -42,7 +42,7 @@ describe("the mail about an alert", () => {
   test("says what broke, since when, what was expected and where to look, in text and HTML", () => {
     const mail = renderMail(down, channel);
     expect(mail.subject).toBe("DOWN: Nightly backup");
-    expect(mail.text).toBe(`"Nightly backup" is down: no signal since 2026-11-20T11:00:00.000Z.
+    expect(mail.text).toBe(`"Nightly backup" is down: no signal since 2026-11-20 11:00:00 UTC.
 
 Since:       2026-11-20 12:05:00 UTC
 Schedule:    every 1 hour, 5 minutes of grace

@@ -17,7 +17,7 @@ async function send(...script: Reply[]) {
 describe("a message", () => {
   test("says what broke in blocks and in one line", () => {
     const { text, blocks } = renderSlack(downFacts, channel);
-    expect(text).toBe('DOWN: "Nightly backup" is down: no signal since 2026-11-20T11:00:00.000Z.');
+    expect(text).toBe('DOWN: "Nightly backup" is down: no signal since 2026-11-20 11:00:00 UTC.');
     expect(blocks[0]).toEqual({
       type: "header",
       text: { type: "plain_text", text: "🔴 DOWN: Nightly backup", emoji: false },
