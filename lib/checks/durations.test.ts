@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { durationWords, median, p95 } from "./durations";
+import { durationTicks, durationWords, median, p95 } from "./durations";
 
 test("the median is the middle, or the mean of the two in the middle", () => {
   expect(median([])).toBeNull();
@@ -39,4 +39,27 @@ test.each([
   [90_000_000, "1 d 1 h"],
 ])("%i ms read %s", (ms, words) => {
   expect(durationWords(ms)).toBe(words);
+});
+
+test.each([
+  [0, ["0 ms", "1 ms"]],
+  [4, ["0 ms", "1 ms", "2 ms", "3 ms", "4 ms"]],
+  [2300, ["0 ms", "500 ms", "1 s", "1.5 s", "2 s", "2.5 s"]],
+  [100_000, ["0 ms", "30 s", "1 min", "1 min 30 s", "2 min"]],
+  [13_980_000, ["0 ms", "1 h", "2 h", "3 h", "4 h"]],
+  [40 * 86_400_000, ["0 ms", "8 d", "16 d", "24 d", "32 d", "40 d"]],
+])("an axis up to %i ms is marked at round durations", (max, words) => {
+  expect(durationTicks(max).map(durationWords)).toEqual(words);
+});
+
+test("whatever the durations, the marks are few, even and reach the longest", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 400 * 86_400_000 }), (max) => {
+      const ticks = durationTicks(max);
+      const [, step = 0] = ticks;
+      expect(ticks.length).toBeLessThanOrEqual(6);
+      expect(ticks).toEqual(ticks.map((_, index) => index * step));
+      expect(ticks.at(-1)).toBeGreaterThanOrEqual(max);
+    }),
+  );
 });

@@ -1,3 +1,5 @@
+import { DAY, HOUR, MINUTE, SECOND } from "@/lib/core/time";
+
 /** How long a run took. `started_at` is ISO 8601. */
 export type RunDuration = { id: string; started_at: string; duration_ms: number; failed: boolean };
 
@@ -33,4 +35,17 @@ export function durationWords(ms: number): string {
   const [unit, size, smaller, smallerSize] = LARGE.find(([, length]) => seconds >= length) ?? LARGE[2];
   const rest = Math.floor((seconds % size) / smallerSize);
   return `${Math.floor(seconds / size)} ${unit}${rest === 0 ? "" : ` ${rest} ${smaller}`}`;
+}
+
+const ROUND = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+  .concat([1, 2, 5, 10, 15, 30].map((count) => count * SECOND))
+  .concat([1, 2, 5, 10, 15, 30].map((count) => count * MINUTE))
+  .concat([1, 2, 3, 6, 12].map((count) => count * HOUR));
+const MAX_TICKS = 5;
+
+/** Where an axis up to `maxMs` is marked: from 0 in at most five round steps, the last at or above it. */
+export function durationTicks(maxMs: number): number[] {
+  const step = ROUND.find((size) => size * MAX_TICKS >= maxMs) ?? Math.ceil(maxMs / MAX_TICKS / DAY) * DAY;
+  const steps = Math.max(1, Math.ceil(maxMs / step));
+  return Array.from({ length: steps + 1 }, (_, index) => index * step);
 }

@@ -3,7 +3,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { Box } from "@mantine/core";
-import { durationWords, type RunDuration } from "@/lib/checks/durations";
+import { durationTicks, durationWords, type RunDuration } from "@/lib/checks/durations";
 import { exactWords } from "./exact-time";
 
 type Props = { runs: RunDuration[]; medianMs: number; p95Ms: number };
@@ -11,6 +11,7 @@ type Props = { runs: RunDuration[]; medianMs: number; p95Ms: number };
 /** How long runs took, oldest first, with the median and what 95 of 100 stay within. */
 export function DurationChart({ runs, medianMs, p95Ms }: Props) {
   const data = runs.map((run) => ({ at: exactWords(run.started_at).slice(5, 16), took: run.duration_ms }));
+  const ticks = durationTicks(Math.max(p95Ms, ...runs.map((run) => run.duration_ms)));
   return (
     <Box
       role="img"
@@ -22,7 +23,7 @@ export function DurationChart({ runs, medianMs, p95Ms }: Props) {
         dataKey="at"
         series={[{ name: "took", label: "Took", color: "var(--pt-running)" }]}
         valueFormatter={durationWords}
-        yAxisProps={{ width: 70 }}
+        yAxisProps={{ width: 70, ticks, domain: [0, ticks.at(-1) ?? 0] }}
         xAxisProps={{ minTickGap: 40 }}
         maxBarWidth={24}
         referenceLines={[
