@@ -78,7 +78,7 @@ export function AlertCard({ alert, deliveries, projectId, canWrite }: Props) {
                         {delivery.channel_name}
                       </TextLink>
                     )}
-                    <DeliveryState status={delivery.status} />
+                    <DeliveryState delivery={delivery} />
                   </Group>
                 </li>
               ))}

@@ -6,14 +6,22 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toastDone, toastError } from "@/components/layout/toast";
 import type { DeliveryDetail } from "@/lib/alerts/schema";
+import { type DeliveryStanding, standingOf } from "@/lib/alerts/shown";
 import { deleteChannel, testChannel, updateChannel } from "@/lib/channels/client";
 import type { Channel } from "@/lib/channels/schema";
 import { ApiError } from "@/lib/core/api";
 
+const TEST_WORDS: Record<DeliveryStanding, string> = {
+  pending: "The test did not go through",
+  sent: "The test went through",
+  kept: "The test was kept, not sent",
+  failed: "The test did not go through",
+};
+
 /** What the receiver made of a test, in a sentence. */
 function answerOf({ status, response_status: code, error }: DeliveryDetail): string {
   if (status === "sent" && code === null)
-    return "Nothing was sent: no mail service is set up here. The mail is in the log below.";
+    return "No mail service is set up here. The mail is in the log below and went to nobody.";
   if (status === "sent") return `The receiver answered ${code}.`;
   return error ?? "The receiver did not answer.";
 }
@@ -26,7 +34,7 @@ export function ChannelTest({ projectId, channelId }: { projectId: string; chann
     onSettled: () => router.refresh(),
     onError: toastError,
   });
-  const isSent = test.data?.status === "sent";
+  const standing = test.data === undefined ? null : standingOf(test.data);
   return (
     <Stack gap="sm" align="flex-start">
       <Button variant="light" loading={test.isPending} onClick={() => test.mutate()}>
@@ -36,8 +44,8 @@ export function ChannelTest({ projectId, channelId }: { projectId: string; chann
         {test.data !== undefined && (
           <Alert
             variant="outline"
-            color={isSent ? "pine" : "red"}
-            title={isSent ? "The test went through" : "The test did not go through"}
+            color={standing === "sent" ? "pine" : "red"}
+            title={TEST_WORDS[standing ?? "failed"]}
           >
             <Text size="sm" style={{ overflowWrap: "anywhere" }}>
               {answerOf(test.data)}

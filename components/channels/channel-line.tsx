@@ -5,7 +5,7 @@ import { StateWord } from "@/components/status/state-word";
 import type { LastDelivery } from "@/lib/alerts/latest";
 import type { Channel } from "@/lib/channels/schema";
 import classes from "./channel-line.module.css";
-import { DELIVERY_WORDS } from "./delivery-state";
+import { deliveryWord } from "./delivery-state";
 import { eventWords } from "./events";
 import { KIND_FACTS } from "./kinds";
 
@@ -47,7 +47,7 @@ export function ChannelLine({ channel, projectId, last }: Props) {
             "Nothing sent yet"
           ) : (
             <>
-              {DELIVERY_WORDS[last.status]} <RelativeTime at={last.created_at} />
+              {deliveryWord(last)} <RelativeTime at={last.created_at} />
             </>
           )}
         </Text>

@@ -14,11 +14,13 @@ type Props = { delivery: Delivery; projectId: string; canWrite: boolean };
 
 const attemptWords = (attempts: number) => (attempts === 1 ? "1 attempt" : `${attempts} attempts`);
 
+const KEPT = "Kept here: no mail service was set up.";
+
 /** What the receiver answered, as far as it did. */
 function answerWords({ status, response_status: code, error }: Delivery): string {
   if (error !== null) return error;
   if (code !== null) return `HTTP ${code}`;
-  return status === "sent" ? "Kept here: no mail service is set up." : "No answer yet.";
+  return status === "sent" ? KEPT : "No answer yet.";
 }
 
 /** One delivery of a channel's log, with its message on demand and a retry when it failed. */
@@ -41,7 +43,7 @@ export function DeliveryLine({ delivery, projectId, canWrite }: Props) {
           )}
         </Text>
       </Stack>
-      <DeliveryState status={delivery.status} />
+      <DeliveryState delivery={delivery} />
       <Group gap="xs">
         <Button variant="default" size="xs" onClick={() => setOpen(true)} aria-label={`Details of ${delivery.subject}`}>
           Details
@@ -83,7 +85,7 @@ function Details({ delivery, projectId }: { delivery: Delivery; projectId: strin
   return (
     <Stack gap="sm">
       <Group gap="md">
-        <DeliveryState status={delivery.status} />
+        <DeliveryState delivery={delivery} />
         <Text size="sm" c="dimmed">
           {attemptWords(delivery.attempts)}
         </Text>

@@ -23,6 +23,7 @@ test("alerts know how they fared on each channel, also on a deleted one", async 
       channel_id: hook,
       channel_name: "Hook",
       status: "failed",
+      response_status: null,
       error: "no",
     },
     expect.objectContaining({ channel_id: gone, channel_name: null, status: "pending" }),
@@ -39,9 +40,9 @@ test("a channel shows its newest delivery", async () => {
   ];
   await queue(project, [hook]);
   const [newest] = await queue(project, [hook]);
-  await pool().query("UPDATE deliveries SET status = 'sent' WHERE id = $1", [newest]);
+  await pool().query("UPDATE deliveries SET status = 'sent', response_status = 200 WHERE id = $1", [newest]);
   expect(await listLastDeliveries(project.caller, [hook, unused])).toEqual([
-    { channel_id: hook, status: "sent", created_at: expect.stringMatching(/Z$/) },
+    { channel_id: hook, status: "sent", response_status: 200, created_at: expect.stringMatching(/Z$/) },
   ]);
   expect(await listLastDeliveries(foreign.caller, [hook])).toEqual([]);
   expect(await listLastDeliveries(project.caller, [])).toEqual([]);

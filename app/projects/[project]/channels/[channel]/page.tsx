@@ -7,11 +7,13 @@ import { ChannelState } from "@/components/channels/channel-line";
 import { DeliveryLog } from "@/components/channels/delivery-log";
 import { eventWords } from "@/components/channels/events";
 import { KIND_FACTS } from "@/components/channels/kinds";
+import { NoMailService } from "@/components/channels/no-mail-service";
 import { PageHeader } from "@/components/layout/page-header";
 import { Section } from "@/components/layout/section";
 import { RelativeTime } from "@/components/status/relative-time";
 import { listDeliveries } from "@/lib/alerts/queries";
 import { ListDeliveries } from "@/lib/alerts/schema";
+import { canMail } from "@/lib/auth/letter";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { getChannel } from "@/lib/channels/queries";
 import { type Channel, ChannelId } from "@/lib/channels/schema";
@@ -67,6 +69,7 @@ export default async function ChannelPage({ params, searchParams }: Props) {
         <Text style={{ overflowWrap: "anywhere" }}>
           <Sentence channel={channel} />
         </Text>
+        {channel.kind === "email" && !canMail() && <NoMailService />}
       </Stack>
       {canWrite && (
         <Section

@@ -5,9 +5,11 @@ import { ChannelForm } from "@/components/channels/channel-form";
 import classes from "@/components/channels/channel-line.module.css";
 import { KindChooser } from "@/components/channels/kind-chooser";
 import { KIND_FACTS } from "@/components/channels/kinds";
+import { NoMailService } from "@/components/channels/no-mail-service";
 import { EmptyState } from "@/components/layout/empty-state";
 import { PageHeader } from "@/components/layout/page-header";
 import { Section } from "@/components/layout/section";
+import { canMail } from "@/lib/auth/letter";
 import { requireMember } from "@/lib/auth/page";
 import { CHANNEL_KINDS } from "@/lib/channels/schema";
 import { readSearch } from "@/lib/core/search-query";
@@ -44,6 +46,7 @@ export default async function NewChannelPage({ params, searchParams }: PageProps
   return (
     <Stack gap="xl">
       <PageHeader title={`New channel: ${label}`} crumbs={[...crumbs, { label: "New", href: `${path}/new` }]} />
+      {kind === "email" && !canMail() && <NoMailService />}
       <Section title="How to">
         <Text component="ol" size="sm" className={classes["guide"] ?? ""} maw={640}>
           {guide.map((step) => (
