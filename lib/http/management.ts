@@ -27,6 +27,8 @@ export type Reply = { status?: number; json: unknown } | { status?: number; byte
 
 type Endpoint = {
   scope: Scope;
+  /** What somebody who is signed in needs, where that is less than what keys need. */
+  personScope?: Scope;
   handler: (input: ManagementInput) => Promise<Reply>;
   /** It creates, so that an Idempotency-Key gives its first answer again. */
   creates?: boolean;
@@ -64,13 +66,13 @@ function unauthenticated(message: string): AppError {
 }
 
 /** Who calls. A key that lacks the scope is a wrong key, as the reference says. */
-async function callerOf(request: Request, body: Body, scope: Scope): Promise<Caller> {
+async function callerOf(request: Request, body: Body, { scope, personScope = scope }: Endpoint): Promise<Caller> {
   const inBody = typeof body["api_key"] === "string" ? body["api_key"] : "";
   const key = keyOf(request, body) || inBody;
   const caller = key === "" ? await findSessionCaller(request) : await findCaller(key);
   if (key === "" && caller === null) throw unauthenticated("missing api key");
-  if (caller?.kind === "session") requireScope(caller, scope);
-  if (caller === null || !caller.scopes.has(scope)) throw unauthenticated("wrong api key");
+  if (caller?.kind === "session") requireScope(caller, personScope);
+  else if (caller === null || !caller.scopes.has(scope)) throw unauthenticated("wrong api key");
   return caller;
 }
 
@@ -93,7 +95,7 @@ async function run(endpoint: Endpoint, request: Request, args: RouteArgs): Promi
   const params = await paramsOf(args);
   const version = versionOf(params);
   const body = await bodyOf(request);
-  const caller = await callerOf(request, body, endpoint.scope);
+  const caller = await callerOf(request, body, endpoint);
   const rate = await limitKey(caller);
   const query = new URL(request.url).searchParams;
   return { reply: await answered(endpoint, request, { caller, version, params, query, body }), rate };

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { prisma } from "@/lib/db/client";
 import { type Asked, type Shown, send, shown } from "@/lib/testing/management";
+import { makePerson } from "@/lib/testing/people";
 import { signal } from "@/lib/testing/signals";
 import { makeWorld, type World } from "@/lib/testing/world";
 import * as flips from "./[id]/flips/route";
@@ -77,4 +78,16 @@ describe.each(ENDPOINTS)("%s %#", (method, routes, readable) => {
     expect(answer.status).toBe(readable ? 200 : 401);
     if (!readable) expect(answer.body).toEqual({ error: "wrong api key" });
   });
+});
+
+test("who may look may read bodies when signed in, but nobody of another project", async () => {
+  const { uuid } = await create({ name: "1" });
+  await signal(uuid, { body: Buffer.from("private") });
+  const { id: projectId } = world.project;
+  const viewer = await makePerson({ memberships: { [projectId]: "viewer" } });
+  const charlie = await makePerson({ memberships: { [world.foreign.id]: "owner" } });
+  const read = (headers: Record<string, string>) => send(body, "GET", { id: uuid, n: "1", headers });
+  expect(await read(viewer.headers(projectId))).toMatchObject({ status: 200, text: "private" });
+  expect((await read(charlie.headers(projectId))).status).toBe(404);
+  expect(await read(charlie.headers())).toMatchObject({ status: 404, text: expect.not.stringContaining("private") });
 });
