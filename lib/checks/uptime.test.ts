@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR } from "@/lib/core/time";
 import type { FlipReason, Status } from "./state";
-import { type History, outages, percentWords, type StatusChange, uptime } from "./uptime";
+import { type History, outages, pageOfOutages, percentWords, type StatusChange, uptime } from "./uptime";
 
 const NOW = Date.UTC(2026, 0, 31);
 
@@ -104,6 +104,48 @@ test("outages are listed newest first, one that goes on has no end", () => {
     { startedAt: NOW - 30 * HOUR, endedAt: NOW - 20 * HOUR, durationMs: 10 * HOUR, reason: "timeout" },
     { startedAt: NOW - 50 * HOUR, endedAt: NOW - 48 * HOUR, durationMs: 2 * HOUR, reason: "run_timeout" },
   ]);
+});
+
+describe("pages of outages", () => {
+  const flapping = history(
+    24 * 80,
+    Array.from({ length: 90 }, (_, at) => [1000 - at * 10, at % 2 === 0 ? "down" : "up", "fail"]),
+  );
+  const all = outages(flapping, 90 * DAY);
+
+  test("go from the newest to the oldest, and leave none out", () => {
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    for (let pages = 1; ; pages += 1) {
+      const page = pageOfOutages(all, cursor);
+      expect(page.items.length).toBeLessThanOrEqual(20);
+      seen.push(...page.items.map(({ startedAt }) => startedAt));
+      if (page.nextCursor === null) {
+        expect(pages).toBe(3);
+        break;
+      }
+      cursor = page.nextCursor;
+    }
+    expect(all).toHaveLength(45);
+    expect(seen).toEqual(all.map(({ startedAt }) => startedAt));
+  });
+
+  test("stay where they are when a newer one comes", () => {
+    const { nextCursor } = pageOfOutages(all, undefined);
+    const before = pageOfOutages(all, nextCursor ?? "").items;
+    const newer = { startedAt: NOW, endedAt: null, durationMs: 0, reason: "fail" as const };
+    expect(pageOfOutages([newer, ...all], nextCursor ?? "").items).toEqual(before);
+  });
+
+  test("have an end exactly where nothing is left", () => {
+    expect(pageOfOutages(all.slice(0, 20), undefined).nextCursor).toBeNull();
+    expect(pageOfOutages(all.slice(0, 21), undefined).nextCursor).toBe(String(all[19]?.startedAt));
+    expect(pageOfOutages(all, "0").items).toEqual([]);
+  });
+
+  test.each(["", "x", "-1", "1e3", "9".repeat(30)])("begin anew for the cursor %j", (cursor) => {
+    expect(pageOfOutages(all, cursor)).toEqual(pageOfOutages(all, undefined));
+  });
 });
 
 test("only what was up all the time has 100%", () => {

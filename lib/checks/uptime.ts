@@ -57,6 +57,22 @@ export function outages(history: History, windowMs: number): Outage[] {
   return found.reverse();
 }
 
+const OUTAGES_A_PAGE = 20;
+
+/** A page of outages: those that began before the one at which the last page ended, in epoch milliseconds as text. */
+export function pageOfOutages(
+  found: Outage[],
+  cursor: string | undefined,
+): { items: Outage[]; cursor: string | undefined; nextCursor: string | null } {
+  // An address cut short begins anew.
+  const known = /^\d{1,15}$/.test(cursor ?? "") ? cursor : undefined;
+  const rest = known === undefined ? found : found.filter(({ startedAt }) => startedAt < Number(known));
+  const items = rest.slice(0, OUTAGES_A_PAGE);
+  const last = items.at(-1);
+  const hasMore = rest.length > items.length && last !== undefined;
+  return { items, cursor: known, nextCursor: hasMore ? String(last.startedAt) : null };
+}
+
 /** `99.95%`, never rounded up: only what was up all the time has 100%. */
 export function percentWords(share: number | null): string {
   return share === null ? "–" : `${Math.floor(share * 10_000) / 100}%`;

@@ -5,7 +5,7 @@ import { ListPager } from "@/components/layout/list-pager";
 import { TextLink } from "@/components/layout/text-link";
 import { StatusDot } from "@/components/status/status-dot";
 import { durationWords } from "@/lib/checks/durations";
-import { type FlipEntry, type LogEntry, type PingEntry, sizeWords } from "@/lib/checks/log";
+import type { FlipEntry, LogEntry, PingEntry } from "@/lib/checks/log";
 import { REASON_WORDS } from "@/lib/checks/uptime";
 import { BodyButton, BodyViewer } from "./body-viewer";
 import classes from "./event-log.module.css";
@@ -15,16 +15,18 @@ import { KindDot } from "./kind-dot";
 type Props = {
   projectId: string;
   checkId: string;
-  canWrite: boolean;
   entries: LogEntry[];
-  /** What else is in the address, to keep when turning the page. */
   kinds: string[];
+  /** What else is in the address, to keep when turning the page. */
+  search: Record<string, string | undefined>;
   cursor: string | null;
   nextCursor: string | null;
 };
 
+const PART = { label: "Pages of events", param: "cursor" };
+
 /** Everything that was heard of a check and what came of it, newest first. */
-export function EventLog({ projectId, checkId, canWrite, entries, kinds, cursor, nextCursor }: Props) {
+export function EventLog({ projectId, checkId, entries, kinds, search, cursor, nextCursor }: Props) {
   const base = `/projects/${projectId}/checks/${checkId}`;
   if (entries.length === 0) return <NoEvents isFiltered={kinds.length > 0} all={base} />;
   return (
@@ -44,7 +46,7 @@ export function EventLog({ projectId, checkId, canWrite, entries, kinds, cursor,
           <TableTbody>
             {entries.map((entry) =>
               entry.type === "ping" ? (
-                <PingLine key={`p${entry.n}`} ping={entry} canWrite={canWrite} />
+                <PingLine key={`p${entry.n}`} ping={entry} />
               ) : (
                 <FlipLine key={`f${entry.seq}`} flip={entry} />
               ),
@@ -52,12 +54,18 @@ export function EventLog({ projectId, checkId, canWrite, entries, kinds, cursor,
           </TableTbody>
         </Table>
       </Paper>
-      <ListPager path={base} search={{ kinds: kinds.join(",") }} cursor={cursor ?? undefined} nextCursor={nextCursor} />
+      <ListPager
+        path={base}
+        search={{ ...search, kinds: kinds.join(",") }}
+        cursor={cursor ?? undefined}
+        nextCursor={nextCursor}
+        part={PART}
+      />
     </BodyViewer>
   );
 }
 
-function PingLine({ ping, canWrite }: { ping: PingEntry; canWrite: boolean }) {
+function PingLine({ ping }: { ping: PingEntry }) {
   const duration = ping.duration_ms === null ? null : durationWords(ping.duration_ms);
   const exit = ping.exit_status === null ? null : `exit ${ping.exit_status}`;
   return (
@@ -84,16 +92,12 @@ function PingLine({ ping, canWrite }: { ping: PingEntry; canWrite: boolean }) {
         {duration ?? "–"}
       </TableTd>
       <TableTd className={classes["wide"] ?? ""}>{ping.exit_status ?? "–"}</TableTd>
-      <TableTd>{body(ping, canWrite)}</TableTd>
+      <TableTd>{body(ping)}</TableTd>
     </TableTr>
   );
 }
 
-/** Bodies may hold what only those should read who may also write, as in the management API. */
-function body({ n, body_bytes }: PingEntry, canWrite: boolean) {
-  if (body_bytes === 0) return "–";
-  return canWrite ? <BodyButton n={n} bytes={body_bytes} /> : sizeWords(body_bytes);
-}
+const body = ({ n, body_bytes: bytes }: PingEntry) => (bytes === 0 ? "–" : <BodyButton n={n} bytes={bytes} />);
 
 function FlipLine({ flip }: { flip: FlipEntry }) {
   return (

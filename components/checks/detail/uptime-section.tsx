@@ -1,5 +1,4 @@
 import {
-  Group,
   Paper,
   SimpleGrid,
   Stack,
@@ -11,20 +10,32 @@ import {
   TableTr,
   Text,
 } from "@mantine/core";
+import { ListPager } from "@/components/layout/list-pager";
 import { Section } from "@/components/layout/section";
-import { type History, type Outage, outages, percentWords, REASON_WORDS, uptime } from "@/lib/checks/uptime";
+import {
+  type History,
+  type Outage,
+  outages,
+  pageOfOutages,
+  percentWords,
+  REASON_WORDS,
+  uptime,
+} from "@/lib/checks/uptime";
 import { DAY, inWords } from "@/lib/core/time";
 import { exactWords } from "./exact-time";
 
 const WINDOWS_DAYS = [7, 30, 90];
-const SHOWN = 20;
+const PART = { label: "Pages of downtime", param: "downtime" };
 
 const exact = (ms: number): string => exactWords(new Date(ms).toISOString());
 
 const why = ({ reason }: Outage): string => (reason === null ? "–" : REASON_WORDS[reason]);
 
+/** Where the table of outages stands in the address; `search` is what else is there. */
+type Place = { path: string; search: Record<string, string | undefined>; cursor: string | undefined };
+
 /** How much of the time it was up, and when it was not. */
-export function UptimeSection({ history }: { history: History }) {
+export function UptimeSection({ history, place }: { history: History; place: Place }) {
   const found = outages(history, 90 * DAY);
   return (
     <Section title="Uptime" description="Of the time in which it was watched; pauses do not count">
@@ -47,16 +58,17 @@ export function UptimeSection({ history }: { history: History }) {
             : "It was not down in the last 90 days."}
         </Text>
       ) : (
-        <Outages found={found} />
+        <Outages found={found} place={place} />
       )}
     </Section>
   );
 }
 
-function Outages({ found }: { found: Outage[] }) {
+function Outages({ found, place }: { found: Outage[]; place: Place }) {
+  const { items, cursor, nextCursor } = pageOfOutages(found, place.cursor);
   return (
     <Stack gap="xs">
-      <Paper style={{ overflow: "hidden" }}>
+      <Paper style={{ overflow: "hidden" }} hidden={items.length === 0}>
         <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Downtime">
           <TableThead>
             <TableTr>
@@ -67,7 +79,7 @@ function Outages({ found }: { found: Outage[] }) {
             </TableTr>
           </TableThead>
           <TableTbody>
-            {found.slice(0, SHOWN).map((outage) => (
+            {items.map((outage) => (
               <TableTr key={outage.startedAt}>
                 <TableTd>
                   {exact(outage.startedAt)}
@@ -83,13 +95,12 @@ function Outages({ found }: { found: Outage[] }) {
           </TableTbody>
         </Table>
       </Paper>
-      {found.length > SHOWN && (
-        <Group>
-          <Text size="sm" c="dimmed">
-            The newest {SHOWN} of {found.length} in the last 90 days. The events show all of them.
-          </Text>
-        </Group>
+      {items.length === 0 && (
+        <Text size="sm" c="dimmed">
+          There is no older downtime within the last 90 days.
+        </Text>
       )}
+      <ListPager path={place.path} search={place.search} cursor={cursor} nextCursor={nextCursor} part={PART} />
     </Stack>
   );
 }

@@ -38,6 +38,8 @@ export default async function CheckPage({ params, searchParams }: Props) {
   const view = await loadCheck(project, name);
   const kinds = kindsIn(text(search["kinds"]));
   const cursor = text(search["cursor"]) || null;
+  const downtime = text(search["downtime"]) || undefined;
+  const snippet = text(search["snippet"]);
   const [log, runs, history] = await Promise.all([
     listLog(caller, { checkId: view.id, kinds, cursor: cursor ?? undefined }),
     listDurations(caller, view.id),
@@ -54,15 +56,22 @@ export default async function CheckPage({ params, searchParams }: Props) {
         canWrite={canWrite}
       />
       <WaitingPanel command={snippets[0]?.text ?? ""} hasSignal={view.nPings > 0} />
-      <UptimeSection history={history} />
+      <UptimeSection
+        history={history}
+        place={{
+          path: `/projects/${project}/checks/${name}`,
+          search: { kinds: kinds.join(","), cursor: cursor ?? undefined, snippet },
+          cursor: downtime,
+        }}
+      />
       <DurationSection runs={runs} />
       <Section title="Events" action={<LogFilter />}>
         <EventLog
           projectId={project}
           checkId={view.id}
-          canWrite={canWrite}
           entries={log.items}
           kinds={kinds}
+          search={{ downtime, snippet }}
           cursor={cursor}
           nextCursor={log.nextCursor}
         />
