@@ -3,10 +3,14 @@ import type { WallRule } from "@/lib/checks/cron";
 type Range = { min: number; max: number };
 type DateSpec = { years: number[]; months: number[]; days: number[]; daysFromEnd: boolean };
 type TimeSpec = { hours: number[]; minutes: number[]; seconds: number[] };
-type Spec = DateSpec & TimeSpec & { weekdays: number[] };
+/** When it fires, as ascending numbers; `days` count from the end of the month, descending, where `daysFromEnd`. */
+export type Spec = DateSpec & TimeSpec & { weekdays: number[] };
+/** One line of an expression, with the time zone as it is written there. */
+export type CalendarLine = { spec: Spec; timeZone: string | null };
 
 const DAY_MS = 86_400_000;
-const YEAR: Range = { min: 1970, max: 2199 };
+/** The years that can be named. */
+export const YEAR: Range = { min: 1970, max: 2199 };
 const MONTH: Range = { min: 1, max: 12 };
 const DAY: Range = { min: 1, max: 31 };
 const DAY_FROM_END: Range = { min: 1, max: 28 };
@@ -162,16 +166,20 @@ function nextWall(spec: Spec, afterWall: number): number | null {
   return second === null ? nextWall(spec, today + DAY_MS - 1) : day + second * 1000;
 }
 
-function compileLine(line: string): WallRule | null {
+function readLine(line: string): CalendarLine | null {
   const tokens = line.trim().split(/\s+/);
   const last = tokens.at(-1) ?? "";
   const timeZone = tokens.length > 1 && ZONE.test(last) ? last : null;
   const body = timeZone === null ? tokens : tokens.slice(0, -1);
   const [head = "", ...tail] = body;
   const spec = parseSpec([...(SHORTHANDS.get(head.toLowerCase()) ?? head).split(" "), ...tail]);
-  return (
-    spec && { timeZone, followsElapsedTime: false, skipsGaps: true, nextWall: (afterWall) => nextWall(spec, afterWall) }
-  );
+  return spec && { spec, timeZone };
+}
+
+/** The lines of an expression; null when any is malformed. */
+export function readOnCalendar(expressions: string): CalendarLine[] | null {
+  const lines = expressions.trim().split("\n").map(readLine);
+  return lines.every((line) => line !== null) ? lines : null;
 }
 
 /**
@@ -180,6 +188,13 @@ function compileLine(line: string): WallRule | null {
  * fire independently, so the earliest wins; none fires after the year 2199. Returns null when any line is malformed.
  */
 export function compileOnCalendar(expressions: string): WallRule[] | null {
-  const rules = expressions.trim().split("\n").map(compileLine);
-  return rules.every((rule) => rule !== null) ? rules : null;
+  const lines = readOnCalendar(expressions);
+  return (
+    lines?.map(({ spec, timeZone }) => ({
+      timeZone,
+      followsElapsedTime: false,
+      skipsGaps: true,
+      nextWall: (afterWall) => nextWall(spec, afterWall),
+    })) ?? null
+  );
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { invalid } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
+import { onCalendarInWords } from "./oncalendar-words";
 import { canonicalTimeZone, nextOccurrence, parseSchedule } from "./schedule";
 
 const SHOWN_RUNS = 5;
@@ -33,7 +34,7 @@ export async function previewSchedule(caller: Caller, query: SchedulePreviewQuer
   const from = query.from === undefined ? await databaseTime() : Date.parse(query.from);
   return {
     syntax,
-    description: syntax === "cron" ? cronInWords(query.schedule) : null,
+    description: syntax === "cron" ? cronInWords(query.schedule) : onCalendarInWords(query.schedule),
     time_zone: timeZone,
     next_runs: nextRuns({ expression: query.schedule, timeZone }, from),
   };

@@ -24,12 +24,12 @@ test("an expression is told in words, with its next five runs in the zone", asyn
   });
 });
 
-test("OnCalendar has no words, and may end", async () => {
+test("OnCalendar has words too, and may end", async () => {
   const answer = await preview({ schedule: "2027-01-0[1-9] 00:00", from: "2026-01-01T00:00:00Z" });
   expect(answer.status).toBe(400);
   expect((await preview({ schedule: "2027-01-01..02 06:00", tz: "UTC", from: "2026-01-01T00:00:00Z" })).body).toEqual({
     syntax: "oncalendar",
-    description: null,
+    description: "At 06:00, on days 1 and 2 of January, in 2027",
     time_zone: "UTC",
     next_runs: ["2027-01-01T06:00:00.000Z", "2027-01-02T06:00:00.000Z"],
   });
