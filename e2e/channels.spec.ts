@@ -130,10 +130,18 @@ test("a failed delivery is sent again, and a channel is disabled, enabled and de
   await page.getByRole("button", { name: "Enable" }).click();
   await expect(page.getByText("Somebody disabled it.", { exact: false })).toHaveCount(0);
   await page.getByRole("button", { name: "Delete" }).click();
-  await expectAccessible(page);
-  await page.getByRole("dialog").getByRole("button", { name: "Delete channel" }).click();
   await page.waitForURL(/\/channels$/);
+  await expect(page.getByText(`Deleted “${name}”.`)).toBeVisible();
   await expect(page.getByRole("link", { name })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.waitForURL(/\/channels$/);
+  // Who leaves the page does not wait for the end of the time in which it can be undone.
+  const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
+  await page.evaluate(() => dispatchEvent(new Event("pagehide")));
+  expect((await deleted).status()).toBe(204);
   const gone = await page.goto(`${home}/channels/${channel["id"]}`);
   expect(gone?.status()).toBe(404);
   back.close();

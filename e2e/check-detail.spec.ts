@@ -115,7 +115,7 @@ test("its events are filtered and paged in the address", async ({ page, server, 
   await expect(events).toContainText("#52");
 });
 
-test("it is paused, muted for a while, and deleted", async ({ page, server, request }, info) => {
+test("it is paused, muted for a while, and deleted with a way back", async ({ page, server, request }, info) => {
   const project = await signIn(page);
   const check = await makeCheck(server, request, info);
   await check.ping();
@@ -146,10 +146,20 @@ test("it is paused, muted for a while, and deleted", async ({ page, server, requ
   await page.getByRole("button", { name: "Unmute" }).click();
   await expect(page.getByText(/Alerts are muted until/)).toBeHidden();
 
+  const row = page.getByRole("row").filter({ hasText: check.name });
   await page.getByRole("button", { name: "Delete" }).click();
-  await inspect(page, info, "delete");
-  await page.getByRole("button", { name: "Delete it" }).click();
   await expect(page).toHaveURL(new RegExp(`/projects/${project}/checks$`));
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Checks");
+  await expect(row).toHaveCount(0);
+  await inspect(page, info, "deleted");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row).toBeVisible();
+  await row.getByRole("link", { name: check.name }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(check.name);
+  const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
+  await page.getByRole("button", { name: "Delete" }).click();
+  await expect(row).toHaveCount(0);
+  expect((await deleted).status()).toBe(200);
   const gone = await page.goto(`/projects/${project}/checks/${check.id}`);
   expect(gone?.status()).toBe(404);
   await expect(page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();

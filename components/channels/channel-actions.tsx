@@ -1,10 +1,10 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
 import { toastDone, toastError } from "@/components/layout/toast";
+import { deleteWithUndo } from "@/components/layout/undo-toast";
 import type { DeliveryDetail } from "@/lib/alerts/schema";
 import { type DeliveryStanding, standingOf } from "@/lib/alerts/shown";
 import { deleteChannel, testChannel, updateChannel } from "@/lib/channels/client";
@@ -57,10 +57,9 @@ export function ChannelTest({ projectId, channelId }: { projectId: string; chann
   );
 }
 
-/** Enables or disables a channel, and deletes it after a question. */
+/** Enables or disables a channel, and deletes it, which can be undone for a while. */
 export function ChannelSwitches({ projectId, channel }: { projectId: string; channel: Channel }) {
   const router = useRouter();
-  const [isAsking, setAsking] = useState(false);
   const toggle = useMutation({
     ...updateChannel(projectId, channel.id),
     onSuccess: ({ enabled }) => {
@@ -69,45 +68,31 @@ export function ChannelSwitches({ projectId, channel }: { projectId: string; cha
     },
     onError: toastError,
   });
-  const remove = useMutation({
-    ...deleteChannel(projectId, channel.id),
-    onSuccess: () => {
-      toastDone("The channel was deleted.");
-      router.push(`/projects/${projectId}/channels` as "/");
-    },
-    onError: (error) => {
-      if (error instanceof ApiError && error.status === 404) router.push(`/projects/${projectId}/channels` as "/");
-      else toastError(error);
-    },
-  });
+  const { mutateAsync } = useMutation(deleteChannel(projectId, channel.id));
+  const run = async (): Promise<string[]> => {
+    try {
+      await mutateAsync();
+      return [];
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return [];
+      toastError(error);
+      return [channel.id];
+    } finally {
+      router.refresh();
+    }
+  };
+  const remove = (): void => {
+    deleteWithUndo({ ids: [channel.id], done: `Deleted “${channel.name}”.`, run });
+    router.push(`/projects/${projectId}/channels` as "/");
+  };
   return (
     <Group gap="sm">
       <Button variant="default" loading={toggle.isPending} onClick={() => toggle.mutate({ enabled: !channel.enabled })}>
         {channel.enabled ? "Disable" : "Enable"}
       </Button>
-      <Button variant="outline" color="red" onClick={() => setAsking(true)}>
+      <Button variant="outline" color="red" onClick={remove}>
         Delete
       </Button>
-      <Modal
-        opened={isAsking}
-        onClose={() => setAsking(false)}
-        title="Delete this channel?"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        <Stack gap="md">
-          <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-            Alerts no longer reach “{channel.name}”, and what waits to be sent there is given up. This cannot be undone.
-          </Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsking(false)}>
-              Keep it
-            </Button>
-            <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-              Delete channel
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
     </Group>
   );
 }

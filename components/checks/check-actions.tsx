@@ -1,13 +1,11 @@
 "use client";
 
-import { Button, Group, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { toastDone, toastError } from "@/components/layout/toast";
+import { deleteWithUndo } from "@/components/layout/undo-toast";
 import { deleteCheck, pauseCheck, resumeCheck } from "@/lib/checks/client";
 import { ApiError } from "@/lib/core/api";
-import { holdDelete, undoDelete } from "./held-deletes";
 
 type Named = { id: string; name: string };
 export type Actions = Record<"pause" | "resume" | "remove", (checks: Named[]) => void>;
@@ -70,46 +68,17 @@ export function useCheckActions(projectId: string): Actions {
     },
   });
   const hold = (checks: Named[]): void => {
-    const key = crypto.randomUUID();
+    const [first] = checks;
     const ids = checks.map(({ id }) => id);
-    holdDelete(key, ids, async () => {
-      notifications.hide(key);
-      return (await run.mutateAsync({ verb: "delete", ids })).outcome.left;
+    deleteWithUndo({
+      ids,
+      done: `Deleted ${checks.length === 1 ? `“${first?.name}”` : inNumbers(checks.length)} with its history.`,
+      run: async () => (await run.mutateAsync({ verb: "delete", ids })).outcome.left,
     });
-    showUndo(key, checks);
   };
   return {
     pause: (checks: Named[]) => run.mutate({ verb: "pause", ids: checks.map(({ id }) => id) }),
     resume: (checks: Named[]) => run.mutate({ verb: "resume", ids: checks.map(({ id }) => id) }),
     remove: hold,
   };
-}
-
-function showUndo(key: string, checks: Named[]): void {
-  const [first] = checks;
-  const what = checks.length === 1 ? `“${first?.name}”` : inNumbers(checks.length);
-  notifications.show({
-    id: key,
-    color: "pine",
-    autoClose: false,
-    withCloseButton: false,
-    message: (
-      <Group justify="space-between" wrap="nowrap" gap="sm">
-        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          Deleted {what} with its history.
-        </Text>
-        <Button
-          size="compact-sm"
-          variant="default"
-          flex="none"
-          onClick={() => {
-            undoDelete(key);
-            notifications.hide(key);
-          }}
-        >
-          Undo
-        </Button>
-      </Group>
-    ),
-  });
 }

@@ -1,13 +1,14 @@
 "use client";
 
-import { Paper, Table, Text, VisuallyHidden } from "@mantine/core";
+import { Paper, Table, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
+import { useHidden } from "@/components/layout/held-deletes";
+import { NothingLeft } from "@/components/layout/held-items";
 import type { CheckRow } from "@/lib/checks/list";
 import { BulkBar } from "./bulk-bar";
 import { useCheckActions } from "./check-actions";
 import classes from "./check-table.module.css";
 import { CheckTableRow } from "./check-table-row";
-import { useHidden } from "./held-deletes";
 
 type Props = { projectId: string; rows: CheckRow[]; canWrite: boolean };
 
@@ -23,14 +24,7 @@ export function CheckTable({ projectId, rows, canWrite }: Props) {
     const others = chosen.map((check) => check.id).filter((other) => other !== id);
     setChosenIds(new Set(isChosen ? [...others, id] : others));
   };
-  if (shown.length === 0)
-    return (
-      <Paper p="md">
-        <Text size="sm" c="dimmed">
-          Nothing is left on this page.
-        </Text>
-      </Paper>
-    );
+  if (shown.length === 0) return <NothingLeft ids={rows.map(({ id }) => id)} />;
   return (
     <>
       {canWrite && <BulkBar shown={shown} chosen={chosen} onChoose={setChosenIds} actions={actions} />}

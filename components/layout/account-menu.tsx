@@ -5,6 +5,12 @@ import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUse
 import Link from "next/link";
 import { signOut } from "next-auth/react";
 import { openShortcuts } from "./shortcuts";
+import { SIGNING_OUT } from "./signing-out";
+
+function leave(): void {
+  dispatchEvent(new Event(SIGNING_OUT));
+  void signOut({ callbackUrl: "/sign-in" });
+}
 
 /** The person's own menu: account, colours, keys, sign out. */
 export function AccountMenu({ email }: { email: string }) {
@@ -35,7 +41,7 @@ export function AccountMenu({ email }: { email: string }) {
           As the system
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => void signOut({ callbackUrl: "/sign-in" })}>
+        <Menu.Item leftSection={<IconLogout size={14} />} onClick={leave}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

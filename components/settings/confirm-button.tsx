@@ -15,7 +15,7 @@ type Props = ButtonProps & {
   onConfirm: (close: () => void) => void;
 };
 
-/** A button that asks before it does something that cannot be undone. */
+/** A button that asks before it does something that must take effect at once and cannot be undone (decision 0015). */
 export function ConfirmButton({ label, about, question, text, isPending, onConfirm, ...props }: Props) {
   const [isOpen, { open, close }] = useDisclosure();
   return (

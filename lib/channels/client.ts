@@ -17,7 +17,8 @@ export const updateChannel = (projectId: string, id: string) => ({
 });
 
 export const deleteChannel = (projectId: string, id: string) => ({
-  mutationFn: () => api(`${BASE}/${id}`, { method: "DELETE", projectId }),
+  // It may be asked for while the page is left.
+  mutationFn: () => api(`${BASE}/${id}`, { method: "DELETE", projectId, keepalive: true }),
 });
 
 /** Resolves to the delivery of the test, with the receiver's answer. */

@@ -4,6 +4,7 @@ import { ChannelLine } from "@/components/channels/channel-line";
 import classes from "@/components/channels/channel-line.module.css";
 import { KindChooser } from "@/components/channels/kind-chooser";
 import { EmptyState } from "@/components/layout/empty-state";
+import { NothingLeft, UnlessDeleted } from "@/components/layout/held-items";
 import { LinkButton } from "@/components/layout/link-button";
 import { ListPager } from "@/components/layout/list-pager";
 import { PageHeader } from "@/components/layout/page-header";
@@ -51,14 +52,16 @@ export default async function ChannelsPage({ params, searchParams }: PageProps<"
       />
       <Paper component="ul" className={classes["list"] ?? ""}>
         {items.map((channel) => (
-          <ChannelLine
-            key={channel.id}
-            channel={channel}
-            projectId={project}
-            last={last.find((one) => one.channel_id === channel.id)}
-          />
+          <UnlessDeleted key={channel.id} id={channel.id}>
+            <ChannelLine
+              channel={channel}
+              projectId={project}
+              last={last.find((one) => one.channel_id === channel.id)}
+            />
+          </UnlessDeleted>
         ))}
       </Paper>
+      <NothingLeft ids={items.map((channel) => channel.id)} />
       <ListPager path={path} search={{}} cursor={query.cursor} nextCursor={nextCursor} />
     </Stack>
   );

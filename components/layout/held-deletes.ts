@@ -1,6 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
+import { SIGNING_OUT } from "./signing-out";
 
 /** How long a delete can be undone. */
 const UNDO_MS = 6000;
@@ -57,7 +58,12 @@ export function useHidden(): readonly string[] {
   );
 }
 
-if (typeof window !== "undefined")
-  addEventListener("pagehide", () => {
-    for (const { run } of held.values()) run();
-  });
+function finishAll(): void {
+  for (const { run } of [...held.values()]) run();
+}
+
+if (typeof window !== "undefined") {
+  addEventListener("pagehide", finishAll);
+  // What was deleted must be gone although the person who may delete it goes.
+  addEventListener(SIGNING_OUT, finishAll);
+}
