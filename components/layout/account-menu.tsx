@@ -3,13 +3,14 @@
 import { Button, Menu, useMantineColorScheme } from "@mantine/core";
 import { IconDeviceDesktop, IconKeyboard, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import Link from "next/link";
-import { signOut } from "next-auth/react";
 import { openShortcuts } from "./shortcuts";
 import { SIGNING_OUT } from "./signing-out";
 
-function leave(): void {
+async function leave(): Promise<void> {
   dispatchEvent(new Event(SIGNING_OUT));
-  void signOut({ callbackUrl: "/sign-in" });
+  // Needed once at the end, so it comes only then.
+  const { signOut } = await import("next-auth/react");
+  await signOut({ callbackUrl: "/sign-in" });
 }
 
 /** The person's own menu: account, colours, keys, sign out. */
@@ -41,7 +42,7 @@ export function AccountMenu({ email }: { email: string }) {
           As the system
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={14} />} onClick={leave}>
+        <Menu.Item leftSection={<IconLogout size={14} />} onClick={() => void leave()}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,10 +1,12 @@
 "use client";
 
-import { AppShell, Box, Burger, Button, Container, Group, Kbd, Stack, Text } from "@mantine/core";
+import { AppShell, Box, Burger, Button, Container, Group, Kbd, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { type ReactNode, useEffect } from "react";
+import type { StatusChange } from "@/lib/projects/change-words";
 import { AccountMenu } from "./account-menu";
+import { Announcer } from "./announcer";
 import classes from "./app-frame.module.css";
 import { Logo } from "./logo";
 import { ProjectSwitcher, type ShownProject } from "./project-switcher";
@@ -16,11 +18,12 @@ type Props = {
   projects: ShownProject[];
   email: string;
   counts: Counts;
+  changes: StatusChange[];
   children: ReactNode;
 };
 
 /** Everything around the pages of a project. */
-export function AppFrame({ projectId, projects, email, counts, children }: Props) {
+export function AppFrame({ projectId, projects, email, counts, changes, children }: Props) {
   const [isOpen, { toggle, close }] = useDisclosure();
   useCountInTitle(counts.down);
   return (
@@ -63,9 +66,7 @@ export function AppFrame({ projectId, projects, email, counts, children }: Props
         </Container>
       </AppShell.Main>
       <Shortcuts projectId={projectId} />
-      <Text className={classes["announcer"] ?? ""} role="status" aria-live="polite">
-        {counts.down === 0 ? "Nothing is down." : `${counts.down} down.`}
-      </Text>
+      <Announcer changes={changes} />
     </AppShell>
   );
 }

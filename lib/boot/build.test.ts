@@ -29,15 +29,20 @@ describe("sourceHash", () => {
     expect(sourceHash(root)).toBe(before);
   });
 
-  test.each(["app/page.tsx", "app/new/page.tsx", "components/x.tsx", "public/logo.svg", "next.config.ts", "proxy.ts"])(
-    "changes with %s",
-    (file) => {
-      const before = sourceHash(root);
-      write(file, "changed");
-      expect(sourceHash(root)).not.toBe(before);
-      rmSync(join(root, file));
-    },
-  );
+  test.each([
+    "app/page.tsx",
+    "app/new/page.tsx",
+    "components/x.tsx",
+    "public/logo.svg",
+    "next.config.ts",
+    "proxy.ts",
+    "instrumentation-client.ts",
+  ])("changes with %s", (file) => {
+    const before = sourceHash(root);
+    write(file, "changed");
+    expect(sourceHash(root)).not.toBe(before);
+    rmSync(join(root, file));
+  });
 
   test("changes when a file is renamed or a line moves from one to the next", () => {
     const before = sourceHash(root);

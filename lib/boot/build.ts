@@ -14,6 +14,7 @@ const SOURCES = [
   "prisma/schema",
   "next.config.ts",
   "proxy.ts",
+  "instrumentation-client.ts",
   "package-lock.json",
 ];
 /** Parts of `lib` that the pages do not contain. */
