@@ -23,6 +23,7 @@ type Props = {
   nextCursor: string | null;
 };
 
+const [WIDE = "", NARROW = "", MORE = "", WHEN = ""] = ["wide", "narrow", "more", "when"].map((name) => classes[name]);
 const PART = { label: "Pages of events", param: "cursor" };
 
 /** Everything that was heard of a check and what came of it, newest first. */
@@ -32,14 +33,14 @@ export function EventLog({ projectId, checkId, entries, kinds, search, cursor, n
   return (
     <BodyViewer projectId={projectId} checkId={checkId}>
       <Paper className={classes["frame"] ?? ""}>
-        <Table verticalSpacing="xs" horizontalSpacing="md" aria-label="Events">
+        <Table className={classes["log"] ?? ""} verticalSpacing="xs" horizontalSpacing="md" aria-label="Events">
           <TableThead>
             <TableTr>
               <TableTh>Event</TableTh>
               <TableTh>When (UTC)</TableTh>
-              <TableTh className={classes["wide"] ?? ""}>From</TableTh>
-              <TableTh className={classes["wide"] ?? ""}>Duration</TableTh>
-              <TableTh className={classes["wide"] ?? ""}>Exit</TableTh>
+              <TableTh className={WIDE}>From</TableTh>
+              <TableTh className={WIDE}>Duration</TableTh>
+              <TableTh className={WIDE}>Exit</TableTh>
               <TableTh>Body</TableTh>
             </TableTr>
           </TableThead>
@@ -75,29 +76,30 @@ function PingLine({ ping }: { ping: PingEntry }) {
         <Text size="xs" c="dimmed">
           #{ping.n}
         </Text>
-        <Text size="xs" c="dimmed" className={classes["narrow"] ?? ""} style={{ overflowWrap: "anywhere" }}>
+        <Text size="xs" c="dimmed" className={NARROW} style={{ overflowWrap: "anywhere" }}>
           {[ping.remote_addr, ping.method, duration, exit, ping.user_agent].filter(Boolean).join(" · ")}
         </Text>
       </TableTd>
-      <TableTd>
+      <TableTd className={WHEN}>
         <ExactTime at={ping.at} />
       </TableTd>
-      <TableTd className={classes["wide"] ?? ""}>
+      <TableTd className={WIDE}>
         <Text size="sm">{[ping.method, ping.remote_addr].filter(Boolean).join(" from ")}</Text>
         <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2} title={ping.user_agent}>
           {ping.user_agent || "no user agent"}
         </Text>
       </TableTd>
-      <TableTd className={classes["wide"] ?? ""} style={{ whiteSpace: "nowrap" }}>
+      <TableTd className={WIDE} style={{ whiteSpace: "nowrap" }}>
         {duration ?? "–"}
       </TableTd>
-      <TableTd className={classes["wide"] ?? ""}>{ping.exit_status ?? "–"}</TableTd>
-      <TableTd>{body(ping)}</TableTd>
+      <TableTd className={WIDE}>{ping.exit_status ?? "–"}</TableTd>
+      <TableTd className={MORE}>{body(ping)}</TableTd>
     </TableTr>
   );
 }
 
-const body = ({ n, body_bytes: bytes }: PingEntry) => (bytes === 0 ? "–" : <BodyButton n={n} bytes={bytes} />);
+const body = ({ n, body_bytes: bytes }: PingEntry) =>
+  bytes === 0 ? <span className={WIDE}>–</span> : <BodyButton n={n} bytes={bytes} />;
 
 function FlipLine({ flip }: { flip: FlipEntry }) {
   return (
@@ -109,14 +111,14 @@ function FlipLine({ flip }: { flip: FlipEntry }) {
           <StatusDot status={flip.to} />
         </Group>
       </TableTd>
-      <TableTd>
+      <TableTd className={WHEN}>
         <ExactTime at={flip.at} />
       </TableTd>
-      <TableTd colSpan={3} className={classes["wide"] ?? ""}>
+      <TableTd colSpan={3} className={WIDE}>
         {REASON_WORDS[flip.reason]}
       </TableTd>
-      <TableTd>
-        <Text size="xs" className={classes["narrow"] ?? ""}>
+      <TableTd className={MORE}>
+        <Text size="xs" className={NARROW}>
           {REASON_WORDS[flip.reason]}
         </Text>
       </TableTd>
