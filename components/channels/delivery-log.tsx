@@ -10,19 +10,21 @@ type Props = {
   path: string;
   projectId: string;
   canWrite: boolean;
+  /** Whether what is done here may only have been kept. */
+  isKept: boolean;
   query: ListDeliveries;
   log: { items: Delivery[]; nextCursor: string | null };
 };
 
-const STATUSES = [
+const statuses = (isKept: boolean) => [
   { value: "", label: "All" },
   { value: "pending", label: "Waiting" },
-  { value: "sent", label: "Sent" },
+  { value: "sent", label: isKept ? "Sent or kept" : "Sent" },
   { value: "failed", label: "Failed" },
 ];
 
 /** The delivery log of a channel. */
-export function DeliveryLog({ path, projectId, canWrite, query, log: { items, nextCursor } }: Props) {
+export function DeliveryLog({ path, projectId, canWrite, isKept, query, log: { items, nextCursor } }: Props) {
   if (items.length === 0 && query.status === undefined)
     return (
       <EmptyState
@@ -32,7 +34,7 @@ export function DeliveryLog({ path, projectId, canWrite, query, log: { items, ne
     );
   return (
     <Stack gap="sm">
-      <UrlSegments name="status" label="Status of deliveries" options={STATUSES} />
+      <UrlSegments name="status" label="Status of deliveries" options={statuses(isKept)} />
       {items.length === 0 ? (
         <EmptyState
           title={query.status === "failed" ? "Nothing has failed" : "Nothing matches"}

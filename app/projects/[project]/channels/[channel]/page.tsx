@@ -50,6 +50,7 @@ export default async function ChannelPage({ params, searchParams }: Props) {
   const { project, caller, channel } = await load(params);
   const query = { ...(await readSearch(ListDeliveries, searchParams)), channel_id: channel.id, limit: SHOWN };
   const log = await listFrom((asked) => listDeliveries(caller, asked), query).catch(asPage);
+  const isKept = channel.kind === "email" && !canMail();
   const canWrite = caller.scopes.has("write");
   const path = `/projects/${project}/channels`;
   return (
@@ -69,7 +70,7 @@ export default async function ChannelPage({ params, searchParams }: Props) {
         <Text style={{ overflowWrap: "anywhere" }}>
           <Sentence channel={channel} />
         </Text>
-        {channel.kind === "email" && !canMail() && <NoMailService />}
+        {isKept && <NoMailService />}
       </Stack>
       {canWrite && (
         <Section
@@ -80,7 +81,14 @@ export default async function ChannelPage({ params, searchParams }: Props) {
         </Section>
       )}
       <Section title="Deliveries" description="What was sent here, newest first, and what came back.">
-        <DeliveryLog path={`${path}/${channel.id}`} projectId={project} canWrite={canWrite} query={query} log={log} />
+        <DeliveryLog
+          path={`${path}/${channel.id}`}
+          projectId={project}
+          canWrite={canWrite}
+          isKept={isKept}
+          query={query}
+          log={log}
+        />
       </Section>
       {canWrite && (
         <Section title="Settings">
