@@ -35,7 +35,7 @@ export function AppFrame({ projectId, projects, email, counts, children }: Props
           <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Menu" aria-expanded={isOpen} />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="md" className={classes["navbar"] ?? ""}>
+      <AppShell.Navbar p="md" className={classes["navbar"] ?? ""} data-open={isOpen || undefined}>
         <Stack h="100%" gap="md">
           <Box visibleFrom="sm">
             <Logo />
