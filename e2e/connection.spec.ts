@@ -78,6 +78,7 @@ test("signing in without a connection stays on the page", async ({ page, context
   await expect(page.getByLabel("E-mail")).toHaveValue("admin@localhost");
   await context.setOffline(false);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(/\/projects\//);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Overview");
 });
 

@@ -146,7 +146,7 @@ test("settings, the account, the palette and the sheet of keys", async ({ page, 
   await page.keyboard.press("Escape");
   await page.keyboard.press("ControlOrMeta+k");
   await page.getByLabel("Find", { exact: true }).and(page.getByRole("textbox")).fill("work");
-  await expect(page.getByText("Worker 01")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Worker 01/ })).toBeVisible();
   await look(page, "palette");
   await page.keyboard.press("Escape");
   const menu = page.getByRole("button", { name: "Menu" });

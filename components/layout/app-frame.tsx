@@ -45,7 +45,11 @@ export function AppFrame({ projectId, projects, email, counts, children }: Props
             variant="default"
             justify="space-between"
             leftSection={<IconSearch size={16} />}
-            rightSection={<Kbd size="xs">⌘K</Kbd>}
+            rightSection={
+              <Kbd size="xs" visibleFrom="sm">
+                ⌘K
+              </Kbd>
+            }
             onClick={openPalette}
             classNames={{ label: classes["find"] ?? "" }}
           >
