@@ -9,15 +9,18 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 const EXPECTED = /Failed to load resource: the server responded with a status of 4\d\d/;
 
 /** Every page of a test must be silent: no error, and nothing that its Content-Security-Policy had to stop. */
-export const test = base.extend<{ server: Server }>({
+export const test = base.extend<{ server: Server; expectedErrors: RegExp | null }>({
+  /** What else a test provokes. */
+  expectedErrors: [null, { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright insists on a destructured argument.
   server: async ({}, use) => use(theServer()),
   baseURL: async ({ server }, use) => use(server.url),
-  page: async ({ page }, use) => {
+  page: async ({ page, expectedErrors }, use) => {
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !EXPECTED.test(message.text())) problems.push(message.text());
+      const isExpected = EXPECTED.test(message.text()) || expectedErrors?.test(message.text());
+      if (message.type() === "error" && !isExpected) problems.push(message.text());
     });
     await use(page);
     expect(problems).toEqual([]);

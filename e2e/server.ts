@@ -3,13 +3,18 @@ import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync }
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
+import { findRunning } from "@/lib/db/embedded-pid-file";
 import { bareEnvironment } from "@/lib/env";
 import { SERVER } from "@/lib/testing/server-process";
 
 const Server = z.object({ url: z.string(), apiKey: z.string(), pingKey: z.string() });
 export type Server = z.infer<typeof Server>;
 
-export type Running = Server & { stop: () => Promise<void> };
+export type Running = Server & {
+  /** Its database, for pasts that no test can wait for. */
+  databaseUrl: () => string;
+  stop: () => Promise<void>;
+};
 
 const HOME = resolve(".test/e2e");
 const STATE = join(HOME, "server.json");
@@ -47,11 +52,17 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     rmSync(dataDir, { recursive: true, force: true });
   };
   try {
-    return { url: await readyUrl(child, logFile), ...KEYS, stop };
+    return { url: await readyUrl(child, logFile), ...KEYS, databaseUrl: () => databaseIn(dataDir), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function databaseIn(dataDir: string): string {
+  const cluster = join(dataDir, "postgres");
+  const password = readFileSync(join(cluster, "password"), "utf8").trim();
+  return `postgresql://postgres:${password}@127.0.0.1:${findRunning(cluster)?.port}/postgres`;
 }
 
 async function readyUrl(child: ChildProcess, logFile: string): Promise<string> {

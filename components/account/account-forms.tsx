@@ -2,6 +2,7 @@
 
 import { Button, Group, Paper, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { FormProblem } from "@/components/layout/form-problem";
 import { useChange } from "@/components/layout/use-change";
 import { changePassword, updateAccount } from "@/lib/auth/client";
 import { ApiError } from "@/lib/core/api";
@@ -25,14 +26,15 @@ export function NameForm({ name, email }: { name: string; email: string }) {
   });
   return (
     <Paper p="lg">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+      <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="md" maw={440}>
-          <TextInput label="Name" maxLength={100} autoComplete="name" {...form.getInputProps("name")} />
+          <TextInput label="Name" autoComplete="name" {...form.getInputProps("name")} />
           <TextInput label="E-mail" value={email} readOnly description="You sign in with it; it cannot be changed" />
           <Group>
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
               Save
             </Button>
+            <FormProblem error={save.problem} />
           </Group>
         </Stack>
       </form>
@@ -54,7 +56,7 @@ export function PasswordForm({ hasPassword, email }: { hasPassword: boolean; ema
   });
   return (
     <Paper p="lg">
-      <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
+      <form noValidate onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack gap="md" maw={440}>
           {/* Tells password managers whose password this is. */}
           <input type="hidden" autoComplete="username" value={email} readOnly />
@@ -77,6 +79,7 @@ export function PasswordForm({ hasPassword, email }: { hasPassword: boolean; ema
             <Button type="submit" loading={change.isPending}>
               {hasPassword ? "Change password" : "Set password"}
             </Button>
+            <FormProblem error={change.problem} />
           </Group>
         </Stack>
       </form>

@@ -5,6 +5,7 @@ import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
 import { useState } from "react";
+import { reachServer } from "@/lib/auth/client";
 import { ApiError, api } from "@/lib/core/api";
 
 type Props = { providers: string[]; canMail: boolean; next: string; problem: string | null };
@@ -19,6 +20,7 @@ export function SignInForm({ providers, canMail, next, problem }: Props) {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const byPassword = useMutation({
     mutationFn: async (values: { email: string; password: string }) => {
+      await reachServer();
       const answer = await signIn("password", { ...values, redirect: false }).catch(() => undefined);
       if (answer === undefined) throw new ApiError(0, { detail: "The connection is lost. Try again." });
       if (!answer.ok) throw new ApiError(401, { detail: WRONG });
@@ -50,7 +52,7 @@ export function SignInForm({ providers, canMail, next, problem }: Props) {
           {failure}
         </Alert>
       )}
-      <form onSubmit={form.onSubmit((values) => byPassword.mutate(values))}>
+      <form noValidate onSubmit={form.onSubmit((values) => byPassword.mutate(values))}>
         <Stack gap="sm">
           <TextInput
             label="E-mail"

@@ -38,7 +38,7 @@ export function SignUpForm() {
       </Alert>
     );
   return (
-    <form onSubmit={form.onSubmit((values) => signUp.mutate(values))}>
+    <form noValidate onSubmit={form.onSubmit((values) => signUp.mutate(values))}>
       <Stack gap="sm">
         {failure !== null && (
           <Alert color="red" role="alert">

@@ -4,7 +4,8 @@ import { Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { toastDone, toastError } from "@/components/layout/toast";
+import { FormProblem } from "@/components/layout/form-problem";
+import { toastDone } from "@/components/layout/toast";
 import { createChannel, updateChannel } from "@/lib/channels/client";
 import { type ConfigTexts, configFrom, headerLines } from "@/lib/channels/form";
 import type { Channel, ChannelKind } from "@/lib/channels/schema";
@@ -44,8 +45,7 @@ export function ChannelForm({ projectId, kind, channel }: { projectId: string; k
   const router = useRouter();
   const form = useForm<Values>({ initialValues: valuesOf(kind, channel) });
   const onError = (error: Error): void => {
-    if (error instanceof ApiError && Object.keys(error.fields).length > 0) form.setErrors(errorsOf(error));
-    else toastError(error);
+    if (error instanceof ApiError) form.setErrors(errorsOf(error));
   };
   const create = useMutation({
     ...createChannel(projectId),
@@ -68,15 +68,9 @@ export function ChannelForm({ projectId, kind, channel }: { projectId: string; k
     else update.mutate({ name, events, config: configFrom(config, channel.config) });
   };
   return (
-    <form onSubmit={form.onSubmit(submit)}>
+    <form noValidate onSubmit={form.onSubmit(submit)}>
       <Stack gap="md" maw={560}>
-        <TextInput
-          label="Name"
-          description="How you tell it from others."
-          required
-          maxLength={100}
-          {...form.getInputProps("name")}
-        />
+        <TextInput label="Name" description="How you tell it from others." required {...form.getInputProps("name")} />
         {KIND_FACTS[kind].fields.map(({ name, label, placeholder, description, isOptional, isSecret, isLong }) => {
           const isKept = isSecret === true && channel !== undefined && channel.config["has_secret"] !== false;
           const props = {
@@ -99,6 +93,7 @@ export function ChannelForm({ projectId, kind, channel }: { projectId: string; k
           <Button type="submit" loading={create.isPending || update.isPending}>
             {channel === undefined ? "Add channel" : "Save"}
           </Button>
+          <FormProblem error={channel === undefined ? create.error : update.error} />
         </Group>
       </Stack>
     </form>

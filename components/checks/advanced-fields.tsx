@@ -35,13 +35,7 @@ export function AdvancedFields({ form }: { form: UseFormReturnType<CheckForm> })
         ))}
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           {KEYWORDS.map(({ name, label }) => (
-            <TextInput
-              key={name}
-              label={label}
-              placeholder="Separated by commas"
-              maxLength={200}
-              {...form.getInputProps(name)}
-            />
+            <TextInput key={name} label={label} placeholder="Separated by commas" {...form.getInputProps(name)} />
           ))}
         </SimpleGrid>
       </Stack>

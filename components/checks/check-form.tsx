@@ -4,9 +4,11 @@ import { Button, Fieldset, Group, MultiSelect, Stack, TagsInput, Text, Textarea,
 import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { FormProblem } from "@/components/layout/form-problem";
 import { LinkButton } from "@/components/layout/link-button";
 import { TextLink } from "@/components/layout/text-link";
-import { toastDone, toastError } from "@/components/layout/toast";
+import { toastDone } from "@/components/layout/toast";
 import { createCheck, updateCheck } from "@/lib/checks/client";
 import { type CheckForm as Form, formErrors, refusedField, toInput } from "@/lib/checks/form";
 import { slugify } from "@/lib/checks/input";
@@ -28,7 +30,9 @@ export function CheckForm({ projectId, checkId, initial, channels, knownTags }: 
   const router = useRouter();
   const list = `/projects/${projectId}/checks`;
   const form = useForm<Form>({ initialValues: initial, validate: formErrors });
+  const [problem, setProblem] = useState<Error | null>(null);
   const save = useMutation({
+    onMutate: () => setProblem(null),
     mutationFn: (values: Form) => {
       const { mutationFn } = checkId === null ? createCheck(projectId) : updateCheck(projectId, checkId);
       return mutationFn(toInput(values));
@@ -40,8 +44,8 @@ export function CheckForm({ projectId, checkId, initial, channels, knownTags }: 
     },
     onError: (error, values) => {
       const refused = error instanceof ApiError ? refusedField(error.message, values) : null;
-      if (refused === null) toastError(error);
-      else form.setFieldError(refused.field, refused.message);
+      if (refused !== null) form.setFieldError(refused.field, refused.message);
+      setProblem(refused === null ? error : null);
     },
   });
   return (
@@ -79,6 +83,7 @@ export function CheckForm({ projectId, checkId, initial, channels, knownTags }: 
           <LinkButton href={checkId === null ? list : `${list}/${checkId}`} variant="default">
             Cancel
           </LinkButton>
+          <FormProblem error={problem} />
         </Group>
       </Stack>
     </form>
@@ -95,20 +100,12 @@ function NameFields({ form, knownTags }: { form: UseFormReturnType<Form>; knownT
   const suggested = slugify(form.values.name);
   return (
     <Stack gap="md">
-      <TextInput
-        label="Name"
-        placeholder="Nightly backup"
-        required
-        maxLength={100}
-        data-autofocus
-        {...form.getInputProps("name")}
-      />
+      <TextInput label="Name" placeholder="Nightly backup" required data-autofocus {...form.getInputProps("name")} />
       <Group align="end" gap="xs">
         <TextInput
           label="Slug"
           description="Lets jobs call it by a name of your choice, next to its own address."
           placeholder={suggested || "nightly-backup"}
-          maxLength={100}
           autoCapitalize="off"
           spellCheck={false}
           flex={1}

@@ -66,8 +66,10 @@ export function CheckTableRow({ check, projectId, isChosen, onChoose, actions }:
       <Table.Td visibleFrom="md">
         <UptimeStrip days={check.days} />
       </Table.Td>
-      <Table.Td visibleFrom="sm">{last}</Table.Td>
-      <Table.Td visibleFrom="lg">
+      <Table.Td visibleFrom="sm" className={classes["time"] ?? ""}>
+        {last}
+      </Table.Td>
+      <Table.Td visibleFrom="lg" className={classes["time"] ?? ""}>
         {check.next_expected_at === null ? "—" : <RelativeTime at={check.next_expected_at} />}
       </Table.Td>
       {onChoose !== null && (

@@ -62,8 +62,12 @@ function Head({ canWrite }: { canWrite: boolean }) {
         <Table.Th className={narrow}>Status</Table.Th>
         <Table.Th>Name</Table.Th>
         <Table.Th visibleFrom="md">Last 30 days</Table.Th>
-        <Table.Th visibleFrom="sm">Last signal</Table.Th>
-        <Table.Th visibleFrom="lg">Next expected</Table.Th>
+        <Table.Th visibleFrom="sm" className={classes["time"] ?? ""}>
+          Last signal
+        </Table.Th>
+        <Table.Th visibleFrom="lg" className={classes["time"] ?? ""}>
+          Next expected
+        </Table.Th>
         {canWrite && (
           <Table.Th className={narrow}>
             <VisuallyHidden>Actions</VisuallyHidden>

@@ -23,9 +23,7 @@ export function DurationField({ label, description, value, onChange, error }: Pr
         label={label}
         description={description}
         required
-        min={1}
         clampBehavior="none"
-        allowNegative={false}
         value={value.count}
         onChange={(count) => onChange({ ...value, count })}
         error={error}

@@ -68,7 +68,6 @@ function CalendarFields({ form, projectId, kind }: Props & { kind: "cron" | "onc
           key={kind}
           {...EXPRESSIONS[kind]}
           required
-          maxLength={100}
           autoCapitalize="off"
           spellCheck={false}
           inputWrapperOrder={["label", "input", "description", "error"]}

@@ -47,7 +47,7 @@ export function InvitedSignUpForm({ token, email }: { token: string; email: stri
     },
   });
   return (
-    <form onSubmit={form.onSubmit((values) => signUp.mutate(values))}>
+    <form noValidate onSubmit={form.onSubmit((values) => signUp.mutate(values))}>
       <Stack gap="sm">
         {failure !== null && (
           <Alert color="red" role="alert">

@@ -38,7 +38,7 @@ export function AppFrame({ projectId, projects, email, counts, changes, children
           <Burger opened={isOpen} onClick={toggle} size="sm" aria-label="Menu" aria-expanded={isOpen} />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="md" className={classes["navbar"] ?? ""}>
+      <AppShell.Navbar p="md" className={classes["navbar"] ?? ""} data-open={isOpen || undefined}>
         <Stack h="100%" gap="md">
           <Box visibleFrom="sm">
             <Logo />
@@ -48,7 +48,11 @@ export function AppFrame({ projectId, projects, email, counts, changes, children
             variant="default"
             justify="space-between"
             leftSection={<IconSearch size={16} />}
-            rightSection={<Kbd size="xs">⌘K</Kbd>}
+            rightSection={
+              <Kbd size="xs" visibleFrom="sm">
+                ⌘K
+              </Kbd>
+            }
             onClick={openPalette}
             classNames={{ label: classes["find"] ?? "" }}
           >

@@ -18,7 +18,13 @@ function nameNonce(nonce: string): void {
 export function Providers({ nonce: latest, children }: { nonce: string; children: ReactNode }) {
   const [nonce] = useState(latest);
   nameNonce(nonce);
-  const [client] = useState(() => new QueryClient({ defaultOptions: { mutations: { retry: false } } }));
+  // Without a connection a request fails and is told, instead of waiting to be sent when nobody thinks of it any more.
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: { mutations: { retry: false, networkMode: "always" }, queries: { networkMode: "always" } },
+      }),
+  );
   return (
     <MantineProvider
       theme={theme}

@@ -82,6 +82,8 @@ export function Shortcuts({ projectId }: { projectId: string }) {
         limit={12}
         query={typed}
         onQueryChange={setTyped}
+        // What scrolls must be reachable by keyboard (WCAG 2.1.1).
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "group", "aria-label": "Found" } }}
         nothingFound={isLooking ? "Looking…" : "Nothing has that name."}
         searchProps={{
           leftSection: <IconSearch size={18} />,

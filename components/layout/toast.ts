@@ -10,8 +10,18 @@ export function toastDone(message: string): void {
   notifications.show({ message, color: "pine", autoClose: 4000, closeButtonProps: CLOSE });
 }
 
-/** Says why something did not happen, in the server's words. */
+/** Why something did not happen, in the server's words. */
+export function reasonOf(error: unknown): string {
+  return error instanceof ApiError ? error.message : "Something went wrong on this page.";
+}
+
+/** Says why something did not happen. */
 export function toastError(error: unknown): void {
-  const message = error instanceof ApiError ? error.message : "Something went wrong on this page.";
-  notifications.show({ title: "That did not work", message, color: "red", autoClose: 8000, closeButtonProps: CLOSE });
+  notifications.show({
+    title: "That did not work",
+    message: reasonOf(error),
+    color: "red",
+    autoClose: 8000,
+    closeButtonProps: CLOSE,
+  });
 }

@@ -4,7 +4,7 @@ import { Button, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { toastError } from "@/components/layout/toast";
+import { FormProblem } from "@/components/layout/form-problem";
 import { ApiError } from "@/lib/core/api";
 import { createProject } from "@/lib/projects/client";
 
@@ -16,16 +16,16 @@ export function NewProjectForm() {
     onSuccess: ({ id }) => router.push(`/projects/${id}` as "/"),
     onError: (error) => {
       if (error instanceof ApiError && error.fields["name"]) form.setFieldError("name", error.fields["name"]);
-      else toastError(error);
     },
   });
   return (
-    <form onSubmit={form.onSubmit(({ name }) => create.mutate({ name, time_zone: browserZone() }))}>
+    <form noValidate onSubmit={form.onSubmit(({ name }) => create.mutate({ name, time_zone: browserZone() }))}>
       <Stack gap="sm">
-        <TextInput label="Name" required maxLength={100} {...form.getInputProps("name")} />
+        <TextInput label="Name" required {...form.getInputProps("name")} />
         <Button type="submit" loading={create.isPending}>
           Make project
         </Button>
+        <FormProblem error={create.error} />
       </Stack>
     </form>
   );

@@ -4,7 +4,7 @@ import { Button, Group, Modal, Paper, Stack, Text, TextInput } from "@mantine/co
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { toastError } from "@/components/layout/toast";
+import { FormProblem } from "@/components/layout/form-problem";
 import { deleteProject } from "@/lib/projects/client";
 
 /** Deletes a project once its name has been typed. */
@@ -15,7 +15,6 @@ export function DeleteProject({ projectId, name }: { projectId: string; name: st
     ...deleteProject(projectId),
     // A page of the project cannot be shown again, so the browser leaves it altogether.
     onSuccess: () => location.assign("/"),
-    onError: toastError,
   });
   return (
     <Paper p="lg">
@@ -42,6 +41,7 @@ export function DeleteProject({ projectId, name }: { projectId: string; name: st
               autoComplete="off"
               data-autofocus
             />
+            <FormProblem error={remove.error} />
             <Group justify="end">
               <Button variant="default" onClick={close}>
                 Cancel

@@ -2,6 +2,7 @@
 
 import { Button, Group, Paper, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { FormProblem } from "@/components/layout/form-problem";
 import { useChange } from "@/components/layout/use-change";
 import { ApiError } from "@/lib/core/api";
 import { updateProject } from "@/lib/projects/client";
@@ -31,9 +32,9 @@ export function GeneralForm({ projectId, name, timeZone }: Props) {
   });
   return (
     <Paper p="lg">
-      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+      <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="md" maw={440}>
-          <TextInput label="Name" required maxLength={100} {...form.getInputProps("name")} />
+          <TextInput label="Name" required {...form.getInputProps("name")} />
           <Select
             label="Time zone"
             description="For the times in mails and the schedules of new checks"
@@ -47,6 +48,7 @@ export function GeneralForm({ projectId, name, timeZone }: Props) {
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
               Save
             </Button>
+            <FormProblem error={save.problem} />
           </Group>
         </Stack>
       </form>

@@ -3,6 +3,7 @@
 import { Alert, Button, Group, Paper, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
+import { FormProblem } from "@/components/layout/form-problem";
 import { useChange } from "@/components/layout/use-change";
 import { CopyField } from "@/components/status/copy-field";
 import type { Role } from "@/lib/auth/caller";
@@ -32,7 +33,7 @@ export function InviteForm({ projectId, role }: { projectId: string; role: Role 
   return (
     <Paper p="lg">
       <Stack gap="md">
-        <form onSubmit={form.onSubmit((values) => invite.mutate(values))}>
+        <form noValidate onSubmit={form.onSubmit((values) => invite.mutate(values))}>
           <Group align="start" gap="sm">
             <TextInput
               label="E-mail"
@@ -53,6 +54,7 @@ export function InviteForm({ projectId, role }: { projectId: string; role: Role 
               Invite
             </Button>
           </Group>
+          <FormProblem error={invite.problem} />
           <Text size="sm" c="dimmed" mt="xs">
             {ROLE_WORDS[form.values.role].label}: {ROLE_WORDS[form.values.role].description.toLowerCase()}.
           </Text>

@@ -4,6 +4,7 @@ import { Alert, Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput }
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
+import { FormProblem } from "@/components/layout/form-problem";
 import { useChange } from "@/components/layout/use-change";
 import { CopyField } from "@/components/status/copy-field";
 import { useNow } from "@/components/status/now";
@@ -90,6 +91,7 @@ function NewKeyForm({ projectId, onMade }: { projectId: string; onMade: (key: st
   });
   return (
     <form
+      noValidate
       onSubmit={form.onSubmit(({ name, scopes, days }) =>
         create.mutate({
           name,
@@ -103,7 +105,6 @@ function NewKeyForm({ projectId, onMade }: { projectId: string; onMade: (key: st
           label="Name"
           description="Where it is used, so that you recognise it"
           required
-          maxLength={100}
           data-autofocus
           {...form.getInputProps("name")}
         />
@@ -118,6 +119,7 @@ function NewKeyForm({ projectId, onMade }: { projectId: string; onMade: (key: st
         <Text size="sm" c="dimmed">
           It is shown once, when it is made.
         </Text>
+        <FormProblem error={create.problem} />
         <Group justify="end">
           <Button type="submit" loading={create.isPending}>
             Make key

@@ -28,7 +28,10 @@ export const AccountChange = z.object({ name: personName });
 export type AccountChange = z.infer<typeof AccountChange>;
 
 /** `current_password` is asked for when there is one. */
-export const PasswordChange = z.object({ current_password: z.string().max(200).default(""), password });
+export const PasswordChange = z.object({
+  current_password: z.string().max(200, "must have at most 200 characters").default(""),
+  password,
+});
 export type PasswordChange = z.infer<typeof PasswordChange>;
 
 export const SessionParams = z.object({ id: z.guid() });

@@ -23,7 +23,7 @@ const Name = z
   .string("must be a name")
   .trim()
   .min(1, "must not be empty")
-  .max(100)
+  .max(100, "must have at most 100 characters")
   .regex(/^\P{Cc}*$/u, "must not hold control characters");
 
 /** Event types it wants, without repeats; empty means all but those in NOT_BY_DEFAULT. */

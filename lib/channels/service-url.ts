@@ -4,7 +4,7 @@ import { z } from "zod";
 export const ServiceUrl = z
   .string("must be a URL")
   .trim()
-  .max(2000)
+  .max(2000, "must have at most 2000 characters")
   .refine((text) => {
     if (!/^https?:\/\/[^\s\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) return false;
     const url = new URL(text);

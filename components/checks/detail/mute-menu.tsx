@@ -4,6 +4,7 @@ import { Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/cor
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBell, IconBellOff, IconChevronDown } from "@tabler/icons-react";
+import { FormProblem } from "@/components/layout/form-problem";
 import { useChange } from "@/components/layout/use-change";
 import { useNow } from "@/components/status/now";
 import { muteCheck } from "@/lib/checks/client";
@@ -81,6 +82,7 @@ function MuteUntil({ projectId, checkId, onDone }: Omit<Props, "isMuted"> & { on
           data-autofocus
           {...form.getInputProps("until")}
         />
+        <FormProblem error={mute.problem} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onDone}>
             Cancel

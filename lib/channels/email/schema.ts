@@ -5,7 +5,10 @@ const ADDRESS =
   /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 
 export const EmailConfig = z.object({
-  to: z.string("must be an e-mail address").max(254).regex(ADDRESS, "must be one plain e-mail address"),
+  to: z
+    .string("must be an e-mail address")
+    .max(254, "must have at most 254 characters")
+    .regex(ADDRESS, "must be one plain e-mail address"),
 });
 export type EmailConfig = z.infer<typeof EmailConfig>;
 

@@ -17,7 +17,11 @@ function isTarget(text: string): boolean {
 }
 
 const Headers = z
-  .record(z.string(), z.string().max(1000), "must be an object of header names and values")
+  .record(
+    z.string(),
+    z.string().max(1000, "must have at most 1000 characters"),
+    "must be an object of header names and values",
+  )
   .refine((headers) => Object.keys(headers).length <= 20, "must have at most 20 headers")
   .check(({ value, issues }) => {
     for (const [name, text] of Object.entries(value)) {
@@ -29,7 +33,7 @@ const Headers = z
 export const WebhookConfig = z.object({
   url: z
     .string("must be a URL")
-    .max(2000)
+    .max(2000, "must have at most 2000 characters")
     .refine(isTarget, "must be an http or https URL without user name and password"),
   /** Standard Webhooks symmetric secret; the project's own signs without one. */
   secret: z

@@ -5,6 +5,7 @@ import { ListPager } from "@/components/layout/list-pager";
 import { Section } from "@/components/layout/section";
 import { AuditTable } from "@/components/settings/audit-table";
 import { asPage, requireMember } from "@/lib/auth/page";
+import { listFrom } from "@/lib/core/search-query";
 import { listAudit } from "@/lib/projects/member-queries";
 
 export const metadata: Metadata = { title: "Audit log" };
@@ -12,12 +13,12 @@ export const metadata: Metadata = { title: "Audit log" };
 const LIMIT = 50;
 
 export default async function AuditPage({ params, searchParams }: PageProps<"/projects/[project]/settings/audit">) {
-  const [{ project }, { cursor: asked }] = await Promise.all([params, searchParams]);
-  const cursor = typeof asked === "string" ? asked : undefined;
+  const [{ project }, { cursor: given }] = await Promise.all([params, searchParams]);
+  const cursor = typeof given === "string" ? given : undefined;
   const caller = await requireMember(project);
   if (!caller.scopes.has("admin")) return <Text c="dimmed">An admin of this project can see the audit log.</Text>;
-  const page = { projectId: project, limit: LIMIT, ...(cursor !== undefined && { cursor }) };
-  const { items, nextCursor } = await listAudit(caller, page).catch(asPage);
+  const page = { projectId: project, limit: LIMIT, cursor };
+  const { items, nextCursor } = await listFrom((asked) => listAudit(caller, asked), page).catch(asPage);
   return (
     <Section title="Audit log" description="Every change of this project, kept for a year">
       {items.length === 0 ? (

@@ -6,6 +6,7 @@ import { Section } from "@/components/layout/section";
 import { KeyTable } from "@/components/settings/key-table";
 import { NewKeyButton } from "@/components/settings/new-key";
 import { asPage, requireMember } from "@/lib/auth/page";
+import { listFrom } from "@/lib/core/search-query";
 import { listKeys } from "@/lib/projects/queries";
 
 export const metadata: Metadata = { title: "API keys" };
@@ -13,12 +14,12 @@ export const metadata: Metadata = { title: "API keys" };
 const LIMIT = 50;
 
 export default async function KeysPage({ params, searchParams }: PageProps<"/projects/[project]/settings/keys">) {
-  const [{ project }, { cursor: asked }] = await Promise.all([params, searchParams]);
-  const cursor = typeof asked === "string" ? asked : undefined;
+  const [{ project }, { cursor: given }] = await Promise.all([params, searchParams]);
+  const cursor = typeof given === "string" ? given : undefined;
   const caller = await requireMember(project);
   if (!caller.scopes.has("admin")) return <Text c="dimmed">An admin of this project can see and make API keys.</Text>;
-  const page = { projectId: project, limit: LIMIT, ...(cursor !== undefined && { cursor }) };
-  const { items, nextCursor } = await listKeys(caller, page).catch(asPage);
+  const page = { projectId: project, limit: LIMIT, cursor };
+  const { items, nextCursor } = await listFrom((asked) => listKeys(caller, asked), page).catch(asPage);
   return (
     <Section
       title="API keys"

@@ -8,6 +8,7 @@ import { MemberTable } from "@/components/settings/member-table";
 import type { Caller } from "@/lib/auth/caller";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { requirePerson } from "@/lib/auth/session-caller";
+import { listFrom } from "@/lib/core/search-query";
 import { listInvitations } from "@/lib/projects/invitation-queries";
 import { listMembers } from "@/lib/projects/member-queries";
 
@@ -16,16 +17,13 @@ export const metadata: Metadata = { title: "People" };
 const LIMIT = 50;
 
 export default async function PeoplePage({ params, searchParams }: PageProps<"/projects/[project]/settings/people">) {
-  const [{ project }, { cursor: asked }] = await Promise.all([params, searchParams]);
-  const cursor = typeof asked === "string" ? asked : undefined;
+  const [{ project }, { cursor: given }] = await Promise.all([params, searchParams]);
+  const cursor = typeof given === "string" ? given : undefined;
   const caller = await requireMember(project);
   const person = requirePerson(caller);
   const viewer = { userId: person.id, role: person.role ?? "viewer" };
-  const members = await listMembers(caller, {
-    projectId: project,
-    limit: LIMIT,
-    ...(cursor !== undefined && { cursor }),
-  }).catch(asPage);
+  const page = { projectId: project, limit: LIMIT, cursor };
+  const members = await listFrom((asked) => listMembers(caller, asked), page).catch(asPage);
   return (
     <Stack gap="xl">
       <Section title="Members">

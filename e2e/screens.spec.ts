@@ -1,0 +1,176 @@
+import { expect, type Page } from "@playwright/test";
+import pg from "pg";
+import { type Filled, fillProject } from "./filled";
+import { test as base } from "./fixtures";
+import { look } from "./look";
+import { signIn } from "./people";
+import { openReceiver, type Receiver } from "./receiver";
+import { type Running, startServer } from "./server";
+
+// Every page that people see, in every way of looking at it, with a picture to look at.
+type World = { server: Running; mail: Receiver; filled: Filled };
+
+const test = base.extend<object, { world: World }>({
+  // A server of its own, so that the pictures show what was put there and nothing else.
+  world: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright insists on a destructured argument.
+    async ({}, use) => {
+      const mail = await openReceiver({ id: "mail-1" });
+      const server = await startServer({
+        SIGNUPS: "open",
+        RESEND_API_KEY: "re_test",
+        RESEND_BASE_URL: mail.url,
+        EMAIL_FROM: "Pulsetrail <hello@example.org>",
+      });
+      const { close, ...filled } = await fillProject(server);
+      await use({ server, mail, filled });
+      close();
+      mail.close();
+      await server.stop();
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+  server: async ({ world }, use) => use(world.server),
+});
+
+test.use({ contextOptions: { reducedMotion: "reduce" } });
+// Each goes through many pages.
+test.describe.configure({ timeout: 180_000 });
+
+type Shown = { name: string; heading: string | RegExp };
+
+/** Opens a page of the filled project, waits for its heading, and looks. */
+async function visit(page: Page, path: string, { name, heading }: Shown): Promise<void> {
+  await page.goto(path);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+  await look(page, name);
+}
+
+test("before signing in", async ({ page, world }) => {
+  await visit(page, "/", { name: "home", heading: /^Know when/ });
+  await visit(page, "/sign-in", { name: "sign-in", heading: "Sign in" });
+  await visit(page, "/sign-in?error=AccessDenied", { name: "sign-in-refused", heading: "Sign in" });
+  await visit(page, "/sign-up", { name: "sign-up", heading: "Sign up" });
+  await visit(page, "/nothing/here", { name: "not-found", heading: "There is nothing here" });
+  await visit(page, "/invite/unknown", { name: "invitation-over", heading: "This invitation is over" });
+  await visit(page, "/sign-in/link?token=unknown", { name: "link-over", heading: "Sign in" });
+
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill("admin@localhost");
+  await page.getByRole("button", { name: "Mail me a link" }).click();
+  await expect(page.getByText("Look into your mail")).toBeVisible();
+  await look(page, "sign-in-mailed");
+  const link = /http\S+token=\w+/.exec(await mailTo(world.mail, "admin@localhost"))?.[0] ?? "";
+  await visit(page, link, { name: "link-confirm", heading: "Sign in" });
+  const invited = /http\S+\/invite\/\S+/.exec(await mailTo(world.mail, "new.colleague@example.org"))?.[0] ?? "";
+  await visit(page, invited, { name: "invitation", heading: /^Join/ });
+});
+
+/** The text of the mail to this address. */
+async function mailTo(mail: Receiver, email: string): Promise<string> {
+  const { body } = await mail.next((sent) => (JSON.parse(sent.body) as { to: string }).to === email); // as Resend takes it
+  return (JSON.parse(body) as { text: string }).text; // as Resend takes it
+}
+
+test("a project with nothing in it", async ({ page }) => {
+  await signIn(page);
+  await page.goto("/projects/new");
+  await look(page, "project-new");
+  await page.getByLabel("Name").fill("Empty project");
+  await page.getByRole("button", { name: "Make project" }).click();
+  await page.waitForURL(/\/projects\/[0-9a-f-]{36}$/);
+  const home = new URL(page.url()).pathname;
+  await visit(page, home, { name: "overview-empty", heading: "Overview" });
+  await visit(page, `${home}/checks`, { name: "checks-empty", heading: "Checks" });
+  await visit(page, `${home}/alerts`, { name: "alerts-empty", heading: "Alerts" });
+  await visit(page, `${home}/channels`, { name: "channels-empty", heading: "Channels" });
+  await visit(page, `${home}/checks/new`, { name: "check-new-without-channels", heading: "New check" });
+  await visit(page, `${home}/settings/keys`, { name: "keys-empty", heading: "Settings" });
+});
+
+test("overview, checks and their pages", async ({ page, world: { filled } }) => {
+  await signIn(page);
+  const home = `/projects/${filled.project}`;
+  await visit(page, home, { name: "overview", heading: "Overview" });
+  await visit(page, `${home}/checks`, { name: "checks", heading: "Checks" });
+  await page.getByLabel("Select all on this page").check();
+  await look(page, "checks-selected");
+  await visit(page, `${home}/checks?q=zzz&tag=prod`, { name: "checks-no-match", heading: "Checks" });
+  await visit(page, `${home}/checks/new`, { name: "check-new", heading: "New check" });
+  await page.getByText("Cron", { exact: true }).click();
+  await expect(page.getByRole("region", { name: "Preview of the schedule" }).getByRole("listitem")).toHaveCount(5);
+  await look(page, "check-new-cron");
+  await visit(page, `${home}/checks/${filled.checks.up}/edit`, { name: "check-edit", heading: /Database backup|Edit/ });
+  for (const [state, id] of Object.entries(filled.checks))
+    await visit(page, `${home}/checks/${id}`, { name: `check-${state}`, heading: /./ });
+  await visit(page, `${home}/checks/${filled.checks.up}?kinds=ign`, { name: "check-no-match", heading: /./ });
+  await page.goto(`${home}/checks/${filled.checks.down}`);
+  await page.getByRole("button", { name: /^Body of signal #2/ }).click();
+  await expect(page.getByRole("region", { name: "Body" })).toContainText("<script>");
+  await look(page, "check-body");
+});
+
+test("alerts and channels", async ({ page, world: { filled } }) => {
+  await signIn(page);
+  const home = `/projects/${filled.project}`;
+  await visit(page, `${home}/alerts`, { name: "alerts", heading: "Alerts" });
+  for (const status of ["open", "acknowledged", "resolved"])
+    await visit(page, `${home}/alerts?status=${status}`, { name: `alerts-${status}`, heading: "Alerts" });
+  await visit(page, `${home}/alerts?status=acknowledged&type=channel.test`, { name: "alerts-none", heading: "Alerts" });
+  await visit(page, `${home}/channels`, { name: "channels", heading: "Channels" });
+  await visit(page, `${home}/channels/new`, { name: "channel-kinds", heading: "New channel" });
+  for (const kind of ["email", "webhook", "slack", "discord", "pagerduty"])
+    await visit(page, `${home}/channels/new?kind=${kind}`, { name: `channel-new-${kind}`, heading: /^New channel/ });
+  await visit(page, `${home}/channels/${filled.channels.works}`, { name: "channel", heading: "Incident desk" });
+  await visit(page, `${home}/channels/${filled.channels.fails}`, { name: "channel-failing", heading: /^#alerts/ });
+  await page.getByRole("button", { name: "Details" }).first().click();
+  await expect(page.getByRole("region", { name: "Message" })).toBeVisible();
+  await look(page, "delivery");
+});
+
+test("settings, the account, the palette and the sheet of keys", async ({ page, world: { filled } }) => {
+  await signIn(page);
+  const home = `/projects/${filled.project}`;
+  for (const tab of ["", "people", "keys", "audit"])
+    await visit(page, `${home}/settings/${tab}`, { name: `settings-${tab || "general"}`, heading: "Settings" });
+  await visit(page, "/account", { name: "account", heading: "Account" });
+  await page.goto(`${home}/settings/keys`);
+  await page.getByRole("button", { name: "New key" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await look(page, "key-new");
+  await page.goto(home);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Overview");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await look(page, "shortcuts");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByLabel("Find", { exact: true }).and(page.getByRole("textbox")).fill("work");
+  await expect(page.getByRole("button", { name: /^Worker 01/ })).toBeVisible();
+  await look(page, "palette");
+  await page.keyboard.press("Escape");
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) {
+    await menu.click();
+    await expect(page.getByRole("navigation", { name: "Project" })).toBeVisible();
+    await look(page, "menu");
+  }
+});
+
+test("an error on our side", async ({ browser, contextOptions, world: { server, filled } }) => {
+  const { use } = test.info().project;
+  const { viewport = null, colorScheme = null, isMobile = false } = use;
+  // Not the page of the other tests, which must be silent.
+  const context = await browser.newContext({ ...contextOptions, viewport, colorScheme, isMobile, baseURL: server.url });
+  const page = await context.newPage();
+  await signIn(page);
+  const client = new pg.Client({ connectionString: server.databaseUrl() });
+  await client.connect();
+  await client.query("ALTER TABLE deliveries RENAME TO deliveries_away");
+  await visit(page, `/projects/${filled.project}/alerts`, { name: "error", heading: /^Something went wrong/ });
+  await client.query("ALTER TABLE deliveries_away RENAME TO deliveries");
+  await client.end();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Alerts");
+  await context.close();
+});
