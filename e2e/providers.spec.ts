@@ -62,6 +62,7 @@ async function expectRefused(page: Page, words: RegExp): Promise<void> {
 
 /** The overview stands; gives the address of the project. */
 async function expectInside(page: Page): Promise<string> {
+  await page.waitForURL(/\/projects\/[0-9a-f-]{36}$/);
   await expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
   return new URL(page.url()).pathname;
 }

@@ -32,7 +32,7 @@ test.afterAll(async () => {
 
 const anotherPage = async (browser: Browser): Promise<Page> => (await browser.newContext()).newPage();
 
-const inside = (page: Page) => expect(page.getByRole("heading", { level: 1, name: "Overview" })).toBeVisible();
+const inside = (page: Page) => page.waitForURL(/\/projects\/[0-9a-f-]{36}$/);
 const outside = (page: Page) => expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 
 /** Makes an account by the form, with which the page is then signed in. */

@@ -16,11 +16,12 @@ type Props = {
   projects: ShownProject[];
   email: string;
   counts: Counts;
+  canWrite: boolean;
   children: ReactNode;
 };
 
 /** Everything around the pages of a project. */
-export function AppFrame({ projectId, projects, email, counts, children }: Props) {
+export function AppFrame({ projectId, projects, email, counts, canWrite, children }: Props) {
   const [isOpen, { toggle, close }] = useDisclosure();
   useCountInTitle(counts.down);
   return (
@@ -62,7 +63,7 @@ export function AppFrame({ projectId, projects, email, counts, children }: Props
           {children}
         </Container>
       </AppShell.Main>
-      <Shortcuts projectId={projectId} />
+      <Shortcuts projectId={projectId} canWrite={canWrite} />
       <Text className={classes["announcer"] ?? ""} role="status" aria-live="polite">
         {counts.down === 0 ? "Nothing is down." : `${counts.down} down.`}
       </Text>

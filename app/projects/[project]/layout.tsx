@@ -12,7 +12,13 @@ export default async function ProjectLayout({ children, params }: LayoutProps<"/
   const [counts, projects] = await Promise.all([countProject(caller), listProjectsOf(user.id)]);
   return (
     <NowProvider serverNow={counts.now}>
-      <AppFrame projectId={project} projects={projects} email={user.email} counts={counts}>
+      <AppFrame
+        projectId={project}
+        projects={projects}
+        email={user.email}
+        counts={counts}
+        canWrite={caller.scopes.has("write")}
+      >
         <LiveRefresh />
         {children}
       </AppFrame>
