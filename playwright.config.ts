@@ -2,6 +2,8 @@ import { defineConfig, devices } from "@playwright/test";
 import { findChromium } from "./scripts/chromium";
 
 const SERVICE = "alert.spec.ts";
+/** The tag of tests that are about what happens and not about how it looks. */
+const ONCE = /@once/;
 const executablePath = findChromium();
 
 export default defineConfig({
@@ -24,7 +26,7 @@ export default defineConfig({
     // What needs no browser runs once, not once for each way of looking at a page.
     { name: "service", testMatch: SERVICE },
     { name: "light", testIgnore: SERVICE, use: { ...devices["Desktop Chrome"], colorScheme: "light" } },
-    { name: "dark", testIgnore: SERVICE, use: { ...devices["Desktop Chrome"], colorScheme: "dark" } },
-    { name: "phone", testIgnore: SERVICE, use: { ...devices["Pixel 7"] } },
+    { name: "dark", testIgnore: SERVICE, grepInvert: ONCE, use: { ...devices["Desktop Chrome"], colorScheme: "dark" } },
+    { name: "phone", testIgnore: SERVICE, grepInvert: ONCE, use: { ...devices["Pixel 7"] } },
   ],
 });

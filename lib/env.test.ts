@@ -40,6 +40,8 @@ describe("readEnv", () => {
       { RESEND_API_KEY: "re_1", EMAIL_FROM: "a@b.example" },
       { RESEND_API_KEY: "re_1", EMAIL_FROM: "a@b.example" },
     ],
+    [{ GITHUB_URL: "https://github.example.com/" }, { GITHUB_URL: "https://github.example.com" }],
+    [{ GOOGLE_ISSUER: "https://id.example.com/realms/a/" }, { GOOGLE_ISSUER: "https://id.example.com/realms/a" }],
     [{ RESEND_BASE_URL: "http://127.0.0.1:9/mock/" }, { RESEND_BASE_URL: "http://127.0.0.1:9/mock" }],
   ])("%o is read as %o", (given, expected) => {
     expect(readEnv(given)).toMatchObject(expected);
@@ -54,6 +56,8 @@ describe("readEnv", () => {
     ["BASE_URL", "ftp://example.com", "BASE_URL must be an http or https URL."],
     ["BASE_URL", "https://x.example/app", "BASE_URL must be an origin without a path, such as https://example.com."],
     ["BASE_URL", "https://x.example/?a=1", "BASE_URL must be an origin without a path, such as https://example.com."],
+    ["GITHUB_URL", "https://x.example/a", "GITHUB_URL must be an origin without a path, such as https://example.com."],
+    ["GOOGLE_ISSUER", "id.example.com", "GOOGLE_ISSUER must be an http or https URL."],
     ["PING_HOST", "https://ping.example", "PING_HOST must be a host name."],
     ["DATABASE_URL", "mysql://db/x", "DATABASE_URL must be a postgresql:// URL."],
     ["AUTH_SECRET", "short", "AUTH_SECRET must be at least 32 bytes."],

@@ -9,6 +9,7 @@ const whole = (what: string, max = Number.MAX_SAFE_INTEGER) =>
 const flag = (values: [string, ...string[]]) => z.enum(values, `must be one of ${values.join(", ")}`);
 const secretKey = z.string().regex(/^[A-Za-z0-9_-]{20,}$/, "must be 20 or more characters of A-Z a-z 0-9 _ -");
 const url = z.url({ protocol: /^https?$/, error: "must be an http or https URL" });
+const address = url.transform((text) => text.replace(/\/+$/, ""));
 const origin = url
   .transform((text) => new URL(text))
   .refine(isOrigin, "must be an origin without a path, such as https://example.com");
@@ -53,12 +54,14 @@ const Env = z.object({
   ADMIN_PING_KEY: secretKey.optional(),
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),
+  GITHUB_URL: origin.transform((parsed) => parsed.origin).optional(),
   GOOGLE_ID: z.string().optional(),
   GOOGLE_SECRET: z.string().optional(),
+  GOOGLE_ISSUER: address.optional(),
   SIGNUPS: flag(["open", "closed"]).default("closed"),
   RESEND_API_KEY: z.string().optional(),
   EMAIL_FROM: z.string().default("Pulsetrail <alerts@localhost>"),
-  RESEND_BASE_URL: url.transform((text) => text.replace(/\/+$/, "")).optional(),
+  RESEND_BASE_URL: address.optional(),
   PING_BODY_LIMIT: whole("a number of bytes").default(10_000),
   // Node's timers cannot wait longer than 2^31 − 1 milliseconds and would fire at once.
   SWEEP_INTERVAL_MS: whole("a number of milliseconds up to 2147483647", 2_147_483_647).default(1000),

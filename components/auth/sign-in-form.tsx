@@ -3,15 +3,21 @@
 import { Alert, Button, Divider, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
-import { signIn } from "next-auth/react";
+import { type SignInResponse, signIn } from "next-auth/react";
 import { useState } from "react";
 import { reachServer } from "@/lib/auth/client";
+import type { ProviderName } from "@/lib/auth/outside";
+import { problemWords } from "@/lib/auth/problem-words";
 import { ApiError, api } from "@/lib/core/api";
+import { ProviderButtons } from "./provider-buttons";
 
-type Props = { providers: string[]; canMail: boolean; next: string; problem: string | null };
+type Props = { providers: ProviderName[]; canMail: boolean; next: string; problem: string | null };
 
-const NAMES: Record<string, string> = { github: "GitHub", google: "Google" };
-const WRONG = "The address or the password is not right, or there were too many attempts. Try again in a while.";
+/** What next-auth says went wrong; it answers a request without its cookie as if it were fine, with another address. */
+function problemOf(answer: SignInResponse | undefined): string | null {
+  if (answer === undefined || answer.url?.includes("csrf=true")) return "Cookies";
+  return answer.ok ? null : (answer.error ?? "Unavailable");
+}
 
 /** Signs in by password, by a mailed link, or through a provider that is set up. */
 export function SignInForm({ providers, canMail, next, problem }: Props) {
@@ -21,9 +27,10 @@ export function SignInForm({ providers, canMail, next, problem }: Props) {
   const byPassword = useMutation({
     mutationFn: async (values: { email: string; password: string }) => {
       await reachServer();
-      const answer = await signIn("password", { ...values, redirect: false }).catch(() => undefined);
-      if (answer === undefined) throw new ApiError(0, { detail: "The connection is lost. Try again." });
-      if (!answer.ok) throw new ApiError(401, { detail: WRONG });
+      const answer = await signIn("password", { ...values, redirect: false }).catch(() => null);
+      if (answer === null) throw new ApiError(0, { detail: "The connection is lost. Try again." });
+      const problem = problemOf(answer);
+      if (problem !== null) throw new ApiError(401, { detail: problemWords(problem) });
     },
     onSuccess: () => location.assign(next),
     onError: (error) => setFailure(error.message),
@@ -79,11 +86,7 @@ export function SignInForm({ providers, canMail, next, problem }: Props) {
           Mail me a link
         </Button>
       )}
-      {providers.map((id) => (
-        <Button key={id} variant="default" onClick={() => void signIn(id, { callbackUrl: next })}>
-          Sign in with {NAMES[id] ?? id}
-        </Button>
-      ))}
+      <ProviderButtons providers={providers} next={next} onFailure={setFailure} />
       {!canMail && (
         <Text size="sm" c="dimmed">
           Forgot the password? Whoever runs this installation can set up mail, with which a link can be sent.

@@ -19,11 +19,12 @@ type Props = {
   email: string;
   counts: Counts;
   changes: StatusChange[];
+  canWrite: boolean;
   children: ReactNode;
 };
 
 /** Everything around the pages of a project. */
-export function AppFrame({ projectId, projects, email, counts, changes, children }: Props) {
+export function AppFrame({ projectId, projects, email, counts, changes, canWrite, children }: Props) {
   const [isOpen, { toggle, close }] = useDisclosure();
   useCountInTitle(counts.down);
   return (
@@ -69,7 +70,7 @@ export function AppFrame({ projectId, projects, email, counts, changes, children
           {children}
         </Container>
       </AppShell.Main>
-      <Shortcuts projectId={projectId} />
+      <Shortcuts projectId={projectId} canWrite={canWrite} />
       <Announcer changes={changes} />
     </AppShell>
   );

@@ -1,7 +1,7 @@
 "use client";
 
 import { Group, Kbd, Modal, Stack, Text } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
+import { type HotkeyItem, useHotkeys } from "@mantine/hooks";
 import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
@@ -32,14 +32,14 @@ const PLACES = [
 ] as const;
 
 const OTHERS = [
-  { keys: ["mod", "K"], label: "Find anything" },
-  { keys: ["n"], label: "New check" },
-  { keys: ["/"], label: "Search this list" },
-  { keys: ["?"], label: "This sheet" },
+  { keys: ["mod", "K"], label: "Find anything", isWrite: false },
+  { keys: ["n"], label: "New check", isWrite: true },
+  { keys: ["/"], label: "Search this list", isWrite: false },
+  { keys: ["?"], label: "This sheet", isWrite: false },
 ];
 
 /** The keyboard map of a project, its sheet, and the command palette. Keys never act inside fields. */
-export function Shortcuts({ projectId }: { projectId: string }) {
+export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite: boolean }) {
   const router = useRouter();
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState("");
@@ -58,7 +58,7 @@ export function Shortcuts({ projectId }: { projectId: string }) {
   useHotkeys([
     ["?", () => setOpen(true), { usePhysicalKeys: false }],
     ["shift+?", () => setOpen(true), { usePhysicalKeys: false }],
-    ["n", () => go("/checks/new")],
+    ...(canWrite ? [["n", () => go("/checks/new")] satisfies HotkeyItem] : []),
     ["/", () => document.querySelector<HTMLElement>("[data-search]")?.focus()],
     [
       "g",
@@ -68,8 +68,14 @@ export function Shortcuts({ projectId }: { projectId: string }) {
     ],
     ...PLACES.map(({ key, path }): [string, () => void] => [key, second(path)]),
   ]);
+  const newCheck = {
+    id: "new-check",
+    label: "New check",
+    description: "Watch another job",
+    onClick: () => go("/checks/new"),
+  };
   const actions: SpotlightActionData[] = [
-    { id: "new-check", label: "New check", description: "Watch another job", onClick: () => go("/checks/new") },
+    ...(canWrite ? [newCheck] : []),
     ...PLACES.map(({ path, label }) => ({ id: label, label, description: "Go to", onClick: () => go(path) })),
     ...entries,
   ];
@@ -98,7 +104,7 @@ export function Shortcuts({ projectId }: { projectId: string }) {
         closeButtonProps={{ "aria-label": "Close" }}
       >
         <Stack gap="xs">
-          {OTHERS.map(({ keys, label }) => (
+          {OTHERS.filter(({ isWrite }) => canWrite || !isWrite).map(({ keys, label }) => (
             <Row key={label} keys={keys} label={label} />
           ))}
           {PLACES.map(({ key, label }) => (

@@ -1,11 +1,12 @@
 import type { User as AuthUser, NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
-import GitHub from "next-auth/providers/github";
-import Google from "next-auth/providers/google";
+import { AppError } from "@/lib/core/errors";
 import { env, settle } from "@/lib/env";
 import { log } from "@/lib/log";
 import { appSecret } from "./app-secret";
 import { redeemLink } from "./links";
+import { accountSpace, isVouched, outsideProviders } from "./outside";
+import { waitCode } from "./problem-words";
 import { signInWithProvider } from "./providers";
 import { endSession, findSignedIn, SESSION_SECONDS } from "./sessions";
 import { type Device, type Opened, signInWithPassword } from "./sign-in";
@@ -21,6 +22,18 @@ export function deviceOf(headers: Headers): Device {
 const opened = (found: Opened | null): AuthUser | null =>
   found === null ? null : { id: found.userId, email: found.email, sid: found.sessionId };
 
+/** next-auth shows the words of an error in an address: they become a code that says nothing of what is inside. */
+async function orCode<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "rate_limited")
+      throw new Error(waitCode(Number(error.headers["Retry-After"])), { cause: error });
+    log.error({ err: error }, "signing in failed");
+    throw new Error("Unavailable", { cause: error });
+  }
+}
+
 function ownProviders(): NextAuthOptions["providers"] {
   return [
     Credentials({
@@ -28,53 +41,36 @@ function ownProviders(): NextAuthOptions["providers"] {
       credentials: { email: {}, password: {} },
       authorize: async (given, request) => {
         if (!given?.email || !given.password) return null;
-        return opened(await signInWithPassword(given, deviceOf(request.headers)));
+        return opened(await orCode(signInWithPassword(given, deviceOf(request.headers))));
       },
     }),
     Credentials({
       id: "link",
       credentials: { token: {} },
       authorize: async (given, request) =>
-        given?.token ? opened(await redeemLink(given.token, deviceOf(request.headers))) : null,
+        given?.token ? opened(await orCode(redeemLink(given.token, deviceOf(request.headers)))) : null,
     }),
   ];
 }
 
-function outsideProviders(): NextAuthOptions["providers"] {
-  const { GITHUB_ID, GITHUB_SECRET, GOOGLE_ID, GOOGLE_SECRET } = env();
-  return [
-    ...(GITHUB_ID && GITHUB_SECRET ? [GitHub({ clientId: GITHUB_ID, clientSecret: GITHUB_SECRET })] : []),
-    ...(GOOGLE_ID && GOOGLE_SECRET ? [Google({ clientId: GOOGLE_ID, clientSecret: GOOGLE_SECRET })] : []),
-  ];
-}
-
-/** How to sign in with what is set up here, by id: for the sign-in page. */
-export function outsideProviderIds(): string[] {
-  return outsideProviders().map((provider) => provider.id);
-}
-
-/** Google says whether it has verified the address; GitHub only gives verified ones as primary. */
-const isVouched = (profile: object | undefined): boolean =>
-  profile !== undefined && (!("email_verified" in profile) || profile.email_verified === true);
-
 type Arriving = Parameters<NonNullable<NonNullable<NextAuthOptions["callbacks"]>["signIn"]>>[0];
 
-async function admit({ user, account, profile }: Arriving): Promise<boolean> {
+async function admit({ user, account, profile }: Arriving, { userAgent }: Device): Promise<boolean | string> {
   if (account?.type !== "oauth") return true;
-  if (!user.email || !isVouched(profile)) return false;
   const vouched = {
-    provider: account.provider,
+    provider: accountSpace(account.provider),
     accountId: account.providerAccountId,
-    email: user.email,
+    email: isVouched(account.provider, profile) ? user.email || null : null,
     name: user.name ?? "",
   };
-  const found = await signInWithProvider(vouched, "");
-  if (found !== null) user.sid = found.sessionId;
-  return found !== null;
+  const found = await orCode(signInWithProvider(vouched, userAgent));
+  if (typeof found === "string") return `/sign-in?error=${found}`;
+  user.sid = found.sessionId;
+  return true;
 }
 
-/** How next-auth works here: a signed cookie that only names a row of `user_sessions`. */
-export function authOptions(): NextAuthOptions {
+/** How next-auth works here, for a request from this device: a signed cookie that only names a row of `user_sessions`. */
+export function authOptions(device: Device): NextAuthOptions {
   settle({ NEXTAUTH_URL: env().BASE_URL });
   return {
     secret: appSecret(),
@@ -82,7 +78,7 @@ export function authOptions(): NextAuthOptions {
     pages: { signIn: "/sign-in", error: "/sign-in" },
     providers: [...ownProviders(), ...outsideProviders()],
     callbacks: {
-      signIn: admit,
+      signIn: (arriving) => admit(arriving, device),
       jwt: ({ token, user }) => (user === undefined ? token : { sid: user.sid ?? "" }),
       session: ({ session }) => session,
     },

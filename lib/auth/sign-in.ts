@@ -3,6 +3,7 @@ import { createLimiter } from "@/lib/core/rate-limit";
 import { pool } from "@/lib/db/pool";
 import { env } from "@/lib/env";
 import { hashPassword, verifyPassword } from "./password";
+import { waitWords } from "./problem-words";
 import { openSession } from "./sessions";
 
 /** Who tries, from where. */
@@ -20,9 +21,7 @@ export async function limitTries(purpose: string, email: string, { address }: De
   const [person, place] = await Promise.all([perPerson(`${purpose} ${email}`), perAddress(`${purpose} ${address}`)]);
   const over = [person, place].find((rate) => rate.exceeded);
   if (over !== undefined)
-    throw new AppError("rate_limited", "Too many attempts. Try again in a quarter of an hour.", {
-      headers: over.headers,
-    });
+    throw new AppError("rate_limited", waitWords(Number(over.headers["Retry-After"])), { headers: over.headers });
 }
 
 let decoy: Promise<string> | undefined;

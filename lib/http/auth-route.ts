@@ -1,6 +1,6 @@
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
-import { authOptions } from "@/lib/auth/options";
+import { authOptions, deviceOf } from "@/lib/auth/options";
 import { requestIdFrom } from "./request-id";
 import { readCookies } from "./session";
 
@@ -32,7 +32,8 @@ class Collected {
 
   setHeader(name: string, value: string | string[]): this {
     if (name === "Set-Cookie") this.#cookies = [value].flat();
-    else this.#headers.set(name, String(value));
+    // An address may repeat what somebody typed into another one, which no header may carry as it is.
+    else this.#headers.set(name, String(value).replace(/[^ -~]/gu, encodeURIComponent));
     return this;
   }
 
@@ -69,8 +70,9 @@ export async function authRoute(request: Request, { params }: Args): Promise<Res
     query: { ...Object.fromEntries(new URL(request.url).searchParams), nextauth },
     body: await formOf(request),
   };
+  const options = authOptions(deviceOf(asked.headers));
   const collected = new Collected(requestIdFrom(request.headers.get("x-request-id")));
   // All that next-auth reads of the one and calls of the other is there.
-  await NextAuth(asked as unknown as NextApiRequest, collected as unknown as NextApiResponse, authOptions());
+  await NextAuth(asked as unknown as NextApiRequest, collected as unknown as NextApiResponse, options);
   return collected.toResponse();
 }

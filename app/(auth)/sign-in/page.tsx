@@ -5,25 +5,25 @@ import { SignInForm } from "@/components/auth/sign-in-form";
 import { PlainPage } from "@/components/layout/plain-page";
 import { TextLink } from "@/components/layout/text-link";
 import { canMail } from "@/lib/auth/letter";
-import { outsideProviderIds } from "@/lib/auth/options";
+import { listProviderNames } from "@/lib/auth/outside";
 import { ownPath } from "@/lib/auth/own-path";
 import { findViewer } from "@/lib/auth/page";
+import { problemWords } from "@/lib/auth/problem-words";
 import { env } from "@/lib/env";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-const PROBLEMS: Record<string, string> = {
-  AccessDenied: "This account may not sign in here. Ask for an invitation.",
-};
-
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
-  const { next, error } = await searchParams;
-  if ((await findViewer()) !== null) redirect(ownPath(next) as "/");
-  const problem = typeof error === "string" ? (PROBLEMS[error] ?? "Signing in did not work. Try again.") : null;
+  const { next, error, callbackUrl } = await searchParams;
+  const goal = ownPath(next ?? String(callbackUrl ?? "").replace(env().BASE_URL, ""));
+  if ((await findViewer()) !== null) redirect(goal as "/");
+  // With an address to go on to and no code, next-auth lacked its cookie.
+  const code = error ?? (callbackUrl === undefined ? null : "Cookies");
+  const problem = code === null ? null : problemWords(String(code));
   return (
     <PlainPage>
       <Title order={1}>Sign in</Title>
-      <SignInForm providers={outsideProviderIds()} canMail={canMail()} next={ownPath(next)} problem={problem} />
+      <SignInForm providers={listProviderNames()} canMail={canMail()} next={goal} problem={problem} />
       {env().SIGNUPS === "open" && (
         <Text size="sm">
           New here?{" "}

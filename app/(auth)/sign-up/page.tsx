@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { SignUpForm } from "@/components/auth/sign-up-form";
 import { PlainPage } from "@/components/layout/plain-page";
 import { TextLink } from "@/components/layout/text-link";
+import { listProviderNames } from "@/lib/auth/outside";
 import { env } from "@/lib/env";
 
 export const metadata: Metadata = { title: "Sign up" };
@@ -12,7 +13,7 @@ export default function SignUpPage() {
     <PlainPage>
       <Title order={1}>Sign up</Title>
       {env().SIGNUPS === "open" ? (
-        <SignUpForm />
+        <SignUpForm providers={listProviderNames()} />
       ) : (
         <Text>Sign-up is closed here. Ask somebody who has an account to invite you.</Text>
       )}

@@ -18,7 +18,14 @@ export default async function ProjectLayout({ children, params }: LayoutProps<"/
   ]);
   return (
     <NowProvider serverNow={counts.now}>
-      <AppFrame projectId={project} projects={projects} email={user.email} counts={counts} changes={changes}>
+      <AppFrame
+        projectId={project}
+        projects={projects}
+        email={user.email}
+        counts={counts}
+        changes={changes}
+        canWrite={caller.scopes.has("write")}
+      >
         <LiveRefresh />
         <PendingPage>{children}</PendingPage>
       </AppFrame>

@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import { readdirSync } from "node:fs";
+import { type Browser, expect, type Page } from "@playwright/test";
+import { expectAccessible, expectFits, test } from "./fixtures";
+import { signIn } from "./people";
+import { openReceiver } from "./receiver";
+
+const PAGES = "app/projects/[project]";
+const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
+const READING =
+  /^(Copy|Details|Leave|Search|Status|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Ignored)\b/;
+
+/** What concerns the person and no project, or is for others than people. */
+const OF_NO_PROJECT = /^\/api\/(account|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
+
+type Json = Record<string, unknown>;
+type Asked = { method: string; path: string; body?: Json; project: string };
+type Answered = { status: number; body: Json };
+
+/** Asks as a script of this page would: with its cookies, from its origin. */
+function ask(page: Page, asked: Asked): Promise<Answered> {
+  return page.evaluate(async ({ method, path, body, project }) => {
+    const answer = await fetch(path, {
+      method,
+      headers: { "X-Project-Id": project, ...(method !== "GET" && { "Content-Type": "application/json" }) },
+      ...(method !== "GET" && { body: JSON.stringify(body ?? {}) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text.startsWith("{") ? JSON.parse(text) : {} };
+  }, asked);
+}
+
+type Team = { project: string; ids: Record<string, string>; member: Page; viewer: Page };
+
+async function join(browser: Browser, link: string): Promise<Page> {
+  const { viewport = null, colorScheme = null, isMobile = false } = test.info().project.use;
+  const { origin, pathname } = new URL(link);
+  const page = await (await browser.newContext({ viewport, colorScheme, isMobile, baseURL: origin })).newPage();
+  await page.goto(pathname);
+  await page.getByRole("textbox", { name: "Password" }).fill("a long enough password");
+  await page.getByRole("button", { name: "Make account and join" }).click();
+  await page.waitForURL(/\/projects\/[0-9a-f-]{36}$/);
+  return page;
+}
+
+/** A project with one of everything there is, somebody who may change it and somebody who may only look. */
+async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
+  let project = await signIn(admin);
+  const made = async (path: string, body: Json): Promise<Json> => {
+    const answer = await ask(admin, { method: "POST", path, body, project });
+    expect(answer.status, `POST ${path}: ${JSON.stringify(answer.body)}`).toBeLessThan(300);
+    return answer.body;
+  };
+  project = String((await made("/api/projects", { name: `Team ${randomUUID().slice(0, 8)}` }))["id"]);
+  const gone = await openReceiver();
+  gone.close();
+  const channel = await made("/api/channels", { kind: "webhook", name: "Hook", config: { url: `${gone.url}/x` } });
+  const check = await made("/api/v3/checks/", { name: "Backup", timeout: 3600, channels: "*", tags: "nightly" });
+  for (const [end, body] of [
+    ["", "<script>"],
+    ["/fail", "it broke"],
+  ])
+    await fetch(`${check["ping_url"]}${end}`, { method: "POST", body: body ?? "" });
+  await ask(admin, { method: "POST", path: `/api/channels/${channel["id"]}/test`, project });
+  const key = await made(`/api/projects/${project}/keys`, { name: "Deploy", scopes: ["read"] });
+  const invite = (role: string) =>
+    made(`/api/projects/${project}/invitations`, { email: `${randomUUID()}@example.com`, role });
+  const [asMember, asViewer, left] = [await invite("member"), await invite("viewer"), await invite("viewer")];
+  const first = async (path: string, list: string): Promise<string> => {
+    const { body } = await ask(admin, { method: "GET", path, project });
+    return String((body[list] as Json[] | undefined)?.[0]?.["id"]); // the contract's list shape
+  };
+  const me = await ask(admin, { method: "GET", path: "/api/account", project });
+  return {
+    project,
+    member: await join(browser, String(asMember["link"])),
+    viewer: await join(browser, String(asViewer["link"])),
+    ids: {
+      version: "v3",
+      n: "1",
+      project,
+      projects: project,
+      check: String(check["uuid"]),
+      checks: String(check["uuid"]),
+      channel: String(channel["id"]),
+      channels: String(channel["id"]),
+      alerts: await first("/api/alerts", "alerts"),
+      deliveries: await first("/api/deliveries", "deliveries"),
+      keyId: String((key["key"] as Json | undefined)?.["id"] ?? key["id"]), // whichever of both the answer has
+      userId: String(me.body["id"]),
+      invitationId: String(left["id"]),
+    },
+  };
+}
+
+/** A path of files as an address, with the ids of what is really there; `[id]` is named by what stands before it. */
+function addressOf(path: string, ids: Record<string, string>): string {
+  const segments = path.split("/");
+  const named = segments.map((segment, at) => {
+    const name = /^\[(\w+)\]$/.exec(segment)?.[1];
+    if (name === undefined) return segment;
+    const id = ids[name === "id" ? (segments[at - 1] ?? "") : name];
+    if (id === undefined || !/^[\w-]+$/.test(id) || id === "undefined")
+      throw new Error(`There is no ${name} for ${path}.`);
+    return id;
+  });
+  return `/${named.join("/")}`;
+}
+
+const filesIn = (folder: string, name: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path === name || path.endsWith(`/${name}`))
+    .map((path) => `${folder}/${path}`.replace(/^app\//, "").replace(new RegExp(`/${name}$`), ""))
+    .sort();
+
+/** What on the page can be used and is not known to be for reading. */
+async function controlsOf(page: Page): Promise<string[]> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const names = await page.getByRole("main").evaluate((main) => {
+    const nameOf = (element: Element): string => {
+      const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+      return (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").trim();
+    };
+    const controls =
+      "button:not([role=tab]), input:not([type=hidden]), textarea, select, [role=button], [contenteditable=true]";
+    const links = [...main.querySelectorAll("a")].filter((link) => /\/(new|edit)\b/.test(link.pathname));
+    const usable = [...main.querySelectorAll(controls)].filter(
+      (element) => !element.matches(":disabled") && element.checkVisibility(),
+    );
+    return [...usable, ...links].map((element) => nameOf(element) || element.outerHTML);
+  });
+  return names.filter((name) => !READING.test(name));
+}
+
+test("a viewer is offered nothing that writes, on any page", async ({ page, browser }) => {
+  test.setTimeout(180_000);
+  const { ids, member, viewer } = await makeTeam(page, browser);
+  const offered = { member: 0 };
+  for (const path of filesIn(PAGES, "page.tsx")) {
+    const address = addressOf(path, ids);
+    await viewer.goto(address);
+    expect(await controlsOf(viewer), address).toEqual([]);
+    await expectAccessible(viewer);
+    await expectFits(viewer);
+    await member.goto(address);
+    offered.member += (await controlsOf(member)).length;
+  }
+  // The same look finds what a member is offered.
+  expect(offered.member).toBeGreaterThan(20);
+
+  await viewer.goto(addressOf("projects/[project]", ids));
+  await viewer.keyboard.press("?");
+  await expect(viewer.getByRole("dialog", { name: "Keyboard shortcuts" }).getByText("Go to Checks")).toBeVisible();
+  await expect(viewer.getByText("New check")).toHaveCount(0);
+  await viewer.keyboard.press("Escape");
+  await viewer.keyboard.press("n");
+  await viewer.keyboard.press("ControlOrMeta+k");
+  await viewer.getByLabel("Find").fill("New");
+  await expect(viewer.getByText("Nothing has that name.")).toBeVisible();
+  expect(new URL(viewer.url()).pathname).toBe(addressOf("projects/[project]", ids));
+  await Promise.all([member, viewer].map((one) => one.context().close()));
+});
+
+test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page, browser }) => {
+  const { project, ids, member, viewer } = await makeTeam(page, browser);
+  const stored = async (): Promise<unknown> => {
+    const paths = [`projects/${project}`, "channels", "v3/checks/", "alerts", `projects/${project}/members`];
+    return Promise.all(paths.map((path) => ask(page, { method: "GET", path: `/api/${path}`, project })));
+  };
+  const before = await stored();
+  const addresses = filesIn("app/api", "route.ts").map((path) => `/${path}`);
+  const refused: string[] = [];
+  for (const address of addresses.filter((path) => !OF_NO_PROJECT.test(path))) {
+    for (const method of WRITES) {
+      // Anybody signed in may make a project of their own.
+      if (`${method} ${address}` === "POST /api/projects") continue;
+      const path = addressOf(address.slice(1), ids);
+      const { status } = await ask(viewer, { method, path, project });
+      expect([403, 404, 405], `${method} ${path}: ${status}`).toContain(status);
+      if (status === 403) refused.push(`${method} ${address}`);
+    }
+  }
+  expect(refused).toEqual(
+    expect.arrayContaining([
+      "POST /api/[version]/checks",
+      "DELETE /api/[version]/checks/[id]",
+      "POST /api/checks/[id]/mute",
+      "POST /api/channels",
+      "PATCH /api/channels/[id]",
+      "POST /api/alerts/[id]/acknowledge",
+      "POST /api/deliveries/[id]/retry",
+      "DELETE /api/projects/[id]",
+      "PATCH /api/projects/[id]/members/[userId]",
+    ]),
+  );
+  expect(await stored()).toEqual(before);
+
+  // It is the role: the same by a member is done.
+  const path = addressOf("api/checks/[id]/mute", ids);
+  expect((await ask(member, { method: "POST", path, body: { until: null }, project })).status).toBeLessThan(300);
+  for (const kept of ["keys", "audit", "invitations"]) {
+    const answer = await ask(viewer, { method: "GET", path: `/api/projects/${project}/${kept}`, project });
+    expect(answer.status, kept).toBe(403);
+  }
+  await Promise.all([member, viewer].map((one) => one.context().close()));
+});
