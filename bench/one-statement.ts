@@ -12,8 +12,8 @@ const PING = {
                   due_at = now() + (timeout_seconds + grace_seconds) * interval '1 second',
                   watch_at = least(watch_at, now() + (timeout_seconds + grace_seconds) * interval '1 second')
             WHERE id = $1 RETURNING project_id, id, n_pings)
-         INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)
-         SELECT project_id, id, n_pings, 'success', 'healthchecks', now(), 'http', $2::inet, 'GET', $3, NULL, NULL, NULL, NULL
+         INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body)
+         SELECT project_id, id, n_pings, 'success', 'healthchecks', now(), 'http', $2::inet, 'GET', $3, NULL, NULL, NULL, NULL, NULL
            FROM checked RETURNING n`,
 };
 

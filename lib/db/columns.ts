@@ -14,3 +14,8 @@ export function plainArray(values: Plain[]): string {
   }
   return `${literal}}`;
 }
+
+/** Text of users as a parameter: the driver quotes it, unless there is none, which is nearly always so. */
+export function textArray(values: (string | null)[]): string | (string | null)[] {
+  return values.every((value) => value === null) ? plainArray(values) : values;
+}

@@ -20,6 +20,7 @@ function pingOf({ at, kind, exitStatus, rid, body }: Moment, durationMs: number 
     rid: rid ?? null,
     exitStatus: exitStatus ?? null,
     durationMs,
+    details: null,
     body: body === undefined ? null : Buffer.from(body),
   };
 }

@@ -1,9 +1,8 @@
 import { env } from "@/lib/env";
-import { arrive, keepStart } from "@/lib/ingest/arrival";
-import type { Dialect, SignalAnswer } from "@/lib/ingest/dialect";
-import { take } from "@/lib/ingest/door";
+import { keepStart } from "@/lib/ingest/arrival";
+import type { SignalAnswer } from "@/lib/ingest/dialect";
 import { parseSignal } from "@/lib/ingest/grammar";
-import type { ParsedSignal } from "@/lib/ingest/signal";
+import { serve } from "@/lib/ingest/serve";
 import { requestIdFrom } from "./request-id";
 
 const NO_SIGNAL: SignalAnswer = {
@@ -17,22 +16,8 @@ async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
   if (request.body !== null) yield* request.body;
 }
 
-async function answer(request: Request, dialect: Dialect, parsed: ParsedSignal): Promise<SignalAnswer> {
-  const { PING_BODY_LIMIT, TRUSTED_PROXY_HOPS } = env();
-  const signal = arrive(parsed, {
-    method: request.method,
-    headers: Object.fromEntries(request.headers),
-    socket: undefined,
-    // Without a server of our own there is no connection to look at: the platform in front is a trusted proxy.
-    hops: Math.max(1, TRUSTED_PROXY_HOPS),
-    body: await keepStart(chunksOf(request), PING_BODY_LIMIT),
-  });
-  return dialect.answer(await take(signal), signal, PING_BODY_LIMIT);
-}
-
-function respond({ status, text, headers }: SignalAnswer, request: Request): Response {
+function respond({ status, text, headers }: SignalAnswer, request: Request, requestId: string): Response {
   const body = request.method === "HEAD" || status === 204 ? null : text;
-  const requestId = requestIdFrom(request.headers.get("x-request-id"));
   return new Response(body, { status, headers: { ...headers, "X-Request-Id": requestId } });
 }
 
@@ -45,7 +30,16 @@ export async function signalRoute(request: Request): Promise<Response> {
     target: href.slice(origin.length),
     pingHost: env().PING_HOST,
   });
-  if (found === null) return respond(NO_SIGNAL, request);
-  const { dialect, parsed } = found;
-  return respond("status" in parsed ? dialect.refuse(parsed) : await answer(request, dialect, parsed), request);
+  const requestId = requestIdFrom(request.headers.get("x-request-id"));
+  if (found === null) return respond(NO_SIGNAL, request, requestId);
+  const answer = await serve(found, {
+    method: request.method,
+    headers: Object.fromEntries(request.headers),
+    socket: undefined,
+    // Without a server of our own there is no connection to look at: the platform in front is a trusted proxy.
+    hops: Math.max(1, env().TRUSTED_PROXY_HOPS),
+    requestId,
+    body: (limit) => keepStart(chunksOf(request), limit),
+  });
+  return respond(answer, request, requestId);
 }

@@ -1,10 +1,8 @@
 import { clientAddress } from "./client-address";
+import type { Headers } from "./dialect";
 import type { ParsedSignal, Signal } from "./signal";
 
 const USER_AGENT_LENGTH = 200;
-
-/** Header values by lower-case name, as `node:http` gives them. */
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What both doors know of a request besides its first line. */
 export type Arrival = {
@@ -32,6 +30,8 @@ export function arrive(parsed: ParsedSignal, { method, headers, socket, hops, bo
     kind: parsed.kind,
     exitStatus: parsed.exitStatus,
     rid: parsed.rid,
+    run: parsed.run,
+    details: parsed.details,
     refusal: parsed.refusal,
     method,
     scheme: protocol === "https" ? "https" : "http",

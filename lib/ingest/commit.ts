@@ -5,21 +5,29 @@ import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/store/ro
 import { type CheckChange, type Step, saveChanges } from "@/lib/checks/store/save";
 import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
-import { type Resolved, resolve } from "./resolve";
-import type { Outcome, Signal } from "./signal";
+import { resolve } from "./resolve";
+import type { Resolved } from "./resolved";
+import type { Effect, Outcome, Signal } from "./signal";
 
 const EMPTY = Buffer.alloc(0);
+const NOT_FOUND: Outcome = { is: "not_found" };
+const REFUSED: Outcome = { is: "refused" };
+const NO_RUNNING_RUN: Outcome = { is: "no_running_run" };
 
-/** One signal applied to a check: the step to store. Plain objects made once: this runs for every signal. */
-function step(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Step {
+type Applied = { step: Step; effect: Effect };
+
+/** One signal applied to a check: the step to store, and what to tell of it. Plain objects made once: this runs for every signal. */
+function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Applied {
   const kind = classify(check.filters, state.status, {
     kind: signal.kind,
     method: signal.method,
     body: signal.body ?? EMPTY,
   });
   const runId = kind === "start" ? randomUUID() : "";
-  const done = transition(state, { type: kind, rid: signal.rid, runId }, now);
-  if (signal.thinned) return { transition: done, ping: null };
+  const rid = ridOf(signal, state, runId);
+  const done = transition(state, { type: kind, rid, runId }, now);
+  const effect = { checkId: check.id, hookId: check.hookId, after: done.next, transition: done, now };
+  if (signal.thinned) return { step: { transition: done, ping: null }, effect };
   const ping = {
     kind,
     source: signal.source,
@@ -28,22 +36,36 @@ function step(check: LockedCheck, state: CheckState, { signal, now }: { signal: 
     remoteAddr: signal.remoteAddr,
     method: signal.method,
     userAgent: signal.userAgent,
-    rid: signal.rid,
+    rid,
     exitStatus: signal.exitStatus,
     durationMs: done.durationMs,
+    details: signal.details,
     body: signal.body,
   };
-  return { transition: done, ping };
+  return { step: { transition: done, ping }, effect };
+}
+
+/** The name of the run a signal is about. A start without a name of its own may be given one; an end may mean the newest. */
+function ridOf({ rid, run }: Signal, { openRuns }: CheckState, runId: string): string | null {
+  if (rid !== null || run === "named") return rid;
+  return run === "own" ? runId : (openRuns.at(-1)?.rid ?? null);
+}
+
+/** Whether a signal ends a run that is not under way, in a dialect that counts this as a mistake. */
+function endsNothing({ rid, run }: Signal, { openRuns }: CheckState): boolean {
+  if (run !== "newest") return false;
+  return rid === null ? openRuns.length === 0 : openRuns.every((open) => open.rid !== rid);
 }
 
 type Found = { check: LockedCheck; created: boolean };
 
 /** The check a signal is for, or its outcome when it changes nothing. */
 function find(signal: Signal, where: Resolved | undefined, checks: Map<string, LockedCheck>): Found | Outcome {
-  if (where === undefined || "outcome" in where) return where?.outcome ?? "not_found";
+  if (where === undefined) return NOT_FOUND;
+  if (!("checkId" in where)) return where;
   const check = checks.get(where.checkId);
-  if (check === undefined) return "not_found";
-  return signal.refusal === null ? { check, created: where.created } : "refused";
+  if (check === undefined) return NOT_FOUND;
+  return signal.refusal === null ? { check, created: where.created } : REFUSED;
 }
 
 /** Only what the machine moves, because it copies its state at every step. */
@@ -57,12 +79,14 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
   const changes = new Map<string, CheckChange>();
   const outcomes = signals.map((signal, index): Outcome => {
     const found = find(signal, resolved[index], checks);
-    if (typeof found === "string") return found;
+    if ("is" in found) return found;
     const change = changes.get(found.check.id) ?? { before: found.check, steps: [] };
     const state = change.steps.at(-1)?.transition.next ?? stateOf(found.check);
-    change.steps.push(step(found.check, state, { signal, now }));
+    if (endsNothing(signal, state)) return NO_RUNNING_RUN;
+    const { step, effect } = applyOne(found.check, state, { signal, now });
+    change.steps.push(step);
     changes.set(found.check.id, change);
-    return found.created ? "created" : "recorded";
+    return { is: found.created ? "created" : "recorded", effect };
   });
   return { outcomes, changes: [...changes.values()] };
 }

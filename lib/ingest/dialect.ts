@@ -1,6 +1,6 @@
 import type { Outcome, ParsedSignal, Signal } from "./signal";
 
-/** Pure: from a request line to a signal, and from an outcome to an answer. The same for every door. */
+/** Pure: from a request to a signal, and from an outcome to an answer. The same for every door. */
 export type RequestLine = {
   method: string;
   /** The Host header in lower case, with its port if it has one. */
@@ -12,26 +12,40 @@ export type RequestLine = {
 };
 
 /** An answer that needs no look at the database. */
-export type Refusal = { status: 204 | 400 | 404 | 405; text: string };
+export type Refusal = { status: 204 | 400 | 401 | 404 | 405 | 413; text: string };
+
+/** Header values by lower-case name, as `node:http` gives them. */
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What followed the request line. `isWhole` is false when the body was longer than what is read of one. */
+export type Sent = { headers: Headers; body: Buffer | null; isWhole: boolean };
+
+/** A signal that is only known once the rest of the request has been read. */
+export type Unread = { read: (sent: Sent) => Read | Refusal };
+
+/** `body`: what of the body is kept as it came, null when all of it is in the signal. */
+export type Read = { signal: ParsedSignal; body: Buffer | null };
 
 /** What goes back to the client. */
 export type SignalAnswer = { status: number; text: string; headers: Record<string, string> };
 
 /** What became of a signal, also when it could not be taken. Waits are in seconds. */
 export type Verdict =
-  | { outcome: Outcome }
-  | { outcome: "limited"; headers: Record<string, string> }
-  | { outcome: "unavailable"; retryAfter: number }
-  | { outcome: "failed" };
+  | Outcome
+  | { is: "limited"; headers: Record<string, string> }
+  | { is: "unavailable"; retryAfter: number }
+  | { is: "failed" };
+
+/** `bodyLimit`: bytes of a body that are kept. */
+export type Asked = { bodyLimit: number; requestId: string };
 
 /** One way to speak of signals: its addresses and its answers. A new dialect is one file and one line in the grammar. */
 export type Dialect = {
   name: string;
   /** Null when the address is none of this dialect's. */
-  parse: (line: RequestLine) => ParsedSignal | Refusal | null;
-  refuse: (refusal: Refusal) => SignalAnswer;
-  /** `bodyLimit`: bytes of a body that are kept. */
-  answer: (verdict: Verdict, signal: Signal, bodyLimit: number) => SignalAnswer;
+  parse: (line: RequestLine) => ParsedSignal | Unread | Refusal | null;
+  refuse: (refusal: Refusal, asked: Asked) => SignalAnswer;
+  answer: (verdict: Verdict, signal: Signal, asked: Asked) => SignalAnswer;
 };
 
 /** Splits a request target at its first `?`; every further `?` counts as `&` (public contract §2). */
@@ -39,4 +53,9 @@ export function splitTarget(target: string): { path: string; query: URLSearchPar
   const at = target.indexOf("?");
   if (at < 0) return { path: target, query: new URLSearchParams() };
   return { path: target.slice(0, at), query: new URLSearchParams(target.slice(at + 1).replaceAll("?", "&")) };
+}
+
+/** The part of a path after `prefix`, in segments without a trailing slash; null when it does not begin so. */
+export function segmentsAfter(prefix: string, path: string): string[] | null {
+  return path.startsWith(prefix) ? path.slice(prefix.length).replace(/\/$/, "").split("/") : null;
 }

@@ -13,7 +13,7 @@ const send = (id: string, count: number) => Promise.all(Array.from({ length: cou
 test("past 600 a minute the history is thinned, past 6,000 signals are refused, and other checks do not notice", async () => {
   const project = await makeProject();
   const [busy, quiet] = await Promise.all([makeCheck(project.id), makeCheck(project.id)]);
-  expect(new Set((await send(busy, 700)).map((verdict) => verdict.outcome))).toEqual(new Set(["recorded"]));
+  expect(new Set((await send(busy, 700)).map((verdict) => verdict.is))).toEqual(new Set(["recorded"]));
   expect((await storedPings(busy)).map((ping) => ping.n)).toEqual(Array.from({ length: 600 }, (_, index) => index + 1));
 
   // What leaves no row still moves the deadline, and still changes the status.
@@ -26,10 +26,10 @@ test("past 600 a minute the history is thinned, past 6,000 signals are refused, 
   expect(await storedCheck(busy)).toMatchObject({ status: "down", n_pings: 600 });
 
   const verdicts = await send(busy, 5400);
-  const limited = verdicts.filter((verdict) => verdict.outcome === "limited");
+  const limited = verdicts.filter((verdict) => verdict.is === "limited");
   expect(limited).toHaveLength(102);
   expect(limited[0]).toMatchObject({
     headers: { "RateLimit-Policy": '"signal";q=6000;w=60', "Retry-After": expect.stringMatching(/^\d+$/) },
   });
-  expect(await take(arrived(quiet))).toEqual({ outcome: "recorded" });
+  expect(await take(arrived(quiet))).toMatchObject({ is: "recorded" });
 });

@@ -26,7 +26,16 @@ const submit = createBatcher({
 const limit = createLimiter({ name: "signal", requests: REFUSE_ABOVE, windowSeconds: 60 });
 
 function subjectOf(target: Target): string {
-  return target.by === "uuid" ? target.uuid : `${target.pingKey}/${target.slug}`;
+  switch (target.by) {
+    case "uuid":
+      return target.uuid;
+    case "slug":
+      return `${target.pingKey}/${target.slug}`;
+    case "token":
+      return target.token;
+    case "key":
+      return `${target.key}/${target.name}`;
+  }
 }
 
 /** Takes a signal; resolves after it is durable. Never throws: a failure is a verdict too. */
@@ -34,7 +43,7 @@ export async function take(signal: Signal): Promise<Verdict> {
   try {
     if (env().RATE_LIMITS === "off") return await record(signal);
     const rate = await limit(subjectOf(signal.target));
-    if (rate.exceeded) return { outcome: "limited", headers: rate.headers };
+    if (rate.exceeded) return { is: "limited", headers: rate.headers };
     return await record({ ...signal, thinned: rate.used > THIN_ABOVE });
   } catch (error) {
     return failed(error);
@@ -44,17 +53,17 @@ export async function take(signal: Signal): Promise<Verdict> {
 async function record(signal: Signal): Promise<Verdict> {
   const outcome = await submit(signal);
   touch("ingest");
-  return { outcome };
+  return outcome;
 }
 
 function failed(error: unknown): Verdict {
-  if (error instanceof AppError && error.code === "unavailable") return { outcome: "unavailable", retryAfter: 1 };
+  if (error instanceof AppError && error.code === "unavailable") return { is: "unavailable", retryAfter: 1 };
   if (isDatabaseAway(error)) {
     complain(error);
-    return { outcome: "unavailable", retryAfter: 5 };
+    return { is: "unavailable", retryAfter: 5 };
   }
   log.error({ err: error }, "signal not recorded");
-  return { outcome: "failed" };
+  return { is: "failed" };
 }
 
 let complainedAt = Number.NEGATIVE_INFINITY;

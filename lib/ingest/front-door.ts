@@ -1,11 +1,10 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { arrive, keepStart } from "./arrival";
-import type { Dialect, SignalAnswer } from "./dialect";
-import { take } from "./door";
+import { keepStart } from "./arrival";
+import type { SignalAnswer } from "./dialect";
 import { parseSignal } from "./grammar";
-import type { ParsedSignal } from "./signal";
+import { serve } from "./serve";
 
 /** Headers are given all at once, which spares Node a second store of them for every answer. */
 function send(response: ServerResponse, { status, text, headers }: SignalAnswer): void {
@@ -22,18 +21,6 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 }
 
-async function answer(request: IncomingMessage, dialect: Dialect, parsed: ParsedSignal): Promise<SignalAnswer> {
-  const { PING_BODY_LIMIT, TRUSTED_PROXY_HOPS } = env();
-  const signal = arrive(parsed, {
-    method: request.method ?? "GET",
-    headers: request.headers,
-    socket: request.socket.remoteAddress,
-    hops: TRUSTED_PROXY_HOPS,
-    body: hasBody(request) ? await keepStart(request, PING_BODY_LIMIT) : null,
-  });
-  return dialect.answer(await take(signal), signal, PING_BODY_LIMIT);
-}
-
 /**
  * Answers a signal straight from `node:http`. True when the request was one and is taken care of; false leaves it,
  * untouched, to the rest of the application.
@@ -43,13 +30,16 @@ export function frontDoor(request: IncomingMessage, response: ServerResponse): b
   const host = (request.headers.host ?? "").toLowerCase();
   const found = parseSignal({ method, host, target, pingHost: env().PING_HOST });
   if (found === null) return false;
-  const { dialect, parsed } = found;
-  if ("status" in parsed) {
-    request.resume();
-    send(response, dialect.refuse(parsed));
-    return true;
-  }
-  answer(request, dialect, parsed).then(
+  if ("status" in found.parsed) request.resume();
+  const incoming = {
+    method,
+    headers: request.headers,
+    socket: request.socket.remoteAddress,
+    hops: env().TRUSTED_PROXY_HOPS,
+    requestId: String(request.headers["x-request-id"] ?? ""),
+    body: async (limit: number) => (hasBody(request) ? keepStart(request, limit) : null),
+  };
+  serve(found, incoming).then(
     (ready) => send(response, ready),
     (error: unknown) => {
       // The client went away in the middle of its body: a signal that was not sent whole is none.

@@ -1,4 +1,4 @@
-import type { Dialect, Refusal, RequestLine } from "./dialect";
+import type { Dialect, Refusal, RequestLine, Unread } from "./dialect";
 import { healthchecks } from "./dialects/healthchecks";
 import type { ParsedSignal } from "./signal";
 
@@ -6,7 +6,7 @@ import type { ParsedSignal } from "./signal";
 const DIALECTS: readonly Dialect[] = [healthchecks];
 
 /** The first dialect that knows the address, with what the request says in it; null when it is no signal. Pure. */
-export function parseSignal(line: RequestLine): { dialect: Dialect; parsed: ParsedSignal | Refusal } | null {
+export function parseSignal(line: RequestLine): { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal } | null {
   for (const dialect of DIALECTS) {
     const parsed = dialect.parse(line);
     if (parsed !== null) return { dialect, parsed };

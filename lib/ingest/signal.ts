@@ -1,10 +1,33 @@
-import type { PingKind } from "@/lib/checks/state";
+import type { CheckState, PingKind, Transition } from "@/lib/checks/state";
 
 export type SignalKind = Exclude<PingKind, "ign">;
 
-export type Target = { by: "uuid"; uuid: string } | { by: "slug"; pingKey: string; slug: string; create: boolean };
+/**
+ * Which check is meant. A token is a check's heartbeat token. A key is a project's ping key or an API key with the scope
+ * `ping`; `name` is then a slug, a uuid or a process hook id.
+ */
+export type Target =
+  | { by: "uuid"; uuid: string }
+  | { by: "slug"; pingKey: string; slug: string; create: boolean }
+  | { by: "token"; token: string }
+  | { by: "key"; key: string; name: string; create: boolean };
 
-/** What a request line says. `refusal` is answered once the address has proved to exist. */
+/** Which run a start or an end is about: the one it names, one that is to get a name from us, or the newest under way. */
+export type RunRule = "named" | "own" | "newest";
+
+export type JsonObject = { [name: string]: unknown };
+
+/** What a signal says besides its kind, as it is shown beside it. Empty fields are left out. */
+export type Details = {
+  message?: string;
+  status_text?: string;
+  metadata?: JsonObject;
+  reported_duration_ms?: number;
+  /** A duration that could not be read, as it was sent. */
+  reported_duration?: string;
+};
+
+/** What a request says. `refusal` is answered once the address has proved to exist. */
 export type ParsedSignal = {
   /** The dialect it was spoken in. */
   source: string;
@@ -12,6 +35,8 @@ export type ParsedSignal = {
   kind: SignalKind;
   exitStatus: number | null;
   rid: string | null;
+  run: RunRule;
+  details: Details | null;
   refusal: string | null;
 };
 
@@ -22,10 +47,15 @@ export type Signal = ParsedSignal & {
   /** An IP address, or null when none can be trusted. */
   remoteAddr: string | null;
   userAgent: string;
-  /** The kept part of the body; null when there was none. */
+  /** The kept part of the body; null when there was none, or when all of it is in `details`. */
   body: Buffer | null;
   /** Too many of its kind come: it counts, but leaves no row in the history. */
   thinned: boolean;
 };
 
-export type Outcome = "recorded" | "created" | "not_found" | "ambiguous" | "refused";
+/** What a signal did to its check; answers tell of it. `now` is epoch milliseconds. */
+export type Effect = { checkId: string; hookId: string; after: CheckState; transition: Transition; now: number };
+
+export type Outcome =
+  | { is: "recorded" | "created"; effect: Effect }
+  | { is: "not_found" | "ambiguous" | "refused" | "unauthenticated" | "forbidden" | "no_running_run" };

@@ -36,6 +36,7 @@ export type StoredPing = {
   rid: string | null;
   exit_status: number | null;
   duration_ms: number | null;
+  details: Record<string, unknown> | null;
   body: Buffer | null;
 };
 
@@ -53,6 +54,8 @@ export function arrived(uuid: string, fields: Partial<Signal> = {}): Signal {
     kind: "success",
     exitStatus: null,
     rid: null,
+    run: "named",
+    details: null,
     refusal: null,
     method: "GET",
     scheme: "http",

@@ -14,6 +14,7 @@ const PING: Omit<NewPing, "createdAt"> = {
   rid: null,
   exitStatus: null,
   durationMs: null,
+  details: null,
   body: null,
 };
 

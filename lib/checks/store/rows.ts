@@ -4,10 +4,11 @@ import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 
 /** A check as its transaction sees it, locked. Times are epoch milliseconds. */
-export type LockedCheck = AlertedCheck & { nPings: number; flipSeq: number; filters: Filters };
+export type LockedCheck = AlertedCheck & { hookId: string; nPings: number; flipSeq: number; filters: Filters };
 
 type CheckRow = {
   id: string;
+  process_hook_id: string;
   project_id: string;
   name: string;
   slug: string;
@@ -38,7 +39,7 @@ type RunRow = { id: string; check_id: string; rid: string | null; started_at: nu
 // Times as milliseconds in float8, which cost the driver nothing to read.
 const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
-const COLUMNS = `id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume, methods,
+const COLUMNS = `id, process_hook_id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume, methods,
   start_keywords, success_keywords, failure_keywords, filter_http_body, filter_default_fail, status, last_duration_ms, n_pings,
   flip_seq, ${MS("status_since")} AS status_since, ${MS("last_ping_at")} AS last_ping_at, ${MS("due_at")} AS due_at,
   ${MS("clock_timestamp()")} AS now`;
@@ -49,6 +50,7 @@ const whole = (ms: number | null): number | null => (ms === null ? null : Math.r
 function toCheck(row: CheckRow): LockedCheck {
   return {
     id: row.id,
+    hookId: row.process_hook_id,
     projectId: row.project_id,
     name: row.name,
     slug: row.slug,

@@ -2,8 +2,9 @@ import { type NewAlert, raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
 import { checkAlerts } from "@/lib/checks/alert";
 import type { CheckState, EndedRun, Flip, OpenRun, PingKind, Transition } from "@/lib/checks/state";
 import { iso } from "@/lib/core/time";
-import { plainArray } from "@/lib/db/columns";
+import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
+import type { Details } from "@/lib/ingest/signal";
 import type { LockedCheck } from "./rows";
 
 /** One signal as it is recorded. `n` is given when it is saved. */
@@ -18,6 +19,7 @@ export type NewPing = {
   rid: string | null;
   exitStatus: number | null;
   durationMs: number | null;
+  details: Details | null;
   body: Buffer | null;
 };
 
@@ -95,10 +97,10 @@ async function saveChecksAndPings(tx: Db, outcomes: Outcome[]): Promise<void> {
                FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::bigint[], $6::float8[], $7::bigint[], $8::int[], $9::bool[])
                  AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq, watched)
               WHERE checks.id = c.id)
-           INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)
-           SELECT project_id, check_id, n, kind::ping_kind, source, to_timestamp(created_at / 1000), scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body
-             FROM unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::float8[], $16::text[], $17::inet[], $18::text[], $19::text[], $20::uuid[], $21::smallint[], $22::bigint[], $23::bytea[])
-               AS p (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, body)`,
+           INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body)
+           SELECT project_id, check_id, n, kind::ping_kind, source, to_timestamp(created_at / 1000), scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body
+             FROM unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::float8[], $16::text[], $17::inet[], $18::text[], $19::text[], $20::text[], $21::smallint[], $22::bigint[], $23::jsonb[], $24::bytea[])
+               AS p (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body)`,
     values: [...checkColumns(outcomes), ...pingColumns(outcomes)],
   });
 }
@@ -134,9 +136,10 @@ function pingColumns(outcomes: Outcome[]): unknown[] {
     plainArray(pings.map((ping) => ping.remoteAddr)),
     plainArray(pings.map((ping) => ping.method)),
     pings.map((ping) => ping.userAgent),
-    plainArray(pings.map((ping) => ping.rid)),
+    textArray(pings.map((ping) => ping.rid)),
     plainArray(pings.map((ping) => ping.exitStatus)),
     plainArray(pings.map((ping) => ping.durationMs)),
+    textArray(pings.map((ping) => (ping.details === null ? null : JSON.stringify(ping.details)))),
     pings.map((ping) => ping.body),
   ];
 }
@@ -172,7 +175,7 @@ async function saveRuns(tx: Db, runs: RunRow[]): Promise<void> {
     name: "save-runs",
     text: `INSERT INTO runs (id, project_id, check_id, rid, status, started_at, ended_at, duration_ms, due_at)
            SELECT id, project_id, check_id, rid, status::run_status, started_at, ended_at, duration_ms, due_at
-             FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[], $9::timestamptz[])
+             FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[], $9::timestamptz[])
                AS r (id, project_id, check_id, rid, status, started_at, ended_at, duration_ms, due_at)
            ON CONFLICT (id) DO UPDATE
              SET status = excluded.status, ended_at = excluded.ended_at, duration_ms = excluded.duration_ms, due_at = excluded.due_at`,

@@ -1,5 +1,13 @@
 import { isUuid } from "@/lib/core/ids";
-import { type Dialect, type Refusal, type RequestLine, type SignalAnswer, splitTarget, type Verdict } from "../dialect";
+import {
+  type Asked,
+  type Dialect,
+  type Refusal,
+  type RequestLine,
+  type SignalAnswer,
+  splitTarget,
+  type Verdict,
+} from "../dialect";
 import type { ParsedSignal, Signal, SignalKind, Target } from "../signal";
 
 const NAME = "healthchecks";
@@ -65,7 +73,16 @@ function parse(line: RequestLine): ParsedSignal | Refusal | null {
   const { kind, exitStatus } = address.action;
   const rid = query.getAll("rid").at(-1);
   const refusal = refusalOf(exitStatus, rid);
-  return { source: NAME, target: address.target, kind, exitStatus, rid: rid?.toLowerCase() ?? null, refusal };
+  return {
+    source: NAME,
+    target: address.target,
+    kind,
+    exitStatus,
+    rid: rid?.toLowerCase() ?? null,
+    run: "named",
+    details: null,
+    refusal,
+  };
 }
 
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
@@ -94,13 +111,16 @@ function accepted(status: 200 | 201, bodyLimit: number): SignalAnswer {
   return made;
 }
 
-function answer(verdict: Verdict, signal: Signal, bodyLimit: number): SignalAnswer {
-  switch (verdict.outcome) {
+function answer(verdict: Verdict, signal: Signal, { bodyLimit }: Asked): SignalAnswer {
+  switch (verdict.is) {
     case "recorded":
       return accepted(200, bodyLimit);
     case "created":
       return accepted(201, bodyLimit);
     case "not_found":
+    case "unauthenticated":
+    case "forbidden":
+    case "no_running_run":
       return { status: 404, text: "not found", headers: TEXT };
     case "ambiguous":
       return { status: 409, text: "ambiguous slug", headers: TEXT };
