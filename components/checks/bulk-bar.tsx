@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, Checkbox, Group } from "@mantine/core";
-import type { CheckRow } from "@/lib/checks/list";
+import type { CheckRow } from "@/lib/checks/list/list";
 import { type Actions, inNumbers } from "./check-actions";
 import classes from "./check-table.module.css";
 

@@ -5,7 +5,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { filterQuery, type ListFilter, SHOWN_STATUSES } from "@/lib/checks/filter";
+import { filterQuery, type ListFilter, SHOWN_STATUSES } from "@/lib/checks/list/filter";
 
 const TYPING_MS = 250;
 

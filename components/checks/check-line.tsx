@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { TextLink } from "@/components/layout/text-link";
 import { StatusDot } from "@/components/status/status-dot";
-import type { CheckSummary } from "@/lib/checks/summary";
+import type { CheckSummary } from "@/lib/checks/list/summary";
 import classes from "./check-line.module.css";
 
 /** One check in a short list: how it is, what it is called, and why. */

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { TextLink } from "@/components/layout/text-link";
 import { RelativeTime } from "@/components/status/relative-time";
 import { StatusDot } from "@/components/status/status-dot";
-import type { CheckRow } from "@/lib/checks/list";
+import type { CheckRow } from "@/lib/checks/list/list";
 import type { Actions } from "./check-actions";
 import classes from "./check-table.module.css";
 import { UptimeStrip } from "./uptime-strip";

@@ -4,7 +4,7 @@ import { Paper, Table, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { useHidden } from "@/components/layout/held-deletes";
 import { NothingLeft } from "@/components/layout/held-items";
-import type { CheckRow } from "@/lib/checks/list";
+import type { CheckRow } from "@/lib/checks/list/list";
 import { BulkBar } from "./bulk-bar";
 import { useCheckActions } from "./check-actions";
 import classes from "./check-table.module.css";

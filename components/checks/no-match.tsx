@@ -1,6 +1,6 @@
 import { EmptyState } from "@/components/layout/empty-state";
 import { LinkButton } from "@/components/layout/link-button";
-import { filterQuery, type ListFilter } from "@/lib/checks/filter";
+import { filterQuery, type ListFilter } from "@/lib/checks/list/filter";
 
 /** What stands in the list when there are checks, but none here. `path` is the list's own. */
 export function NoMatch({ path, filter }: { path: string; filter: ListFilter }) {

@@ -4,7 +4,7 @@ import { Fieldset, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput 
 import type { UseFormReturnType } from "@mantine/form";
 import { useState } from "react";
 import { type CheckForm, type ScheduleKind, toSeconds } from "@/lib/checks/form";
-import { canonicalTimeZone } from "@/lib/checks/schedule";
+import { canonicalTimeZone } from "@/lib/checks/schedule/schedule";
 import { inWords } from "@/lib/core/time";
 import { DurationField } from "./duration-field";
 import { SchedulePreview } from "./schedule-preview";

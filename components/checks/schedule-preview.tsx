@@ -5,7 +5,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { RelativeTime } from "@/components/status/relative-time";
 import { schedulePreview } from "@/lib/checks/client";
-import type { SchedulePreview as Preview } from "@/lib/checks/preview";
+import type { SchedulePreview as Preview } from "@/lib/checks/schedule/preview";
 import { ApiError } from "@/lib/core/api";
 
 const TYPING_MS = 300;

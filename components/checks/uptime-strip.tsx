@@ -1,4 +1,4 @@
-import { type DayState, daysInWords } from "@/lib/checks/daily";
+import { type DayState, daysInWords } from "@/lib/checks/list/daily";
 import classes from "./uptime-strip.module.css";
 
 /** The last days, one bar each: the taller, the worse. In words for those who do not see it, and on hover. */

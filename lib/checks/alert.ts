@@ -1,7 +1,7 @@
 import type { NewAlert } from "@/lib/alerts/raise";
+import type { Schedule } from "@/lib/checks/schedule/schedule";
 import { inWords, iso, utcWords } from "@/lib/core/time";
 import { displayName } from "./present";
-import type { Schedule } from "./schedule";
 import { alertFor, type CheckState, type Flip } from "./state";
 
 export type AlertedCheck = CheckState & {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
+import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
 import { isUuid } from "@/lib/core/ids";
 import { type Badge, badgeId, badgeJson, badgeOf, badgeShields, badgeSvg, checkIdOfBadge } from "./badge";
-import { DEFAULT_CHECK } from "./insert";
 import type { Status } from "./state";
-import { type CheckView, scheduleOf } from "./view";
 
 test("a badge id leads back to its check and does not show it", () => {
   const id = randomUUID();

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import { appSecret } from "@/lib/auth/app-secret";
+import type { CheckView } from "@/lib/checks/store/view";
 import { health } from "./state";
-import type { CheckView } from "./view";
 
 export type BadgeStatus = "up" | "late" | "down";
 export type Badge = { label: string; status: BadgeStatus; health: ReturnType<typeof health> };

@@ -1,8 +1,8 @@
+import type { FoundCheck } from "@/lib/checks/list/list";
+import type { CheckSummary } from "@/lib/checks/list/summary";
+import type { SchedulePreview } from "@/lib/checks/schedule/preview";
 import { ApiError, api } from "@/lib/core/api";
-import type { FoundCheck } from "./list";
-import type { SchedulePreview } from "./preview";
 import type { CheckInput, CheckObject, WritableLinks } from "./schema";
-import type { CheckSummary } from "./summary";
 
 type Writable = CheckObject & WritableLinks;
 

@@ -1,12 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
 import { impliedScopes } from "@/lib/auth/caller";
+import type { CheckView } from "@/lib/checks/store/view";
 import { prisma } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
 import { signal, tick } from "@/lib/testing/signals";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { createCheck, deleteCheck, pauseCheck, resumeCheck, updateCheck } from "./commands";
 import type { CheckInput } from "./schema";
-import type { CheckView } from "./view";
 
 let world: World;
 beforeEach(async () => {

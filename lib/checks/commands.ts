@@ -1,21 +1,21 @@
 import { resolveAlerts } from "@/lib/alerts/raise";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
+import { assignChannels, resolveChannels } from "@/lib/checks/store/assign-channels";
+import { type CheckFields, DEFAULT_CHECK, insertCheck } from "@/lib/checks/store/insert";
+import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/store/rows";
+import { saveChanges } from "@/lib/checks/store/save";
+import { findTwin } from "@/lib/checks/store/twin";
+import { updateFields } from "@/lib/checks/store/update-fields";
+import { type CheckView, loadViews, scheduleOf } from "@/lib/checks/store/view";
 import { AppError, invalid, notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
 import { DAY, iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
-import { assignChannels, resolveChannels } from "./assign-channels";
 import { applyInput } from "./input";
-import { type CheckFields, DEFAULT_CHECK, insertCheck } from "./insert";
-import { type Locked, type LockedCheck, lockChecks } from "./rows";
-import { saveChanges } from "./save";
 import type { ApiVersion, CheckInput } from "./schema";
 import { type CheckEvent, transition } from "./state";
-import { findTwin } from "./twin";
-import { updateFields } from "./update-fields";
-import { type CheckView, loadViews, scheduleOf } from "./view";
 
 /** What to write, in the version of the API that was called. */
 export type Written = { input: CheckInput; version: ApiVersion };

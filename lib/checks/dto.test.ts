@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
 import { MINUTE } from "@/lib/core/time";
 import { settle } from "@/lib/env";
 import { checkObject, isoMicros, isoSeconds, type PingView, pingObject, pingUrl, uniqueKey } from "./dto";
-import { DEFAULT_CHECK } from "./insert";
 import type { CheckState } from "./state";
-import { type CheckView, scheduleOf } from "./view";
 
 const NOW = Date.UTC(2020, 5, 9, 14, 51, 6, 987);
 const ID = "f618072a-7bde-4eee-af63-71a77c5723bc";

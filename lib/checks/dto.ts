@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
+import type { CheckView } from "@/lib/checks/store/view";
 import { env } from "@/lib/env";
 import { badgeId } from "./badge";
 import type { ApiVersion, CheckObject, PingObject, WritableLinks } from "./schema";
 import { health, nextExpected, type PingKind } from "./state";
-import type { CheckView } from "./view";
 
 /** For whom a check is shown: the version that was called, and whether the key may write. */
 export type Audience = { version: ApiVersion; canWrite: boolean };

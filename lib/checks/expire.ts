@@ -1,6 +1,6 @@
+import { lockDueChecks } from "@/lib/checks/store/rows";
+import { type CheckChange, saveChanges } from "@/lib/checks/store/save";
 import { transaction } from "@/lib/db/transaction";
-import { lockDueChecks } from "./rows";
-import { type CheckChange, saveChanges } from "./save";
 import { transition } from "./state";
 
 /** How many checks were looked at, and how many of them went down. */

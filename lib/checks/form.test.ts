@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
 import { formErrors, formOf, newForm, refusedField, toDuration, toInput, toSeconds } from "./form";
 import { applyInput } from "./input";
-import { DEFAULT_CHECK } from "./insert";
 import { CheckInput } from "./schema";
 
 const NEW = { ...newForm(["a", "b"], "Europe/Berlin"), name: "Backup" };

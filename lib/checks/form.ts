@@ -1,4 +1,4 @@
-import { parseSchedule } from "./schedule";
+import { parseSchedule } from "@/lib/checks/schedule/schedule";
 import { CheckInput } from "./schema";
 
 export const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;

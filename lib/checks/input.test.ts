@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
 import { applyInput, slugify } from "./input";
-import { DEFAULT_CHECK } from "./insert";
 
 test.each([
   ["Database Backup", "database-backup"],

@@ -1,4 +1,4 @@
-import type { CheckFields } from "./insert";
+import type { CheckFields } from "@/lib/checks/store/insert";
 import type { ApiVersion, CheckInput } from "./schema";
 
 const MAX_SLUG = 100;

@@ -1,11 +1,11 @@
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
+import { type CheckView, loadViews } from "@/lib/checks/store/view";
 import { notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
 import { type Db, pool } from "@/lib/db/pool";
 import { isoSeconds, type PingView, uniqueKey } from "./dto";
 import type { ChannelObject, FlipFilter, FlipObject } from "./schema";
 import type { PingKind } from "./state";
-import { type CheckView, loadViews } from "./view";
 
 /** Pings that are kept of a check, and shown at once, as the reference does. */
 const MAX_PINGS = 1000;

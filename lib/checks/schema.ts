@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalTimeZone, parseSchedule } from "./schedule";
+import { canonicalTimeZone, parseSchedule } from "@/lib/checks/schedule/schedule";
 
 /** The versions of the management API: they differ in a status, in slugs and in the URLs they answer with. */
 export type ApiVersion = 1 | 2 | 3;

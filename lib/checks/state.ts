@@ -1,5 +1,5 @@
+import { nextOccurrence, type Schedule } from "@/lib/checks/schedule/schedule";
 import { HOUR } from "@/lib/core/time";
-import { nextOccurrence, type Schedule } from "./schedule";
 
 /** Pure: nothing here reads a clock, a database or the network. All times are epoch milliseconds. */
 export type Status = "new" | "up" | "down" | "paused";

@@ -1,4 +1,4 @@
-import type { Schedule } from "@/lib/checks/schedule";
+import type { Schedule } from "@/lib/checks/schedule/schedule";
 import type { CheckInput } from "@/lib/checks/schema";
 import { DAY, HOUR, MINUTE, SECOND } from "@/lib/core/time";
 import { type Moment, noise, occurrences, type Timeline, unfold, until, without } from "./timeline";

@@ -1,6 +1,6 @@
-import type { LockedCheck } from "@/lib/checks/rows";
-import type { CheckChange, NewPing, Step } from "@/lib/checks/save";
 import { type CheckEvent, type CheckState, downAt, transition } from "@/lib/checks/state";
+import type { LockedCheck } from "@/lib/checks/store/rows";
+import type { CheckChange, NewPing, Step } from "@/lib/checks/store/save";
 import type { Moment } from "./timeline";
 
 /** So many of the newest signals leave a row, as many as retention keeps; older ones only leave what they changed. */

@@ -1,4 +1,4 @@
-import { nextOccurrence, type Schedule } from "@/lib/checks/schedule";
+import { nextOccurrence, type Schedule } from "@/lib/checks/schedule/schedule";
 import type { SignalKind } from "@/lib/ingest/signal";
 
 /** Something that happens to a demonstration check. `at` is epoch milliseconds. */

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { classify } from "@/lib/checks/classify";
-import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/rows";
-import { type CheckChange, type Step, saveChanges } from "@/lib/checks/save";
 import { type CheckState, transition } from "@/lib/checks/state";
+import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/store/rows";
+import { type CheckChange, type Step, saveChanges } from "@/lib/checks/store/save";
 import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
 import { type Resolved, resolve } from "./resolve";

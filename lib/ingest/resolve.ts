@@ -1,4 +1,4 @@
-import { assignAllChannels, DEFAULT_CHECK, insertCheck } from "@/lib/checks/insert";
+import { assignAllChannels, DEFAULT_CHECK, insertCheck } from "@/lib/checks/store/insert";
 import type { Db } from "@/lib/db/pool";
 import type { Outcome, Signal } from "./signal";
 

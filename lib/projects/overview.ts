@@ -1,7 +1,7 @@
 import { listAlerts } from "@/lib/alerts/queries";
 import type { Alert } from "@/lib/alerts/schema";
 import { type Caller, requireScope } from "@/lib/auth/caller";
-import { type CheckSummary, loadSummaries } from "@/lib/checks/summary";
+import { type CheckSummary, loadSummaries } from "@/lib/checks/list/summary";
 import { pool } from "@/lib/db/pool";
 
 /** `now` is the database's clock in epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ROLES, type Role, SCOPES } from "@/lib/auth/caller";
 import { email, password, personName } from "@/lib/auth/schema";
-import { canonicalTimeZone } from "@/lib/checks/schedule";
+import { canonicalTimeZone } from "@/lib/checks/schedule/schedule";
 import { pageQuery } from "@/lib/core/page-query";
 
 const name = z

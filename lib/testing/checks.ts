@@ -1,4 +1,4 @@
-import { type CheckFields, DEFAULT_CHECK, insertCheck } from "@/lib/checks/insert";
+import { type CheckFields, DEFAULT_CHECK, insertCheck } from "@/lib/checks/store/insert";
 import { pool } from "@/lib/db/pool";
 import type { Signal } from "@/lib/ingest/signal";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { lockChecks } from "@/lib/checks/rows";
-import { type NewPing, saveChanges } from "@/lib/checks/save";
 import { transition } from "@/lib/checks/state";
+import { lockChecks } from "@/lib/checks/store/rows";
+import { type NewPing, saveChanges } from "@/lib/checks/store/save";
 import { transaction } from "@/lib/db/transaction";
 
 const PING: Omit<NewPing, "createdAt"> = {

@@ -1,4 +1,4 @@
-import { previewSchedule, SchedulePreviewQuery } from "@/lib/checks/preview";
+import { previewSchedule, SchedulePreviewQuery } from "@/lib/checks/schedule/preview";
 import { methods, route } from "@/lib/http/route";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

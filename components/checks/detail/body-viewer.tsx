@@ -5,7 +5,7 @@ import { IconFileText } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useState } from "react";
 import { pingBody } from "@/lib/checks/client";
-import { sizeWords } from "@/lib/checks/log";
+import { sizeWords } from "@/lib/checks/detail/log";
 import classes from "./body-viewer.module.css";
 
 type Shown = { n: number; bytes: number };

@@ -5,7 +5,7 @@ import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react
 import { LinkButton } from "@/components/layout/link-button";
 import { useChange } from "@/components/layout/use-change";
 import { pauseCheck, resumeCheck } from "@/lib/checks/client";
-import type { CheckSummary } from "@/lib/checks/summary";
+import type { CheckSummary } from "@/lib/checks/list/summary";
 import { DeleteCheck } from "./delete-check";
 import { MuteMenu } from "./mute-menu";
 

@@ -3,7 +3,7 @@ import { IconBellOff } from "@tabler/icons-react";
 import { PageHeader } from "@/components/layout/page-header";
 import { RelativeTime } from "@/components/status/relative-time";
 import { StatusDot } from "@/components/status/status-dot";
-import type { CheckSummary } from "@/lib/checks/summary";
+import type { CheckSummary } from "@/lib/checks/list/summary";
 import { CheckActions } from "./check-actions";
 import { exactWords } from "./exact-time";
 

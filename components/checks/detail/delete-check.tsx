@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useCheckActions } from "@/components/checks/check-actions";
-import type { CheckSummary } from "@/lib/checks/summary";
+import type { CheckSummary } from "@/lib/checks/list/summary";
 
 /** Deletes a check, which can be undone for a while, and goes back to the list. */
 export function DeleteCheck({ projectId, check }: { projectId: string; check: CheckSummary }) {

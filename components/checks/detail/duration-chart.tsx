@@ -3,7 +3,7 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { Box } from "@mantine/core";
-import { durationTicks, durationWords, type RunDuration } from "@/lib/checks/durations";
+import { durationTicks, durationWords, type RunDuration } from "@/lib/checks/detail/durations";
 import { exactWords } from "./exact-time";
 
 type Props = { runs: RunDuration[]; medianMs: number; p95Ms: number };

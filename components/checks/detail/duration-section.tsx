@@ -1,6 +1,6 @@
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { Section } from "@/components/layout/section";
-import { durationWords, median, p95, type RunDuration } from "@/lib/checks/durations";
+import { durationWords, median, p95, type RunDuration } from "@/lib/checks/detail/durations";
 import { DurationTable } from "./duration-table";
 import { LazyDurationChart } from "./lazy-duration-chart";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { Accordion, Table } from "@mantine/core";
-import { durationWords, type RunDuration } from "@/lib/checks/durations";
+import { durationWords, type RunDuration } from "@/lib/checks/detail/durations";
 import { exactWords } from "./exact-time";
 
 /** What the chart shows, as a table. */

@@ -1,5 +1,5 @@
 import { IconCircleCheck, IconCircleX, IconEyeOff, IconNotes, IconPlayerPlay } from "@tabler/icons-react";
-import type { LogKind } from "@/lib/checks/log";
+import type { LogKind } from "@/lib/checks/detail/log";
 import type { PingKind } from "@/lib/checks/state";
 import classes from "./kind-dot.module.css";
 

@@ -3,7 +3,7 @@
 import { Chip, Group } from "@mantine/core";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { startTransition, useOptimistic } from "react";
-import { kindsIn, LOG_KINDS } from "@/lib/checks/log";
+import { kindsIn, LOG_KINDS } from "@/lib/checks/detail/log";
 import { KIND_WORDS } from "./kind-dot";
 
 /** Which kinds of events the log shows; kept in the address, and none means all. */

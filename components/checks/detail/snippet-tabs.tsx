@@ -3,7 +3,7 @@
 import { Stack, Tabs, Text } from "@mantine/core";
 import { usePathname, useSearchParams } from "next/navigation";
 import { CopyField } from "@/components/status/copy-field";
-import type { Snippet } from "@/lib/checks/snippets";
+import type { Snippet } from "@/lib/checks/detail/snippets";
 
 /** How to report from where jobs run, one tab each. */
 export function SnippetTabs({ snippets }: { snippets: Snippet[] }) {

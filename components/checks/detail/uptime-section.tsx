@@ -20,7 +20,7 @@ import {
   percentWords,
   REASON_WORDS,
   uptime,
-} from "@/lib/checks/uptime";
+} from "@/lib/checks/detail/uptime";
 import { DAY, inWords } from "@/lib/core/time";
 import { exactWords } from "./exact-time";
 

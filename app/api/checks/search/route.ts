@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { searchChecks } from "@/lib/checks/list";
+import { searchChecks } from "@/lib/checks/list/list";
 import { methods, route } from "@/lib/http/route";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

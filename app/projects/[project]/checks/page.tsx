@@ -8,8 +8,8 @@ import { LinkButton } from "@/components/layout/link-button";
 import { ListPager } from "@/components/layout/list-pager";
 import { PageHeader } from "@/components/layout/page-header";
 import { asPage, requireMember } from "@/lib/auth/page";
-import { isFiltered, readFilter } from "@/lib/checks/filter";
-import { listCheckRows, listTags } from "@/lib/checks/list";
+import { isFiltered, readFilter } from "@/lib/checks/list/filter";
+import { listCheckRows, listTags } from "@/lib/checks/list/list";
 
 export const metadata: Metadata = { title: "Checks" };
 

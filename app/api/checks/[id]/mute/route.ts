@@ -1,6 +1,6 @@
 import { muteCheck } from "@/lib/checks/commands";
+import { toSummary } from "@/lib/checks/list/summary";
 import { CheckId, MuteCheck } from "@/lib/checks/schema";
-import { toSummary } from "@/lib/checks/summary";
 import { methods, route } from "@/lib/http/route";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

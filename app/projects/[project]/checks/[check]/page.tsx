@@ -10,12 +10,12 @@ import { UptimeSection } from "@/components/checks/detail/uptime-section";
 import { WaitingPanel } from "@/components/checks/detail/waiting-panel";
 import { Section } from "@/components/layout/section";
 import { asPage, requireMember } from "@/lib/auth/page";
-import { getHistory, listDurations, listLog } from "@/lib/checks/detail-queries";
+import { getHistory, listDurations, listLog } from "@/lib/checks/detail/detail-queries";
+import { kindsIn } from "@/lib/checks/detail/log";
+import { snippetsFor } from "@/lib/checks/detail/snippets";
 import { pingUrl } from "@/lib/checks/dto";
-import { kindsIn } from "@/lib/checks/log";
+import { toSummary } from "@/lib/checks/list/summary";
 import { getCheck } from "@/lib/checks/queries";
-import { snippetsFor } from "@/lib/checks/snippets";
-import { toSummary } from "@/lib/checks/summary";
 
 type Props = PageProps<"/projects/[project]/checks/[check]">;
 

@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/layout/empty-state";
 import { PageHeader } from "@/components/layout/page-header";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { newForm } from "@/lib/checks/form";
-import { listTags } from "@/lib/checks/list";
+import { listTags } from "@/lib/checks/list/list";
 import { listChannelNames } from "@/lib/checks/queries";
 import { getProject } from "@/lib/projects/queries";
 

@@ -5,7 +5,7 @@ import { EmptyState } from "@/components/layout/empty-state";
 import { PageHeader } from "@/components/layout/page-header";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { formOf } from "@/lib/checks/form";
-import { listTags } from "@/lib/checks/list";
+import { listTags } from "@/lib/checks/list/list";
 import { displayName } from "@/lib/checks/present";
 import { getCheck, listChannelNames } from "@/lib/checks/queries";
 

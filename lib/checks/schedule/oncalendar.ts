@@ -1,4 +1,4 @@
-import type { WallRule } from "@/lib/checks/cron";
+import type { WallRule } from "./cron";
 
 type Range = { min: number; max: number };
 type DateSpec = { years: number[]; months: number[]; days: number[]; daysFromEnd: boolean };

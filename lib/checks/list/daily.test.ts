@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Status } from "@/lib/checks/state";
 import { DAY } from "@/lib/core/time";
 import { type DayOfFlips, type DayState, dailyStates, dayOf, daysInWords } from "./daily";
-import type { Status } from "./state";
 
 const NOW = Date.UTC(2026, 10, 21, 15);
 const TODAY = dayOf(NOW);

@@ -1,7 +1,7 @@
+import type { Schedule } from "@/lib/checks/schedule/schedule";
+import type { CheckState, OpenRun, Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 import type { CheckFields } from "./insert";
-import type { Schedule } from "./schedule";
-import type { CheckState, OpenRun, Status } from "./state";
 
 /** A check as people see it: what they set, what it is doing, and the database's clock at that moment. */
 export type CheckView = {

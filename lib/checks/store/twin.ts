@@ -1,5 +1,5 @@
+import type { CheckInput } from "@/lib/checks/schema";
 import type { Db } from "@/lib/db/pool";
-import type { CheckInput } from "./schema";
 
 const COLUMNS = {
   name: "name",

@@ -1,5 +1,5 @@
+import type { Status } from "@/lib/checks/state";
 import { DAY } from "@/lib/core/time";
-import type { Status } from "./state";
 
 /** How a check fared on a day: the worst of it, or `none` before it existed. */
 export type DayState = Status | "none";

@@ -1,8 +1,8 @@
+import { displayName, type ShownStatus, shownStatus, stateSentence } from "@/lib/checks/present";
+import { nextExpected } from "@/lib/checks/state";
+import { type CheckCondition, type CheckView, loadViews } from "@/lib/checks/store/view";
 import { iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
-import { displayName, type ShownStatus, shownStatus, stateSentence } from "./present";
-import { nextExpected } from "./state";
-import { type CheckCondition, type CheckView, loadViews } from "./view";
 
 /** A check as a line of a list. Times are ISO 8601. */
 export type CheckSummary = {

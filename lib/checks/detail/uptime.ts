@@ -1,4 +1,4 @@
-import type { FlipReason, Status } from "./state";
+import type { FlipReason, Status } from "@/lib/checks/state";
 
 /** Times are epoch milliseconds. */
 export type StatusChange = { from: Status; to: Status; at: number; reason: FlipReason };

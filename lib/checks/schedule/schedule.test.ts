@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { canonicalTimeZone, nextOccurrence, parseSchedule } from "@/lib/checks/schedule";
+import { canonicalTimeZone, nextOccurrence, parseSchedule } from "./schedule";
 
 const DAY_MS = 86_400_000;
 const NOON = Date.UTC(2021, 5, 15, 12);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { compileOnCalendar } from "@/lib/checks/oncalendar";
-import { nextOccurrence } from "@/lib/checks/schedule";
+import { compileOnCalendar } from "./oncalendar";
+import { nextOccurrence } from "./schedule";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;

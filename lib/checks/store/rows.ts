@@ -1,7 +1,7 @@
+import type { AlertedCheck } from "@/lib/checks/alert";
+import type { Filters } from "@/lib/checks/classify";
+import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
-import type { AlertedCheck } from "./alert";
-import type { Filters } from "./classify";
-import type { Status } from "./state";
 
 /** A check as its transaction sees it, locked. Times are epoch milliseconds. */
 export type LockedCheck = AlertedCheck & { nPings: number; flipSeq: number; filters: Filters };

@@ -1,12 +1,12 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
+import { displayName, type ShownStatus } from "@/lib/checks/present";
+import { loadViews } from "@/lib/checks/store/view";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { isUuid } from "@/lib/core/ids";
 import { type Db, pool } from "@/lib/db/pool";
 import { type DayOfFlips, type DayState, dailyStates } from "./daily";
 import type { ListFilter } from "./filter";
-import { displayName, type ShownStatus } from "./present";
 import { type CheckSummary, toSummary } from "./summary";
-import { loadViews } from "./view";
 
 export const PAGE_SIZE = 50;
 export const STRIP_DAYS = 30;

@@ -1,11 +1,11 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
+import { requireCheck } from "@/lib/checks/queries";
+import type { FlipReason, PingKind, Status } from "@/lib/checks/state";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { notFound } from "@/lib/core/errors";
 import { type Db, pool } from "@/lib/db/pool";
 import type { RunDuration } from "./durations";
 import { type FlipEntry, type LogEntry, type LogKind, type LogPosition, mergeLog, type PingEntry } from "./log";
-import { requireCheck } from "./queries";
-import type { FlipReason, PingKind, Status } from "./state";
 import type { History } from "./uptime";
 
 const LOG_PAGE = 50;

@@ -1,4 +1,4 @@
-import type { FlipReason, PingKind, Status } from "./state";
+import type { FlipReason, PingKind, Status } from "@/lib/checks/state";
 
 /** What the event log of a check can be filtered by; `status` stands for the changes of its status. */
 export const LOG_KINDS = ["success", "start", "fail", "log", "ign", "status"] as const;

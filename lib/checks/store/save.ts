@@ -1,10 +1,10 @@
 import { type NewAlert, raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
+import { checkAlerts } from "@/lib/checks/alert";
+import type { CheckState, EndedRun, Flip, OpenRun, PingKind, Transition } from "@/lib/checks/state";
 import { iso } from "@/lib/core/time";
 import { plainArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
-import { checkAlerts } from "./alert";
 import type { LockedCheck } from "./rows";
-import type { CheckState, EndedRun, Flip, OpenRun, PingKind, Transition } from "./state";
 
 /** One signal as it is recorded. `n` is given when it is saved. */
 export type NewPing = {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { pauseCheck } from "@/lib/checks/commands";
 import { HOUR, MINUTE } from "@/lib/core/time";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
 import { makePerson } from "@/lib/testing/people";
 import { signal } from "@/lib/testing/signals";
 import { makeWorld, type World } from "@/lib/testing/world";
-import { pauseCheck } from "./commands";
 import { getHistory, listDurations, listLog } from "./detail-queries";
 import type { LogEntry } from "./log";
 import { outages, uptime } from "./uptime";

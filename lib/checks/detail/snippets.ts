@@ -1,4 +1,4 @@
-import type { Schedule } from "./schedule";
+import type { Schedule } from "@/lib/checks/schedule/schedule";
 
 /** Something to paste where a job runs. */
 export type Snippet = { id: string; label: string; hint: string; text: string };

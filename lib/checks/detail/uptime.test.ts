@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { FlipReason, Status } from "@/lib/checks/state";
 import { DAY, HOUR } from "@/lib/core/time";
-import type { FlipReason, Status } from "./state";
 import { type History, outages, pageOfOutages, percentWords, type StatusChange, uptime } from "./uptime";
 
 const NOW = Date.UTC(2026, 0, 31);

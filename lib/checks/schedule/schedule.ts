@@ -1,5 +1,5 @@
-import { compileCron, type WallRule } from "@/lib/checks/cron";
-import { compileOnCalendar } from "@/lib/checks/oncalendar";
+import { compileCron, type WallRule } from "./cron";
+import { compileOnCalendar } from "./oncalendar";
 
 /** When a check is expected to report. Calendar expressions are cron or OnCalendar; the zone is an IANA name. */
 export type Schedule =

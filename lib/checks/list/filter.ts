@@ -1,4 +1,4 @@
-import type { ShownStatus } from "./present";
+import type { ShownStatus } from "@/lib/checks/present";
 
 /** Every status people see, worst first. */
 export const SHOWN_STATUSES = ["down", "late", "running", "up", "new", "paused"] as const satisfies ShownStatus[];
