@@ -2,7 +2,9 @@ import { defineConfig, devices } from "@playwright/test";
 import { findChromium } from "./scripts/chromium";
 
 const SERVICE = "alert.spec.ts";
-/** The tag of tests that are about what happens and not about how it looks. */
+/** Tests of what happens, whatever it looks like: they run once. */
+const BEHAVIOUR = /(bad-input|connection|foreign|live|paging|stale-tab)\.spec\.ts/;
+/** The tag of such tests among others. */
 const ONCE = /@once/;
 const executablePath = findChromium();
 
@@ -26,7 +28,12 @@ export default defineConfig({
     // What needs no browser runs once, not once for each way of looking at a page.
     { name: "service", testMatch: SERVICE },
     { name: "light", testIgnore: SERVICE, use: { ...devices["Desktop Chrome"], colorScheme: "light" } },
-    { name: "dark", testIgnore: SERVICE, grepInvert: ONCE, use: { ...devices["Desktop Chrome"], colorScheme: "dark" } },
-    { name: "phone", testIgnore: SERVICE, grepInvert: ONCE, use: { ...devices["Pixel 7"] } },
+    {
+      name: "dark",
+      testIgnore: [SERVICE, BEHAVIOUR],
+      grepInvert: ONCE,
+      use: { ...devices["Desktop Chrome"], colorScheme: "dark" },
+    },
+    { name: "phone", testIgnore: [SERVICE, BEHAVIOUR], grepInvert: ONCE, use: { ...devices["Pixel 7"] } },
   ],
 });

@@ -20,12 +20,20 @@ function policy(nonce: string): string {
   ].join("; ");
 }
 
+/** Where a page is, for those who must sign in first and then come back; without what Next adds to fetch its parts. */
+function placeOf({ nextUrl }: NextRequest): string {
+  const search = new URLSearchParams(nextUrl.search);
+  search.delete("_rsc");
+  return nextUrl.pathname + (search.size === 0 ? "" : `?${search}`);
+}
+
 /** Gives every page its Content-Security-Policy (CSP Level 3) with a nonce of its own, and keeps it out of caches. */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = crypto.randomUUID();
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
   headers.set("content-security-policy", policy(nonce));
+  headers.set("x-place", encodeURIComponent(placeOf(request)));
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy(nonce));
   response.headers.set("Cache-Control", "no-store");
@@ -34,5 +42,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Pages only: answers of the API and badges have policies of their own, and files of the build need none.
-  matcher: ["/((?!api/|b/|ping/|_next/static/|icon.svg).*)"],
+  matcher: ["/((?!api/|b/[^/]+/[^/]+/?$|ping/|_next/static/|icon\\.svg$).*)"],
 };

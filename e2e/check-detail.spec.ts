@@ -76,7 +76,7 @@ test("a check turns green by itself, goes down and comes back, before one's eyes
   await check.ping("/start");
   await check.ping("/3");
   await expect(statusOf(page)).toHaveText("Down");
-  await expect(page.getByTestId("sentence")).toContainText("Down for");
+  await expect(page.getByTestId("sentence")).toContainText(/Down for .*: it reported exit status 3\./);
   await expect(page.getByRole("table", { name: "Downtime" })).toContainText("still down");
   await check.ping();
   await expect(statusOf(page)).toHaveText("Up");

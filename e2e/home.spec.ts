@@ -19,11 +19,13 @@ test("an address that leads nowhere says so", async ({ page }) => {
   await expectAccessible(page);
 });
 
-test("pages carry the headers that keep others out", async ({ request }) => {
-  const { headers } = { headers: (await request.get("/sign-in")).headers() };
-  expect(headers["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[\w-]+' 'strict-dynamic'/);
-  expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
-  expect(headers["cache-control"]).toContain("no-store");
-  expect(headers["x-content-type-options"]).toBe("nosniff");
-  expect(headers["referrer-policy"]).toBe("no-referrer");
-});
+for (const path of ["/sign-in", "/nothing/here", "/b/nothing", "/b/a/b/c", "/icon.svgs"]) {
+  test(`pages carry the headers that keep others out: ${path}`, async ({ request }) => {
+    const headers = (await request.get(path)).headers();
+    expect(headers["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[\w-]+' 'strict-dynamic'/);
+    expect(headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+    expect(headers["cache-control"]).toContain("no-store");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["referrer-policy"]).toBe("no-referrer");
+  });
+}

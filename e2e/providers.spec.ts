@@ -126,7 +126,9 @@ for (const name of ["GitHub", "an OpenID Connect issuer"]) {
     provider.is(somebody());
     for (const answer of ["Cancel", "Break"] as const) {
       await through(page, { server: open, button: button(), answer });
-      await expectRefused(page, /cancelled there, or did not work/);
+      await expect(page.getByRole("alert").filter({ hasText: "Try again" })).toBeVisible();
+      await page.screenshot({ path: `.test/e2e/pictures/sign-in-refused-${test.info().project.name}.png` });
+      await expectRefused(page, /cancelled or went wrong/);
     }
   });
 
@@ -238,7 +240,7 @@ test("who comes back is led to where they wanted to go, also after a refusal", O
   await page.goto(`${open.url}/sign-in?next=%2Faccount`);
   await page.getByRole("button", { name: GITHUB }).click();
   await page.getByRole("link", { name: "Cancel" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: /cancelled there/ })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: /cancelled or went wrong/ })).toBeVisible();
   await page.getByRole("button", { name: GITHUB }).click();
   await page.getByRole("link", { name: "Authorize" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible();

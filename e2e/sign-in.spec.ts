@@ -18,6 +18,26 @@ test("signing in leads to the overview, and out again ends it", async ({ page })
   await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
 });
 
+test("who must sign in first comes to the page that was asked for @once", async ({ page }) => {
+  const project = await signIn(page);
+  await page.context().clearCookies();
+  const place = `/projects/${project}/checks?q=%26+%C3%A4&status=down`;
+  await page.goto(place);
+  await page.getByLabel("E-mail").fill(ADMIN.email);
+  await page.getByLabel(/^Password/).fill(ADMIN.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(`**${place}`);
+  await expect(page.getByLabel(/Search/)).toHaveValue("& ä");
+});
+
+test("a sign-in that ends while a page is open leads back to it @once", async ({ page }) => {
+  const project = await signIn(page);
+  await page.goto(`/projects/${project}/alerts`);
+  await page.context().clearCookies();
+  await page.getByRole("link", { name: "Channels" }).click();
+  await page.waitForURL(`**/sign-in?next=${encodeURIComponent(`/projects/${project}/channels`)}`);
+});
+
 test("a wrong password says so and keeps the address", async ({ page }) => {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill("nobody@example.com");

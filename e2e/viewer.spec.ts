@@ -10,7 +10,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Details|Leave|Search|Status|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Ignored)\b/;
+  /^(Copy|Body of signal|Details|Leave|Search|Status|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Ignored)\b/;
 
 /** What concerns the person and no project, or is for others than people. */
 const OF_NO_PROJECT = /^\/api\/(account|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
@@ -135,7 +135,7 @@ async function controlsOf(page: Page): Promise<string[]> {
 }
 
 test("a viewer is offered nothing that writes, on any page", async ({ page, browser }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const { ids, member, viewer } = await makeTeam(page, browser);
   const offered = { member: 0 };
   for (const path of filesIn(PAGES, "page.tsx")) {
@@ -149,6 +149,11 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   }
   // The same look finds what a member is offered.
   expect(offered.member).toBeGreaterThan(20);
+
+  // What is offered for reading can be read.
+  await viewer.goto(addressOf("projects/[project]/checks/[check]", ids));
+  await viewer.getByRole("button", { name: /^Body of signal #1/ }).click();
+  await expect(viewer.getByRole("dialog").getByText("<script>")).toBeVisible();
 
   await viewer.goto(addressOf("projects/[project]", ids));
   await viewer.keyboard.press("?");

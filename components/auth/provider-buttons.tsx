@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { signIn } from "next-auth/react";
+import { reachServer } from "@/lib/auth/client";
 import type { ProviderName } from "@/lib/auth/outside";
 
 type Props = { providers: ProviderName[]; next: string; onFailure: (words: string) => void };
@@ -10,8 +11,11 @@ type Props = { providers: ProviderName[]; next: string; onFailure: (words: strin
 /** Leads to the sites that can vouch for a person here; nothing where none is set up. */
 export function ProviderButtons({ providers, next, onFailure }: Props) {
   const leave = useMutation({
-    mutationFn: (id: string) => signIn(id, { callbackUrl: next }),
-    onError: () => onFailure("The connection is lost. Try again."),
+    mutationFn: async (id: string) => {
+      await reachServer();
+      await signIn(id, { callbackUrl: next });
+    },
+    onError: (error) => onFailure(error.message),
   });
   return (
     <>

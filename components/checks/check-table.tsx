@@ -29,7 +29,7 @@ export function CheckTable({ projectId, rows, canWrite }: Props) {
     <>
       {canWrite && <BulkBar shown={shown} chosen={chosen} onChoose={setChosenIds} actions={actions} />}
       <Paper>
-        <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="Checks">
+        <Table verticalSpacing="sm" horizontalSpacing="md" aria-label="Checks" className={classes["table"] ?? ""}>
           <Head canWrite={canWrite} />
           <Table.Tbody>
             {shown.map((check) => (

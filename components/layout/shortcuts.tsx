@@ -38,6 +38,11 @@ const OTHERS = [
   { keys: ["?"], label: "This sheet", isWrite: false },
 ];
 
+/** A key that does nothing behind a dialog: it would take the page away from under it. */
+const alone = (act: () => void) => () => {
+  if (document.querySelector("[aria-modal]") === null) act();
+};
+
 /** The keyboard map of a project, its sheet, and the command palette. Keys never act inside fields. */
 export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite: boolean }) {
   const router = useRouter();
@@ -55,18 +60,16 @@ export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite
     addEventListener(OPEN_EVENT, open);
     return () => removeEventListener(OPEN_EVENT, open);
   }, []);
+  const lead = () => {
+    leaderAt.current = performance.now();
+  };
   useHotkeys([
-    ["?", () => setOpen(true), { usePhysicalKeys: false }],
-    ["shift+?", () => setOpen(true), { usePhysicalKeys: false }],
-    ...(canWrite ? [["n", () => go("/checks/new")] satisfies HotkeyItem] : []),
-    ["/", () => document.querySelector<HTMLElement>("[data-search]")?.focus()],
-    [
-      "g",
-      () => {
-        leaderAt.current = performance.now();
-      },
-    ],
-    ...PLACES.map(({ key, path }): [string, () => void] => [key, second(path)]),
+    ["?", alone(() => setOpen(true)), { usePhysicalKeys: false }],
+    ["shift+?", alone(() => setOpen(true)), { usePhysicalKeys: false }],
+    ...(canWrite ? [["n", alone(() => go("/checks/new"))] satisfies HotkeyItem] : []),
+    ["/", alone(() => document.querySelector<HTMLElement>("[data-search]")?.focus())],
+    ["g", alone(lead)],
+    ...PLACES.map(({ key, path }): [string, () => void] => [key, alone(second(path))]),
   ]);
   const newCheck = {
     id: "new-check",

@@ -15,7 +15,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
           <Table.Td style={{ whiteSpace: "nowrap" }}>
             <RelativeTime at={at} />
           </Table.Td>
-          <Table.Td>
+          <Table.Td miw={140} style={{ overflowWrap: "anywhere" }}>
             {actor.name}{" "}
             {actor.kind === "key" && (
               <Badge variant="default" size="sm" tt="none">
@@ -23,7 +23,7 @@ export function AuditTable({ entries }: { entries: AuditEntry[] }) {
               </Badge>
             )}
           </Table.Td>
-          <Table.Td>
+          <Table.Td miw={180} style={{ overflowWrap: "anywhere" }}>
             {actionWords(action)}{" "}
             <Text span size="sm" fw={500}>
               {subject.name ?? (action.startsWith("alert.") ? `#${subject.id}` : "")}

@@ -27,13 +27,15 @@ function Row({ projectId, invitation }: { projectId: string; invitation: Invitat
   const revoke = useChange({ ...revokeInvitation(projectId, id), done: "The invitation is withdrawn." });
   return (
     <Table.Tr>
-      <Table.Td>
-        <Text size="sm" fw={500}>
+      <Table.Td miw={180}>
+        <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
           {email}
         </Text>
       </Table.Td>
       <Table.Td>{ROLE_WORDS[role].label}</Table.Td>
-      <Table.Td>{inviter}</Table.Td>
+      <Table.Td miw={140} style={{ overflowWrap: "anywhere" }}>
+        {inviter}
+      </Table.Td>
       <Table.Td>
         {expired ? "Expired " : "Ends "}
         <RelativeTime at={expiresAt} />

@@ -36,8 +36,8 @@ function KeyRow({ projectId, apiKey, onRotate }: One & { onRotate: () => void })
   const status = keyStatus(apiKey, now);
   return (
     <Table.Tr>
-      <Table.Td>
-        <Text size="sm" fw={500}>
+      <Table.Td miw={180}>
+        <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
           {apiKey.name}
         </Text>
         <Code>{apiKey.prefix}…</Code>

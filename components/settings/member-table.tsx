@@ -39,8 +39,8 @@ function MemberRow({ projectId, member, viewer }: { projectId: string; member: M
   const change = useChange({ ...changeRole(projectId, member.user_id), done: "The role is changed." });
   return (
     <Table.Tr>
-      <Table.Td>
-        <Stack gap={0}>
+      <Table.Td miw={180}>
+        <Stack gap={0} style={{ overflowWrap: "anywhere" }}>
           <Group gap="xs">
             <Text size="sm" fw={500}>
               {member.name || member.email}

@@ -1,4 +1,4 @@
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { AppError } from "@/lib/core/errors";
@@ -14,9 +14,13 @@ export const findViewer = cache(async (): Promise<SignedIn | null> => {
   return sessionId === null ? null : findSignedIn(sessionId);
 });
 
-/** Who looks at this page; sends others to sign in. */
+/** Who looks at this page; sends others to sign in, and from there back to it. */
 export async function requireViewer(): Promise<SignedIn> {
-  return (await findViewer()) ?? redirect("/sign-in");
+  const viewer = await findViewer();
+  if (viewer !== null) return viewer;
+  // Written by our proxy, encoded as it has to be in an address.
+  const place = (await headers()).get("x-place");
+  redirect(place === null ? "/sign-in" : `/sign-in?next=${place}`);
 }
 
 /** The viewer as the caller in this project; a foreign project is the same 404 page as a missing one. */

@@ -6,7 +6,7 @@ const WORDS: Partial<Record<string, string>> = {
   CredentialsSignin: "The address or the password is not right.",
   AccessDenied: "Nobody here has the address of this account, and sign-up is closed. Ask for an invitation.",
   Unverified: "The other site has not verified the address of this account. Verify it there, or sign in another way.",
-  Callback: "The other site did not sign you in: it was cancelled there, or did not work. Try again, or another way.",
+  Callback: "Signing in at the other site was cancelled or went wrong. Try again, or sign in another way.",
   OAuthCallback:
     "The answer of the other site was not the one that was waited for, or came too late. Start again here.",
   OAuthSignin: "The other site cannot be reached at the moment. Try again in a while, or sign in another way.",

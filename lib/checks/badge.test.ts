@@ -34,6 +34,7 @@ function view(status: Status, dueAt: number | null = null): CheckView {
     seenAt: 0,
     statusSince: 0,
     mutedUntil: null,
+    downReason: null,
   };
 }
 

@@ -24,6 +24,7 @@ function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields
     seenAt: NOW,
     statusSince: 0,
     mutedUntil: null,
+    downReason: null,
   };
 }
 

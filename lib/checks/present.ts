@@ -1,5 +1,5 @@
 import { DAY, inWords, relativeWords } from "@/lib/core/time";
-import { type CheckState, downAt, health, nextExpected } from "./state";
+import { type CheckState, downAt, type FlipReason, health, nextExpected } from "./state";
 
 /** A status as people see it: what is stored, and what follows from the time. */
 export type ShownStatus = "new" | "up" | "late" | "down" | "paused" | "running";
@@ -30,11 +30,32 @@ function runningSentence(state: CheckState, now: number): string {
   return `Running for ${since}.${oldest.dueAt === null ? "" : ` Must finish by ${clock(oldest.dueAt, now)}.`}${many}`;
 }
 
-/**
- * How a check fares, in one plain sentence: `Late by 4 minutes. Alerts at 14:05 UTC.` `since` is when its status became
- * what it is. Times are epoch milliseconds.
- */
-export function stateSentence(state: CheckState, since: number, now: number): string {
+/** Why a check went down; the exit status is that of the signal that said so. */
+export type DownReason = { reason: FlipReason; exitStatus: number | null };
+
+function downWords(why: DownReason | null): string {
+  switch (why?.reason) {
+    case "timeout":
+      return ": no signal came in time";
+    case "run_timeout":
+      return ": a run did not finish in time";
+    case "fail":
+      return why.exitStatus === null ? ": it reported a failure" : `: it reported exit status ${why.exitStatus}`;
+    default:
+      return "";
+  }
+}
+
+/** What the deadline that has passed says, where nobody has written it down yet. */
+function reasonOf(state: CheckState): DownReason {
+  return { reason: downAt(state) === state.dueAt ? "timeout" : "run_timeout", exitStatus: null };
+}
+
+/** When the status became what it is, and why a check that is down went down; times are epoch milliseconds. */
+export type Standing = { since: number; why: DownReason | null; now: number };
+
+/** How a check fares, in one plain sentence: `Late by 4 minutes. Alerts at 14:05 UTC.` */
+export function stateSentence(state: CheckState, { since, why, now }: Standing): string {
   const expected = nextExpected(state);
   const last = state.lastPingAt === null ? "never" : relativeWords(state.lastPingAt, now);
   switch (shownStatus(state, now)) {
@@ -45,7 +66,7 @@ export function stateSentence(state: CheckState, since: number, now: number): st
     case "running":
       return runningSentence(state, now);
     case "down":
-      return `Down for ${inWords(now - (downAt(state) ?? since))}. Last signal ${last}.`;
+      return `Down for ${inWords(now - (downAt(state) ?? since))}${downWords(state.status === "down" ? why : reasonOf(state))}. Last signal ${last}.`;
     case "late":
       return `Late by ${inWords(now - ((state.dueAt ?? now) - state.graceMs))}. Alerts at ${clock(state.dueAt ?? now, now)}.`;
     case "up":

@@ -1,13 +1,21 @@
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
 import { authOptions, deviceOf } from "@/lib/auth/options";
+import { AppError } from "@/lib/core/errors";
+import { readText } from "./body";
+import { problem } from "./problem";
 import { requestIdFrom } from "./request-id";
 import { readCookies } from "./session";
 
 type Args = { params: Promise<{ nextauth: string[] }> };
 
+/** An address, a password or a token, and what next-auth adds. */
+const MAX_FORM_BYTES = 65_536;
+
 async function formOf(request: Request): Promise<Record<string, string>> {
-  return request.method === "POST" ? Object.fromEntries(new URLSearchParams(await request.text())) : {};
+  return request.method === "POST"
+    ? Object.fromEntries(new URLSearchParams(await readText(request, MAX_FORM_BYTES)))
+    : {};
 }
 
 /** What next-auth writes an answer to: the few methods of Node's response that it calls, kept as a `Response`. */
@@ -57,12 +65,11 @@ class Collected {
   }
 }
 
-/**
- * Everything below /api/auth as next-auth does it: signing in and out, and the CSRF token. Called in next-auth's older
- * way, because its adapter for route handlers takes cookies from Next's context and so cannot be tested outside of it.
- */
-export async function authRoute(request: Request, { params }: Args): Promise<Response> {
-  const { nextauth } = await params;
+/** Through this next-auth lets anybody write into our log. */
+const OPEN_LOG = "_log";
+
+async function answer(request: Request, nextauth: string[], requestId: string): Promise<Response> {
+  if (nextauth[0] === OPEN_LOG) throw new AppError("not_found", "There is nothing at this address.");
   const asked = {
     method: request.method,
     headers: Object.fromEntries(request.headers),
@@ -71,8 +78,21 @@ export async function authRoute(request: Request, { params }: Args): Promise<Res
     body: await formOf(request),
   };
   const options = authOptions(deviceOf(asked.headers));
-  const collected = new Collected(requestIdFrom(request.headers.get("x-request-id")));
+  const collected = new Collected(requestId);
   // All that next-auth reads of the one and calls of the other is there.
   await NextAuth(asked as unknown as NextApiRequest, collected as unknown as NextApiResponse, options);
   return collected.toResponse();
+}
+
+/**
+ * Everything below /api/auth as next-auth does it: signing in and out, and the CSRF token. Called in next-auth's older
+ * way, because its adapter for route handlers takes cookies from Next's context and so cannot be tested outside of it.
+ */
+export async function authRoute(request: Request, { params }: Args): Promise<Response> {
+  const requestId = requestIdFrom(request.headers.get("x-request-id"));
+  try {
+    return await answer(request, (await params).nextauth, requestId);
+  } catch (error) {
+    return problem(error, requestId);
+  }
 }

@@ -9,7 +9,7 @@ const MAX_JSON_DEPTH = 200;
  * Throws `payload_too_large` past 1 MB, without reading the rest, and `invalid_json`.
  */
 export async function readJson(request: Request): Promise<unknown> {
-  const text = (await readBytes(request, MAX_JSON_BYTES)).toString("utf8");
+  const text = await readText(request, MAX_JSON_BYTES);
   if (text.trim() === "") return undefined;
   if (depthOf(text) > MAX_JSON_DEPTH)
     throw new AppError("invalid_json", `The body is nested deeper than ${MAX_JSON_DEPTH}.`);
@@ -32,10 +32,11 @@ function depthOf(json: string): number {
   return deepest;
 }
 
-async function readBytes(request: Request, limit: number): Promise<Buffer> {
+/** The body of a request as text. Throws `payload_too_large` past `limit` bytes, without reading the rest. */
+export async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  if (request.body === null) return Buffer.alloc(0);
+  if (request.body === null) return "";
   for await (const chunk of request.body) {
     size += chunk.byteLength;
     if (size > limit) {
@@ -45,5 +46,5 @@ async function readBytes(request: Request, limit: number): Promise<Buffer> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat(chunks).toString("utf8");
 }

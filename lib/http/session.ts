@@ -24,6 +24,13 @@ function decoded(value: string): string {
   }
 }
 
+/** Under the public address only that very origin counts, scheme and all; under another name of this server, the name. */
+function isOurs(origin: string, host: string): boolean {
+  const { BASE_URL } = env();
+  if (origin === BASE_URL) return true;
+  return URL.canParse(origin) && new URL(origin).host === host && host !== new URL(BASE_URL).host;
+}
+
 /**
  * Throws `forbidden` unless a request that changes something comes from a page of ours: a browser adds cookies to
  * requests that other sites start, but it also says which site that was (Fetch standard, the Origin header).
@@ -32,9 +39,8 @@ export function requireSameOrigin(request: Request): void {
   if (SAFE.includes(request.method)) return;
   const origin = request.headers.get("origin");
   const host = request.headers.get("host") ?? new URL(request.url).host;
-  const isOurs =
-    origin !== null && (origin === env().BASE_URL || (URL.canParse(origin) && new URL(origin).host === host));
-  if (!isOurs) throw new AppError("forbidden", "This request did not come from a page of this site.");
+  if (origin === null || !isOurs(origin, host))
+    throw new AppError("forbidden", "This request did not come from a page of this site.");
 }
 
 /** The signed-in person who makes this request, in the project that `X-Project-Id` names; null when nobody is signed in. */

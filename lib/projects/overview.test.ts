@@ -45,6 +45,16 @@ test("counts what is down and what nobody has looked at, of this project only", 
   expect(await countProject(world.foreign.caller)).toMatchObject({ checks: 1, down: 0, openAlerts: 0 });
 });
 
+test("says why a check is down", async () => {
+  const id = await makeCheck(world.project.id);
+  await commitSignals([arrived(id, { kind: "fail", exitStatus: 3 }), arrived(id, { kind: "log" })]);
+  const failed = await getOverview(world.project.caller);
+  expect(failed.attention[0]?.sentence).toContain(": it reported a failure."); // its signal is not the newest any more
+  await commitSignals([arrived(id, { kind: "success" }), arrived(id, { kind: "fail", exitStatus: 3 })]);
+  const { attention } = await getOverview(world.project.caller);
+  expect(attention[0]?.sentence).toContain(": it reported exit status 3.");
+});
+
 test("is for members, viewers too, and for nobody else", async () => {
   const viewer = await makePerson({ memberships: { [world.project.id]: "viewer" } });
   const caller = await viewer.caller(world.project.id);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { verifyPassword } from "@/lib/auth/password";
 import { prisma } from "@/lib/db/client";
+import { env } from "@/lib/env";
 import { call } from "@/lib/testing/http";
 import { makePerson, type TestPerson } from "@/lib/testing/people";
 import { makeWorld } from "@/lib/testing/world";
@@ -38,6 +39,11 @@ describe("an account", () => {
     ["another site", { Origin: "https://evil.example" }],
     ["a sandboxed page", { Origin: "null" }],
     ["no page at all", { Origin: "" }],
+    [
+      "the same name by another scheme",
+      { Origin: env().BASE_URL.replace("http:", "https:"), Host: new URL(env().BASE_URL).host },
+    ],
+    ["another port of the same name", { Origin: `${env().BASE_URL}1`, Host: new URL(env().BASE_URL).host }],
   ])("is not changed from %s", async (_from, headers) => {
     const answer = await call(account.PATCH, {
       method: "PATCH",

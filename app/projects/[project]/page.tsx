@@ -6,6 +6,7 @@ import { FirstCheck } from "@/components/checks/first-check";
 import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
 import { Section } from "@/components/layout/section";
+import { TextLink } from "@/components/layout/text-link";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { countProject, getOverview } from "@/lib/projects/overview";
 
@@ -37,11 +38,13 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
           ))}
           {attention.length === 0 && (
             <Text p="md" fw={500}>
-              All clear. {counts.checks === 1 ? "The one check is" : `All ${counts.checks} checks are`} as they should
-              be.
+              All clear. Nothing is down or late.
             </Text>
           )}
         </Paper>
+        {counts.down > attention.length && (
+          <TextLink href={`/projects/${project}/checks?status=down`}>All {counts.down} checks that are down</TextLink>
+        )}
       </Section>
       <Section title="Coming up" description="What is expected next">
         <Paper>

@@ -4,6 +4,7 @@ import { Button, Group, Menu, Modal, Stack, Text, TextInput } from "@mantine/cor
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconBell, IconBellOff, IconChevronDown } from "@tabler/icons-react";
+import { useRef } from "react";
 import { FormProblem } from "@/components/layout/form-problem";
 import { useChange } from "@/components/layout/use-change";
 import { useNow } from "@/components/status/now";
@@ -16,6 +17,7 @@ type Props = { projectId: string; checkId: string; isMuted: boolean };
 /** Keeps the alerts of a check from being sent for a while. */
 export function MuteMenu({ projectId, checkId, isMuted }: Props) {
   const now = useNow();
+  const button = useRef<HTMLButtonElement>(null);
   const [isChoosing, { open, close }] = useDisclosure();
   const mute = useChange(muteCheck(projectId, checkId));
   const muteFor = (hours: number) => () => mute.mutate(new Date(now + hours * HOUR).toISOString());
@@ -27,6 +29,7 @@ export function MuteMenu({ projectId, checkId, isMuted }: Props) {
             variant="default"
             leftSection={<IconBellOff size={16} />}
             rightSection={<IconChevronDown size={14} />}
+            ref={button}
             loading={mute.isPending}
           >
             Mute alerts
@@ -48,7 +51,15 @@ export function MuteMenu({ projectId, checkId, isMuted }: Props) {
           Unmute
         </Button>
       )}
-      <Modal opened={isChoosing} onClose={close} title="Mute alerts until" centered>
+      <Modal
+        opened={isChoosing}
+        onClose={close}
+        title="Mute alerts until"
+        centered
+        // The entry of the menu that opened it is gone by then.
+        returnFocus={false}
+        onExitTransitionEnd={() => button.current?.focus()}
+      >
         <MuteUntil projectId={projectId} checkId={checkId} onDone={close} />
       </Modal>
     </>

@@ -23,7 +23,7 @@ export function toSummary(view: CheckView): CheckSummary {
     name: displayName({ id, ...fields }),
     tags: fields.tags.split(" ").filter(Boolean),
     status: shownStatus(state, seenAt),
-    sentence: stateSentence(state, view.statusSince, seenAt),
+    sentence: stateSentence(state, { since: view.statusSince, why: view.downReason, now: seenAt }),
     last_ping_at: iso(state.lastPingAt),
     next_expected_at: iso(nextExpected(state)),
     muted_until: iso(view.mutedUntil),

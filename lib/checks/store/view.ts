@@ -1,5 +1,6 @@
+import type { DownReason } from "@/lib/checks/present";
 import type { Schedule } from "@/lib/checks/schedule/schedule";
-import type { CheckState, OpenRun, Status } from "@/lib/checks/state";
+import type { CheckState, FlipReason, OpenRun, Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 import type { CheckFields } from "./insert";
 
@@ -12,6 +13,8 @@ export type CheckView = {
   nPings: number;
   /** Epoch milliseconds at which the status became what it is. */
   statusSince: number;
+  /** Of a check that is down. */
+  downReason: DownReason | null;
   /** Epoch milliseconds until which its alerts are sent to nobody; null when they are sent. */
   mutedUntil: number | null;
   /** Ids of its channels, sorted. */
@@ -46,6 +49,8 @@ type Row = {
   n_pings: number;
   due_at: Date | null;
   status_since: Date;
+  down_reason: FlipReason | null;
+  exit_status: number | null;
   muted_until: Date | null;
   now: Date;
 };
@@ -54,6 +59,10 @@ type RunRow = { id: string; check_id: string; rid: string | null; started_at: Da
 const COLUMNS = `id, project_id, name, slug, tags, description, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume,
   methods, start_keywords, success_keywords, failure_keywords, filter_subject, filter_body, filter_http_body, filter_default_fail,
   status, last_ping_at, last_duration_ms, n_pings, due_at, status_since,
+  CASE WHEN status = 'down' THEN (SELECT reason FROM flips
+    WHERE flips.project_id = checks.project_id AND check_id = checks.id AND seq = flip_seq) END AS down_reason,
+  CASE WHEN status = 'down' THEN (SELECT exit_status FROM pings
+    WHERE pings.project_id = checks.project_id AND check_id = checks.id AND n = n_pings AND kind = 'fail') END AS exit_status,
   CASE WHEN muted_until > clock_timestamp() THEN muted_until END AS muted_until, clock_timestamp() AS now`;
 
 const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
@@ -123,6 +132,7 @@ export async function loadViews(db: Db, { where, values }: CheckCondition): Prom
     state: toState(row, (runs.get(row.id) ?? []).map(toRun)),
     nPings: row.n_pings,
     statusSince: row.status_since.getTime(),
+    downReason: row.down_reason === null ? null : { reason: row.down_reason, exitStatus: row.exit_status },
     mutedUntil: epoch(row.muted_until),
     channels: channels.get(row.id) ?? [],
     seenAt: row.now.getTime(),

@@ -51,6 +51,16 @@ test("the right password opens a session that lives until it is signed out", asy
   expect(await prisma().userSession.count({ where: { userId: alice.id, endedAt: null } })).toBe(1);
 });
 
+test("a form larger than any of ours is refused unread", async () => {
+  const answer = await ask("callback/password", { csrfToken: await csrfToken(), password: "x".repeat(100_000) });
+  expect(answer.status).toBe(413);
+  expect(answer.headers.get("Content-Type")).toBe("application/problem+json");
+});
+
+test("nobody writes into our log from outside", async () => {
+  expect((await ask("_log", { level: "error", code: "MADE_UP", message: "made up" })).status).toBe(404);
+});
+
 test("a wrong password opens none", async () => {
   expect(await signIn("wrong")).toBe(401);
   expect(await statusHere()).toBe(401);
