@@ -35,6 +35,8 @@ function view(status: Status, dueAt: number | null = null): CheckView {
     statusSince: 0,
     mutedUntil: null,
     downReason: null,
+    heartbeatToken: "token",
+    hookId: "ph1",
   };
 }
 

@@ -25,6 +25,8 @@ function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields
     statusSince: 0,
     mutedUntil: null,
     downReason: null,
+    heartbeatToken: "token",
+    hookId: "ph1",
   };
 }
 
@@ -110,6 +112,8 @@ test("a check with a period, for one who may write", () => {
     last_duration: 1,
     uuid: ID,
     ping_url: `http://pulsetrail.test/ping/${ID}`,
+    heartbeat_token: "token",
+    process_hook_id: "ph1",
     update_url: url,
     pause_url: `${url}/pause`,
     resume_url: `${url}/resume`,
@@ -155,9 +159,10 @@ test("a ping has its extras, a duration only when known, and a body address only
     remoteAddr: "2001:db8::1",
     method: "POST",
     userAgent: "curl",
-    rid: null,
+    rid: "nightly-7",
     exitStatus: 3,
     durationMs: 1234,
+    details: { message: "disk full", reported_duration_ms: 1200, metadata: { rows: 3 } },
     hasBody: true,
   };
   expect(pingObject(ping, 1)).toEqual({
@@ -169,7 +174,12 @@ test("a ping has its extras, a duration only when known, and a body address only
     method: "POST",
     ua: "curl",
     rid: null,
+    run_id: "nightly-7",
     exit_status: 3,
+    message: "disk full",
+    status_text: null,
+    metadata: { rows: 3 },
+    reported_duration_ms: 1200,
     source: "healthchecks",
     body_url: `http://pulsetrail.test/api/v1/checks/${ID}/pings/7/body`,
     duration: 1.23,

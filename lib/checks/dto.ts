@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { CheckView } from "@/lib/checks/store/view";
+import { isUuid } from "@/lib/core/ids";
 import { env } from "@/lib/env";
+import type { Details } from "@/lib/ingest/signal";
 import { badgeId } from "./badge";
 import type { ApiVersion, CheckObject, PingObject, WritableLinks } from "./schema";
 import { health, nextExpected, type PingKind } from "./state";
@@ -65,6 +67,8 @@ function links(view: CheckView, version: ApiVersion): WritableLinks {
     uuid: view.id,
     ping_url: pingUrl(view.id),
     update_url: url,
+    heartbeat_token: view.heartbeatToken,
+    process_hook_id: view.hookId,
     pause_url: `${url}/pause`,
     resume_url: `${url}/resume`,
     channels: view.channels.join(","),
@@ -122,6 +126,7 @@ export type PingView = {
   rid: string | null;
   exitStatus: number | null;
   durationMs: number | null;
+  details: Details | null;
   hasBody: boolean;
 };
 
@@ -135,8 +140,14 @@ export function pingObject(ping: PingView, version: ApiVersion): PingObject {
     remote_addr: ping.remoteAddr,
     method: ping.method,
     ua: ping.userAgent,
-    rid: ping.rid,
+    // Clients of the reference expect a UUID there; other dialects name runs as they like.
+    rid: ping.rid !== null && isUuid(ping.rid) ? ping.rid : null,
+    run_id: ping.rid,
     exit_status: ping.exitStatus,
+    message: ping.details?.message ?? null,
+    status_text: ping.details?.status_text ?? null,
+    metadata: ping.details?.metadata ?? null,
+    reported_duration_ms: ping.details?.reported_duration_ms ?? null,
     source: ping.source,
     body_url: ping.hasBody ? `${apiUrl(version, ping.checkId)}/pings/${ping.n}/body` : null,
     ...(ping.durationMs !== null && { duration: Math.round(ping.durationMs / 10) / 100 }),

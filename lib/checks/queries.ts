@@ -3,6 +3,7 @@ import { type CheckView, loadViews } from "@/lib/checks/store/view";
 import { notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
 import { type Db, pool } from "@/lib/db/pool";
+import type { Details } from "@/lib/ingest/signal";
 import { isoSeconds, type PingView, uniqueKey } from "./dto";
 import type { ChannelObject, FlipFilter, FlipObject } from "./schema";
 import type { PingKind } from "./state";
@@ -76,6 +77,7 @@ type PingRow = {
   rid: string | null;
   exit_status: number | null;
   duration_ms: number | null;
+  details: Details | null;
   has_body: boolean;
 };
 
@@ -85,7 +87,7 @@ export async function listPings(caller: Caller, checkId: string, db: Db = pool()
   await requireCheck(caller, checkId, db);
   const found = await db.query<PingRow>(
     `SELECT n, kind, source, created_at, scheme, host(remote_addr) AS remote_addr, method, user_agent, rid, exit_status, duration_ms,
-            coalesce(octet_length(body), 0) > 0 AS has_body
+            details, coalesce(octet_length(body), 0) > 0 AS has_body
        FROM pings WHERE project_id = $1 AND check_id = $2 ORDER BY n DESC LIMIT ${MAX_PINGS}`,
     [caller.projectId, checkId],
   );
@@ -102,6 +104,7 @@ export async function listPings(caller: Caller, checkId: string, db: Db = pool()
     rid: row.rid,
     exitStatus: row.exit_status,
     durationMs: row.duration_ms,
+    details: row.details,
     hasBody: row.has_body,
   }));
 }

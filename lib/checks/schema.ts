@@ -100,6 +100,8 @@ export type WritableLinks = {
   uuid: string;
   ping_url: string;
   update_url: string;
+  heartbeat_token: string;
+  process_hook_id: string;
   pause_url: string;
   resume_url: string;
   channels: string;
@@ -114,7 +116,12 @@ export type PingObject = {
   method: string;
   ua: string;
   rid: string | null;
+  run_id: string | null;
   exit_status: number | null;
+  message: string | null;
+  status_text: string | null;
+  metadata: { [name: string]: unknown } | null;
+  reported_duration_ms: number | null;
   source: string;
   body_url: string | null;
   duration?: number;

@@ -7,6 +7,8 @@ const CODES = {
   not_found: [404, "Not found"],
   method_not_allowed: [405, "Method not allowed"],
   conflict: [409, "Conflict"],
+  ambiguous_slug: [409, "Ambiguous slug"],
+  no_running_run: [409, "No running run"],
   check_not_paused: [409, "Check is not paused"],
   delivery_in_progress: [409, "Delivery in progress"],
   idempotency_conflict: [409, "Idempotency conflict"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, type InvalidParam } from "@/lib/core/errors";
+import { problemBody } from "@/lib/core/problem";
 import { isDatabaseAway } from "@/lib/db/failure";
 import { log } from "@/lib/log";
 
@@ -26,16 +27,7 @@ export function toAppError(error: unknown, requestId: string): AppError {
 /** RFC 9457 problem details; `extra` headers come with whatever the failure itself asks for. */
 export function problem(error: unknown, requestId: string, extra: Record<string, string> = {}): Response {
   const failure = toAppError(error, requestId);
-  const body = {
-    type: "about:blank",
-    title: failure.title,
-    status: failure.status,
-    detail: failure.message,
-    code: failure.code,
-    request_id: requestId,
-    ...(failure.invalidParams.length > 0 && { invalid_params: failure.invalidParams }),
-  };
-  return new Response(JSON.stringify(body), {
+  return new Response(JSON.stringify(problemBody(failure, requestId)), {
     status: failure.status,
     headers: {
       "Content-Type": "application/problem+json",

@@ -1,9 +1,11 @@
 import type { Dialect, Refusal, RequestLine, Unread } from "./dialect";
 import { healthchecks } from "./dialects/healthchecks";
+import { pingpulse } from "./dialects/pingpulse";
+import { pingura } from "./dialects/pingura";
 import type { ParsedSignal } from "./signal";
 
 /** Every way to speak of signals, asked in this order. */
-const DIALECTS: readonly Dialect[] = [healthchecks];
+const DIALECTS: readonly Dialect[] = [healthchecks, pingura, pingpulse];
 
 /** The first dialect that knows the address, with what the request says in it; null when it is no signal. Pure. */
 export function parseSignal(line: RequestLine): { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal } | null {

@@ -11,6 +11,7 @@ import { BodyButton, BodyViewer } from "./body-viewer";
 import classes from "./event-log.module.css";
 import { ExactTime } from "./exact-time";
 import { KindDot } from "./kind-dot";
+import { PingSaid } from "./ping-said";
 
 type Props = {
   projectId: string;
@@ -79,11 +80,15 @@ function PingLine({ ping }: { ping: PingEntry }) {
         <Text size="xs" c="dimmed" className={NARROW} style={{ overflowWrap: "anywhere" }}>
           {[ping.remote_addr, ping.method, duration, exit, ping.user_agent].filter(Boolean).join(" · ")}
         </Text>
+        <div className={NARROW}>
+          <PingSaid ping={ping} />
+        </div>
       </TableTd>
       <TableTd className={WHEN}>
         <ExactTime at={ping.at} />
       </TableTd>
       <TableTd className={WIDE}>
+        <PingSaid ping={ping} />
         <Text size="sm">{[ping.method, ping.remote_addr].filter(Boolean).join(" from ")}</Text>
         <Text size="xs" c="dimmed" className={classes["client"] ?? ""} lineClamp={2} title={ping.user_agent}>
           {ping.user_agent || "no user agent"}

@@ -62,6 +62,7 @@ async function loadPings(
 ): Promise<PingEntry[]> {
   const found = await db.query<PingRow>(
     `SELECT n, kind, created_at, host(remote_addr) AS remote_addr, method, user_agent, duration_ms, exit_status,
+            rid, source, details,
             coalesce(octet_length(body), 0) AS body_bytes
        FROM pings WHERE project_id = $1 AND check_id = $2 AND n < $3 AND ($4::ping_kind[] IS NULL OR kind = ANY ($4))
       ORDER BY n DESC LIMIT ${LOG_PAGE + 1}`,

@@ -11,6 +11,9 @@ function ping(n: number, ms: number): PingEntry {
     user_agent: "",
     duration_ms: null,
     exit_status: null,
+    rid: null,
+    source: "healthchecks",
+    details: null,
     body_bytes: 0,
   };
   return { type: "ping", n, kind: "success", at: at(ms), ...rest };

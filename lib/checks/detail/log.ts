@@ -1,4 +1,5 @@
 import type { FlipReason, PingKind, Status } from "@/lib/checks/state";
+import type { Details } from "@/lib/ingest/signal";
 
 /** What the event log of a check can be filtered by; `status` stands for the changes of its status. */
 export const LOG_KINDS = ["success", "start", "fail", "log", "ign", "status"] as const;
@@ -15,6 +16,11 @@ export type PingEntry = {
   user_agent: string;
   duration_ms: number | null;
   exit_status: number | null;
+  /** The name of its run. */
+  rid: string | null;
+  /** The dialect it was spoken in. */
+  source: string;
+  details: Details | null;
   /** 0 without a body. */
   body_bytes: number;
 };

@@ -7,6 +7,8 @@ import type { CheckFields } from "./insert";
 /** A check as people see it: what they set, what it is doing, and the database's clock at that moment. */
 export type CheckView = {
   id: string;
+  heartbeatToken: string;
+  hookId: string;
   projectId: string;
   fields: CheckFields;
   state: CheckState;
@@ -25,6 +27,8 @@ export type CheckView = {
 
 type Row = {
   id: string;
+  heartbeat_token: string;
+  process_hook_id: string;
   project_id: string;
   name: string;
   slug: string;
@@ -56,7 +60,7 @@ type Row = {
 };
 type RunRow = { id: string; check_id: string; rid: string | null; started_at: Date; due_at: Date | null };
 
-const COLUMNS = `id, project_id, name, slug, tags, description, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume,
+const COLUMNS = `id, heartbeat_token, process_hook_id, project_id, name, slug, tags, description, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume,
   methods, start_keywords, success_keywords, failure_keywords, filter_subject, filter_body, filter_http_body, filter_default_fail,
   status, last_ping_at, last_duration_ms, n_pings, due_at, status_since,
   CASE WHEN status = 'down' THEN (SELECT reason FROM flips
@@ -127,6 +131,8 @@ export async function loadViews(db: Db, { where, values }: CheckCondition): Prom
   const channels = await channelIds(db, [...new Set(found.rows.map((row) => row.project_id))], ids);
   return found.rows.map((row) => ({
     id: row.id,
+    heartbeatToken: row.heartbeat_token,
+    hookId: row.process_hook_id,
     projectId: row.project_id,
     fields: toFields(row),
     state: toState(row, (runs.get(row.id) ?? []).map(toRun)),

@@ -1,0 +1,45 @@
+import type { JsonObject } from "./signal";
+
+/** Deeper than this nobody reads it, and PostgreSQL's parser has a limit of its own. */
+const MAX_DEPTH = 20;
+const TOO_DEEP = "…";
+
+/** Text that PostgreSQL can store: no NUL and no half of a surrogate pair. */
+export function storable(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").toWellFormed();
+}
+
+/** A text of at most `max` characters from a value of any type; undefined from none. */
+export function textOf(value: unknown, max: number): string | undefined {
+  if (value === undefined || value === null || value === "") return;
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return storable(text.slice(0, max));
+}
+
+function clean(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return storable(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === MAX_DEPTH) return TOO_DEEP;
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
+  return cleanObject(value, depth + 1);
+}
+
+function cleanObject(object: object, depth: number): JsonObject {
+  const entries = Object.entries(object).map(([name, value]) => [storable(name), clean(value, depth)] as const);
+  return Object.fromEntries(entries);
+}
+
+/** The same object as PostgreSQL can store it. */
+export function storableObject(object: JsonObject): JsonObject {
+  return cleanObject(object, 1);
+}
+
+/** The object that a body holds in JSON; null when it holds none. */
+export function parseObject(body: Buffer): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null; // not JSON, or nested more deeply than the parser goes
+  }
+}
