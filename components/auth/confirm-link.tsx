@@ -6,14 +6,14 @@ import { signIn } from "next-auth/react";
 import { reachServer } from "@/lib/auth/client";
 
 /** The button that uses a mailed link up; opening the page alone, as mail scanners do, uses nothing. */
-export function ConfirmLink({ token, email }: { token: string; email: string }) {
+export function ConfirmLink({ token, email, next }: { token: string; email: string; next: string }) {
   const confirm = useMutation({
     mutationFn: async () => {
       await reachServer();
       const answer = await signIn("link", { token, redirect: false });
       if (answer?.ok !== true) throw new Error("This link has been used or is too old. Ask for a new one.");
       // Replaced, so that the link does not stay in the history.
-      location.replace("/");
+      location.replace(next);
     },
   });
   return (

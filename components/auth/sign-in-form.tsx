@@ -36,7 +36,7 @@ export function SignInForm({ providers, canMail, next, problem }: Props) {
     onError: (error) => setFailure(error.message),
   });
   const byLink = useMutation({
-    mutationFn: (email: string) => api("/api/sign-in-links", { method: "POST", body: { email } }),
+    mutationFn: (email: string) => api("/api/sign-in-links", { method: "POST", body: { email, next } }),
     onSuccess: (_answer, email) => {
       setFailure(null);
       setSentTo(email);

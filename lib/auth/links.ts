@@ -6,6 +6,7 @@ import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { canMail, type Letter, requireMail, sendLetter } from "./letter";
 import { hashPassword } from "./password";
+import type { LinkInput } from "./schema";
 import { openSession } from "./sessions";
 import { type Device, limitTries, normalEmail, type Opened } from "./sign-in";
 import { findUser, insertUser, verifyUser } from "./users";
@@ -14,19 +15,20 @@ const LINK_SECONDS = 1800;
 const TOKEN_LENGTH = 43; // letters and digits with 256 bits between them
 
 type Purpose = "sign_in" | "sign_up";
-type NewLink = { purpose: Purpose; email: string; name: string; passwordHash: string | null };
+type NewLink = { purpose: Purpose; email: string; name: string; passwordHash: string | null; next: string };
 
 /** What a request for mail does after its answer has left: a caller cannot tell by the time it takes who is known. */
 export type Afterwards = { delivered: Promise<void> };
 
-async function insertLink(db: Db, { purpose, email, name, passwordHash }: NewLink): Promise<string> {
+async function insertLink(db: Db, { purpose, email, name, passwordHash, next }: NewLink): Promise<string> {
   const token = randomToken(TOKEN_LENGTH);
   await db.query(
     `INSERT INTO verifications (hash, purpose, email, name, password_hash, expires_at)
      VALUES ($1, $2::verification_purpose, $3, $4, $5, now() + make_interval(secs => $6))`,
     [sha256(token), purpose, email, name, passwordHash, LINK_SECONDS],
   );
-  return `${env().BASE_URL}/sign-in/link?token=${token}`;
+  const target = next === "/" ? "" : `&next=${encodeURIComponent(next)}`;
+  return `${env().BASE_URL}/sign-in/link?token=${token}${target}`;
 }
 
 function letterOf(purpose: Purpose, to: string, link: string): Letter {
@@ -52,14 +54,14 @@ function inBackground(work: Promise<void>): Afterwards {
 }
 
 /** Mails a link to sign in, when the address may. The answer is the same for all. Throws `rate_limited`, `unavailable`. */
-export async function requestLink(typed: string, device: Device): Promise<Afterwards> {
+export async function requestLink({ email: typed, next }: LinkInput, device: Device): Promise<Afterwards> {
   const email = normalEmail(typed);
   await limitTries("link", email, device);
   requireMail();
   return inBackground(
     findUser(pool(), email).then(async (user) => {
       if (user === null && env().SIGNUPS === "closed") return;
-      await mailLink({ purpose: user === null ? "sign_up" : "sign_in", email, name: "", passwordHash: null });
+      await mailLink({ purpose: user === null ? "sign_up" : "sign_in", email, name: "", passwordHash: null, next });
     }),
   );
 }
@@ -81,7 +83,7 @@ export async function signUp(given: SignUp, device: Device): Promise<Afterwards 
   }
   const afterwards = inBackground(
     findUser(pool(), email).then((user) =>
-      mailLink({ purpose: user === null ? "sign_up" : "sign_in", email, name: given.name, passwordHash }),
+      mailLink({ purpose: user === null ? "sign_up" : "sign_in", email, name: given.name, passwordHash, next: "/" }),
     ),
   );
   return { confirm: true, ...afterwards };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ownPath } from "./own-path";
 
 /** What people type to sign in or up, and about themselves. Messages stand beside the field. */
 export const email = z
@@ -21,7 +22,8 @@ export const personName = z
 export const SignUpInput = z.object({ email, password, name: personName.default("") });
 export type SignUpInput = z.infer<typeof SignUpInput>;
 
-export const LinkInput = z.object({ email });
+/** `next` is where the link leads to; what is no path of ours counts as the first page. */
+export const LinkInput = z.object({ email, next: z.string().max(2000).transform(ownPath).default("/") });
 export type LinkInput = z.infer<typeof LinkInput>;
 
 export const AccountChange = z.object({ name: personName });

@@ -6,8 +6,8 @@ import { signInRoute } from "@/lib/http/sign-in-route";
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: signInRoute({
     body: LinkInput,
-    handler: async ({ email }, device) => {
-      await requestLink(email, device);
+    handler: async (asked, device) => {
+      await requestLink(asked, device);
       return { sent: true };
     },
   }),

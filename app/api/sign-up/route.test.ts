@@ -125,6 +125,20 @@ describe("a link to sign in", () => {
     expect(await signInWithPassword({ email: squatter.email, password: PASSWORD }, DEVICE)).toBeNull();
   });
 
+  test.each([
+    ["/projects/1?tab=a&b=2", "&next=%2Fprojects%2F1%3Ftab%3Da%26b%3D2"],
+    ["//evil.example", ""],
+    ["https://evil.example/", ""],
+  ])("leads to what was asked for, if that is ours: %s", async (next, ending) => {
+    const sink = await withMail();
+    const known = await makePerson();
+    await askLink({ email: known.email, next });
+    await sink.got(1);
+    const { text } = JSON.parse(sink.received[0]?.body ?? "{}");
+    expect(text).toMatch(/token=\w+/);
+    expect(/token=\w+(\S*)/.exec(text)?.[1]).toBe(ending);
+  });
+
   test("works for half an hour", async () => {
     const sink = await withMail();
     const known = await makePerson();

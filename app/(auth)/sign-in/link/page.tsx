@@ -4,11 +4,12 @@ import { ConfirmLink } from "@/components/auth/confirm-link";
 import { PlainPage } from "@/components/layout/plain-page";
 import { TextLink } from "@/components/layout/text-link";
 import { findLink } from "@/lib/auth/links";
+import { ownPath } from "@/lib/auth/own-path";
 
 export const metadata: Metadata = { title: "Sign in by link" };
 
 export default async function LinkPage({ searchParams }: PageProps<"/sign-in/link">) {
-  const { token } = await searchParams;
+  const { token, next } = await searchParams;
   const found = typeof token === "string" ? await findLink(token) : null;
   return (
     <PlainPage>
@@ -21,7 +22,7 @@ export default async function LinkPage({ searchParams }: PageProps<"/sign-in/lin
           </TextLink>
         </Text>
       ) : (
-        <ConfirmLink token={token} email={found.email} />
+        <ConfirmLink token={token} email={found.email} next={ownPath(next)} />
       )}
     </PlainPage>
   );
