@@ -3,6 +3,7 @@ import type { CheckSummary } from "@/lib/checks/list/summary";
 import type { SchedulePreview } from "@/lib/checks/schedule/preview";
 import { ApiError, api } from "@/lib/core/api";
 import type { CheckInput, CheckObject, WritableLinks } from "./schema";
+import type { TakenOver } from "./take-over";
 
 type Writable = CheckObject & WritableLinks;
 
@@ -28,6 +29,12 @@ export const resumeCheck = (projectId: string) => ({
 export const deleteCheck = (projectId: string) => ({
   // It may be asked for while the page is left.
   mutationFn: (id: string) => api(`${BASE}/${id}`, { method: "DELETE", projectId, keepalive: true }),
+});
+
+/** Makes a check that is known by the address of another service. */
+export const takeOverCheck = (projectId: string) => ({
+  mutationFn: (input: { url: string; name: string }) =>
+    api<TakenOver>("/api/checks/take-over", { method: "POST", body: input, projectId }),
 });
 
 /** Queries of checks for TanStack Query. */

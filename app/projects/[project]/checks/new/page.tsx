@@ -1,6 +1,7 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { CheckForm } from "@/components/checks/check-form";
+import { TakeOver } from "@/components/checks/take-over";
 import { EmptyState } from "@/components/layout/empty-state";
 import { PageHeader } from "@/components/layout/page-header";
 import { asPage, requireMember } from "@/lib/auth/page";
@@ -34,6 +35,7 @@ export default async function NewCheckPage({ params }: PageProps<"/projects/[pro
   return (
     <Stack gap="xl">
       <PageHeader title="New check" crumbs={crumbs} />
+      <TakeOver projectId={project} />
       <CheckForm projectId={project} checkId={null} initial={initial} channels={channels} knownTags={tags} />
     </Stack>
   );
