@@ -55,7 +55,21 @@ export function splitTarget(target: string): { path: string; query: URLSearchPar
   return { path: target.slice(0, at), query: new URLSearchParams(target.slice(at + 1).replaceAll("?", "&")) };
 }
 
-/** The part of a path after `prefix`, in segments without a trailing slash; null when it does not begin so. */
-export function segmentsAfter(prefix: string, path: string): string[] | null {
-  return path.startsWith(prefix) ? path.slice(prefix.length).replace(/\/$/, "").split("/") : null;
+/** The part of a path after its `prefix`, in segments without a trailing slash. */
+export function segmentsAfter(prefix: string, path: string): string[] {
+  return path.slice(prefix.length).replace(/\/$/, "").split("/");
+}
+
+/** Whether the request came to the host on which ping addresses live at the root, with or without its port. */
+export function isOnPingHost({ host, pingHost }: RequestLine): boolean {
+  return pingHost !== undefined && [host, host.replace(/:\d+$/, "")].includes(pingHost);
+}
+
+/** A segment of a path without its percent signs; as it was when they mean nothing. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment; // a lone %, which no name has
+  }
 }

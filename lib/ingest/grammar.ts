@@ -1,11 +1,17 @@
 import type { Dialect, Refusal, RequestLine, Unread } from "./dialect";
+import { betterStack } from "./dialects/better-stack";
 import { healthchecks } from "./dialects/healthchecks";
 import { pingpulse } from "./dialects/pingpulse";
 import { pingura } from "./dialects/pingura";
 import type { ParsedSignal } from "./signal";
 
-/** Every way to speak of signals, asked in this order. */
-const DIALECTS: readonly Dialect[] = [healthchecks, pingura, pingpulse];
+/** Every way to speak of signals, asked in this order; the last one takes whatever else is asked of the ping host. */
+const DIALECTS: readonly Dialect[] = [
+  pingura,
+  pingpulse,
+  betterStack,
+  healthchecks,
+];
 
 /** The first dialect that knows the address, with what the request says in it; null when it is no signal. Pure. */
 export function parseSignal(line: RequestLine): { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal } | null {

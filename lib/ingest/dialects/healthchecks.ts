@@ -2,6 +2,7 @@ import { isUuid } from "@/lib/core/ids";
 import {
   type Asked,
   type Dialect,
+  isOnPingHost,
   type Refusal,
   type RequestLine,
   type SignalAnswer,
@@ -9,23 +10,19 @@ import {
   type Verdict,
 } from "../dialect";
 import type { ParsedSignal, Signal, SignalKind, Target } from "../signal";
+import { failureInText, methodRefusal, NOT_FOUND, OPEN, refuseInText } from "./text-answer";
 
 const NAME = "healthchecks";
 const SLUG = /^[a-z0-9_-]{1,100}$/;
 const RID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const KINDS: Readonly<Record<string, SignalKind>> = { start: "start", fail: "fail", log: "log" };
-const NOT_FOUND: Refusal = { status: 404, text: "not found" };
 const BAD_URL = "invalid url format";
 
-/** The methods that count as a signal. */
-const SIGNAL_METHODS = ["HEAD", "GET", "POST"];
-
 /** The path segments of a ping address, or null when the path is not one. */
-function segmentsOf({ host, pingHost }: RequestLine, path: string): string[] | null {
-  const isPingHost = pingHost !== undefined && [host, host.replace(/:\d+$/, "")].includes(pingHost);
+function segmentsOf(line: RequestLine, path: string): string[] | null {
   const segments = path.slice(1).replace(/\/$/, "").split("/");
   if (segments[0] === "ping") return segments.slice(1);
-  return isPingHost || isUuid(segments[0] ?? "") ? segments : null;
+  return isOnPingHost(line) || isUuid(segments[0] ?? "") ? segments : null;
 }
 
 type Action = { kind: SignalKind; exitStatus: number | null };
@@ -66,8 +63,8 @@ function parse(line: RequestLine): ParsedSignal | Refusal | null {
   const { path, query } = splitTarget(line.target);
   const segments = segmentsOf(line, path);
   if (segments === null) return null;
-  if (line.method === "OPTIONS") return { status: 204, text: "" };
-  if (!SIGNAL_METHODS.includes(line.method)) return { status: 405, text: "method not allowed" };
+  const refused = methodRefusal(line.method);
+  if (refused !== null) return refused;
   const address = byUuid(segments) ?? bySlug(segments, query.getAll("create").at(-1) === "1");
   if ("status" in address) return address;
   const { kind, exitStatus } = address.action;
@@ -85,27 +82,13 @@ function parse(line: RequestLine): ParsedSignal | Refusal | null {
   };
 }
 
-const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
-const PREFLIGHT = {
-  "Access-Control-Allow-Origin": "*",
-  "Access-Control-Allow-Methods": SIGNAL_METHODS.join(", "),
-  "Access-Control-Max-Age": "86400",
-};
-const ALLOW = { Allow: [...SIGNAL_METHODS, "OPTIONS"].join(", ") };
-
-function refuse({ status, text }: Refusal): SignalAnswer {
-  if (status === 204) return { status, text, headers: PREFLIGHT };
-  return { status, text, headers: status === 405 ? { ...TEXT, ...ALLOW } : TEXT };
-}
-
 const acceptedAnswers = new Map<string, SignalAnswer>();
 
 /** The answer to an accepted signal, made once for each of the two. */
 function accepted(status: 200 | 201, bodyLimit: number): SignalAnswer {
   const known = acceptedAnswers.get(`${status} ${bodyLimit}`);
   if (known !== undefined) return known;
-  const open = { "Access-Control-Allow-Origin": "*", "Cache-Control": "no-store" };
-  const headers = { ...TEXT, ...open, "Ping-Body-Limit": String(bodyLimit) };
+  const headers = { ...OPEN, "Ping-Body-Limit": String(bodyLimit) };
   const made = { status, text: status === 201 ? "Created" : "OK", headers };
   acceptedAnswers.set(`${status} ${bodyLimit}`, made);
   return made;
@@ -117,23 +100,10 @@ function answer(verdict: Verdict, signal: Signal, { bodyLimit }: Asked): SignalA
       return accepted(200, bodyLimit);
     case "created":
       return accepted(201, bodyLimit);
-    case "not_found":
-    case "unauthenticated":
-    case "forbidden":
-    case "no_running_run":
-      return { status: 404, text: "not found", headers: TEXT };
-    case "ambiguous":
-      return { status: 409, text: "ambiguous slug", headers: TEXT };
-    case "refused":
-      return { status: 400, text: signal.refusal ?? BAD_URL, headers: TEXT };
-    case "limited":
-      return { status: 429, text: "too many requests", headers: { ...TEXT, ...verdict.headers } };
-    case "unavailable":
-      return { status: 503, text: "try again later", headers: { ...TEXT, "Retry-After": String(verdict.retryAfter) } };
-    case "failed":
-      return { status: 500, text: "something went wrong on our side", headers: TEXT };
+    default:
+      return failureInText(verdict, signal.refusal);
   }
 }
 
 /** The Pinging API of Healthchecks (reference documents `pinging-api-*`; public contract §3). */
-export const healthchecks: Dialect = { name: NAME, parse, refuse, answer };
+export const healthchecks: Dialect = { name: NAME, parse, refuse: refuseInText, answer };

@@ -47,7 +47,8 @@ export function refuseInJson({ status, text }: Refusal, asked: Asked): SignalAns
   return problem(new AppError(CODES[status], text, status === 405 ? { headers: { Allow: ALLOW } } : {}), asked);
 }
 
-function failureOf(verdict: Exclude<Verdict, { effect: unknown }>, refusal: string | null): AppError {
+/** Why a signal was not taken. */
+export function failureOf(verdict: Exclude<Verdict, { effect: unknown }>, refusal: string | null): AppError {
   switch (verdict.is) {
     case "not_found":
       return new AppError("not_found", "There is no such check.");

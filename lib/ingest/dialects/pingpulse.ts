@@ -1,7 +1,15 @@
 import { health, nextExpected } from "@/lib/checks/state";
 import { iso } from "@/lib/core/time";
 import { detailsOf } from "../details";
-import { type Dialect, type Read, type Refusal, type RequestLine, type Sent, splitTarget } from "../dialect";
+import {
+  type Dialect,
+  decodeSegment,
+  type Read,
+  type Refusal,
+  type RequestLine,
+  type Sent,
+  splitTarget,
+} from "../dialect";
 import { storable, textOf } from "../json";
 import { type Keyed, readKeyed } from "../keyed";
 import type { Effect, JsonObject, ParsedSignal, Signal } from "../signal";
@@ -10,6 +18,7 @@ import { answerInJson, json, METHODS, refuseInJson } from "./json-answer";
 
 const NAME_LENGTH = 100;
 const RUN_ID_LENGTH = 100;
+const PREFIX = /^\/(?:hbk|hhk|phk)\//;
 const SHAPE = /^\/(?:(hbk|hhk)\/([^/]+)|phk\/([^/]+)\/(start|finish))\/?$/;
 
 /** What an address asks for. */
@@ -19,16 +28,8 @@ function addressOf(path: string): Address | null {
   const match = SHAPE.exec(path);
   if (match === null) return null;
   const [, , target, hook, verb] = match;
-  const name = decode(target ?? hook ?? "");
+  const name = decodeSegment(target ?? hook ?? "");
   return { name, verb: verb === "start" || verb === "finish" ? verb : "pulse" };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment; // a lone %, which no name has
-  }
 }
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -96,6 +97,7 @@ function read({ name, verb }: Address, query: URLSearchParams, sent: Sent): Read
 }
 
 function parse(line: RequestLine): ReturnType<Dialect["parse"]> {
+  if (!PREFIX.test(line.target)) return null;
   const { path, query } = splitTarget(line.target);
   const address = addressOf(path);
   if (address === null) return null;

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { makeCheck, storedCheck, storedPings } from "@/lib/testing/checks";
+import { type Door, openDoor } from "@/lib/testing/door";
+import { heartbeatToken } from "@/lib/testing/heartbeats";
+import { makeWorld, type World } from "@/lib/testing/world";
+
+let door: Door;
+let world: World;
+let id: string;
+let url: string;
+
+beforeAll(async () => {
+  door = await openDoor();
+  world = await makeWorld();
+});
+afterAll(() => door.close());
+
+beforeEach(async () => {
+  id = await makeCheck(world.project.id);
+  url = `${door.url}/api/v1/heartbeat/${await heartbeatToken(id)}`;
+});
+
+test.each(["GET", "HEAD", "POST"])("%s is a heartbeat", async (method) => {
+  const answer = await fetch(url, { method });
+  expect([answer.status, await answer.text()]).toEqual([200, method === "HEAD" ? "" : "OK"]);
+  expect(await storedPings(id)).toMatchObject([{ kind: "success", source: "better-stack", method, details: null }]);
+});
+
+test.each([
+  ["/fail", "fail", null, "down"],
+  ["/0", "success", 0, "up"],
+  ["/1", "fail", 1, "down"],
+  ["/255/", "fail", 255, "down"],
+])("%s tells how it went", async (suffix, kind, exitStatus, status) => {
+  expect((await fetch(`${url}${suffix}`)).status).toBe(200);
+  expect(await storedPings(id)).toMatchObject([{ kind, exit_status: exitStatus }]);
+  expect(await storedCheck(id)).toMatchObject({ status });
+});
+
+test("what the job has put out is kept, cut, also when it is JSON", async () => {
+  await fetch(`${url}/fail`, { method: "POST", body: '{"status":"ok"}' });
+  await fetch(url, { method: "POST", body: Buffer.alloc(1_500_000, "x") });
+  const [failed, large] = await storedPings(id);
+  expect(failed).toMatchObject({ kind: "fail", details: null, body: Buffer.from('{"status":"ok"}') });
+  expect(large?.body).toHaveLength(10_000);
+});
+
+test("its uuid works as well as the token", async () => {
+  expect((await fetch(`${door.url}/api/v1/heartbeat/${id}`)).status).toBe(200);
+  expect(await storedPings(id)).toHaveLength(1);
+});
+
+describe("what is refused", () => {
+  test.each(["nobody", "", "x/256", "x/fail/1", "x/FAIL", "a%00b", `${"a".repeat(101)}`])(
+    "unknown: %s",
+    async (path) => {
+      const answer = await fetch(`${door.url}/api/v1/heartbeat/${path}`);
+      expect([answer.status, await answer.text()]).toEqual([404, "not found"]);
+    },
+  );
+
+  test("other methods", async () => {
+    const put = await fetch(url, { method: "PUT" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "HEAD, GET, POST, OPTIONS"]);
+    expect((await fetch(url, { method: "OPTIONS" })).status).toBe(204);
+    expect(await storedPings(id)).toEqual([]);
+  });
+});
+
+test.each(["/api/v1/checks/", "/api/v1/heartbeats", "/api/v2/heartbeat/x", "/api/v1/heartbeat"])(
+  "%s is left to the management API",
+  async (path) => {
+    expect((await fetch(`${door.url}${path}`)).status).toBe(418);
+  },
+);
