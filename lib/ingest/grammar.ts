@@ -3,6 +3,7 @@ import { betterStack } from "./dialects/better-stack";
 import { healthchecks } from "./dialects/healthchecks";
 import { pingpulse } from "./dialects/pingpulse";
 import { pingura } from "./dialects/pingura";
+import { uptimeKuma } from "./dialects/uptime-kuma";
 import type { ParsedSignal } from "./signal";
 
 /** Every way to speak of signals, asked in this order; the last one takes whatever else is asked of the ping host. */
@@ -10,6 +11,7 @@ const DIALECTS: readonly Dialect[] = [
   pingura,
   pingpulse,
   betterStack,
+  uptimeKuma,
   healthchecks,
 ];
 
