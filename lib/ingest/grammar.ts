@@ -1,6 +1,8 @@
 import type { Dialect, Refusal, RequestLine, Unread } from "./dialect";
 import { betterStack } from "./dialects/better-stack";
+import { checkly } from "./dialects/checkly";
 import { healthchecks } from "./dialects/healthchecks";
+import { openstatus } from "./dialects/openstatus";
 import { pingpulse } from "./dialects/pingpulse";
 import { pingura } from "./dialects/pingura";
 import { uptimeKuma } from "./dialects/uptime-kuma";
@@ -12,6 +14,8 @@ const DIALECTS: readonly Dialect[] = [
   pingpulse,
   betterStack,
   uptimeKuma,
+  openstatus,
+  checkly,
   healthchecks,
 ];
 
