@@ -1,6 +1,7 @@
 import type { Dialect, Refusal, RequestLine, Unread } from "./dialect";
 import { betterStack } from "./dialects/better-stack";
 import { checkly } from "./dialects/checkly";
+import { cronitor } from "./dialects/cronitor";
 import { healthchecks } from "./dialects/healthchecks";
 import { openstatus } from "./dialects/openstatus";
 import { pingpulse } from "./dialects/pingpulse";
@@ -16,6 +17,7 @@ const DIALECTS: readonly Dialect[] = [
   uptimeKuma,
   openstatus,
   checkly,
+  cronitor,
   healthchecks,
 ];
 

@@ -1,0 +1,101 @@
+import { isUuid } from "@/lib/core/ids";
+import { detailsOf } from "../details";
+import { type Dialect, decodeSegment, type RequestLine, splitTarget } from "../dialect";
+import { storable, textOf } from "../json";
+import type { Details, JsonObject, ParsedSignal, SignalKind, Target } from "../signal";
+import { answerInText, methodRefusal, refuseInText } from "./text-answer";
+
+const NAME = "cronitor";
+const SHAPE = /^\/(p|ping)\/([^/]+)\/([^/]+)\/?$/;
+const SLUG = /^[a-z0-9_-]{1,100}$/;
+const SERIES_LENGTH = 100;
+/** More metrics than this in one address are a mistake. */
+const MAX_METRICS = 50;
+
+/** What `state` says. A tick is a heartbeat, and `ok` sets a monitor right by hand: both are good news. */
+const KINDS: ReadonlyMap<string, SignalKind> = new Map([
+  ["", "success"],
+  ["run", "start"],
+  ["complete", "success"],
+  ["ok", "success"],
+  ["tick", "success"],
+  ["fail", "fail"],
+]);
+
+/** The metadata whose names mean nothing more to us. */
+const KEPT = ["env", "host", "stamp", "try"];
+
+/** Metrics by name: `rows:120`, `rows=120`, or the CLI's `count:rows=120`. What has no number stays as it came. */
+function metricsIn(query: URLSearchParams): JsonObject {
+  const metrics: JsonObject = {};
+  const unread: string[] = [];
+  for (const metric of query.getAll("metric").slice(0, MAX_METRICS)) {
+    const [, name = "", value = ""] = /^(.+)[:=](-?\d+(?:\.\d+)?)$/.exec(metric) ?? [];
+    if (name === "" || name === "__proto__") unread.push(metric);
+    else metrics[name] = Number(value);
+  }
+  return {
+    ...(Object.keys(metrics).length > 0 && { metrics }),
+    ...(unread.length > 0 && { unread_metrics: unread }),
+  };
+}
+
+/** The exit status; null when there is none that a shell could have given. */
+function exitStatusIn(query: URLSearchParams): number | null {
+  const said = query.get("status_code") ?? "";
+  return /^\d{1,3}$/.test(said) && Number(said) <= 255 ? Number(said) : null;
+}
+
+function detailsIn(query: URLSearchParams): Details | null {
+  const kept = exitStatusIn(query) === null ? [...KEPT, "status_code"] : KEPT;
+  const said = kept.flatMap((name) => (query.get(name) ? [[name, query.get(name)]] : []));
+  return detailsOf({
+    message: query.get("message") ?? query.get("msg"),
+    duration: query.get("duration") ?? undefined,
+    metadata: { ...Object.fromEntries(said), ...metricsIn(query) },
+  });
+}
+
+/** A monitor that is unknown is made, if its key can be the slug of a check. */
+function targetOf(key: string, monitor: string): Target {
+  const name = storable(decodeSegment(monitor));
+  return { by: "key", key: storable(decodeSegment(key)), name, create: SLUG.test(name) && !isUuid(name) };
+}
+
+type Said = Pick<ParsedSignal, "kind" | "exitStatus" | "rid" | "details">;
+
+function saidIn(query: URLSearchParams, kind: SignalKind): Said {
+  const rid = textOf(query.get("series"), SERIES_LENGTH) ?? null;
+  return { kind, exitStatus: exitStatusIn(query), rid, details: detailsIn(query) };
+}
+
+/** `/ping/<key>/<slug>` is Cronitor's only when it has a state; a uuid has no key before it. */
+function isOurs(prefix: string | undefined, key: string, query: URLSearchParams): boolean {
+  return prefix === "p" || (query.has("state") && !isUuid(key));
+}
+
+const mayBeOurs = (target: string): boolean =>
+  target.startsWith("/p/") || (target.startsWith("/ping/") && target.includes("state="));
+
+function parse(line: RequestLine): ReturnType<Dialect["parse"]> {
+  if (!mayBeOurs(line.target)) return null;
+  const { path, query } = splitTarget(line.target);
+  const [, prefix, key = "", monitor = ""] = SHAPE.exec(path) ?? [];
+  if (monitor === "" || !isOurs(prefix, key, query)) return null;
+  const refused = methodRefusal(line.method);
+  if (refused !== null) return refused;
+  const kind = KINDS.get((query.get("state") ?? "").toLowerCase());
+  if (kind === undefined) return { status: 400, text: "unknown state" };
+  return { source: NAME, target: targetOf(key, monitor), run: "named", refusal: null, ...saidIn(query, kind) };
+}
+
+/**
+ * Telemetry of Cronitor: `/p/<key>/<monitor>` and `/ping/<key>/<monitor>?state=`, with `series` as the name of the run. Our
+ * clock decides, so `stamp` is only kept.
+ */
+export const cronitor: Dialect = {
+  name: NAME,
+  parse,
+  refuse: refuseInText,
+  answer: (verdict, { refusal }) => answerInText(verdict, refusal),
+};
