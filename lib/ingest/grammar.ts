@@ -2,6 +2,7 @@ import type { Dialect, Refusal, RequestLine, Unread } from "./dialect";
 import { betterStack } from "./dialects/better-stack";
 import { checkly } from "./dialects/checkly";
 import { cronitor } from "./dialects/cronitor";
+import { deadMansSnitch } from "./dialects/dead-mans-snitch";
 import { healthchecks } from "./dialects/healthchecks";
 import { openstatus } from "./dialects/openstatus";
 import { pingpulse } from "./dialects/pingpulse";
@@ -18,6 +19,7 @@ const DIALECTS: readonly Dialect[] = [
   openstatus,
   checkly,
   cronitor,
+  deadMansSnitch,
   healthchecks,
 ];
 
