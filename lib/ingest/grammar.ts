@@ -7,6 +7,7 @@ import { healthchecks } from "./dialects/healthchecks";
 import { openstatus } from "./dialects/openstatus";
 import { pingpulse } from "./dialects/pingpulse";
 import { pingura } from "./dialects/pingura";
+import { sentry } from "./dialects/sentry";
 import { uptimeKuma } from "./dialects/uptime-kuma";
 import type { ParsedSignal } from "./signal";
 
@@ -19,6 +20,7 @@ const DIALECTS: readonly Dialect[] = [
   openstatus,
   checkly,
   cronitor,
+  sentry,
   deadMansSnitch,
   healthchecks,
 ];

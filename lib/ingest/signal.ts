@@ -12,8 +12,11 @@ export type Target =
   | { by: "token"; token: string }
   | { by: "key"; key: string; name: string; create: boolean };
 
-/** Which run a start or an end is about: the one it names, one that is to get a name from us, or the newest under way. */
-export type RunRule = "named" | "own" | "newest";
+/**
+ * Which run a start or an end is about: the one it names, one that is to get a name from us, or the newest under way; an end
+ * that finds none under way is refused with `newest` and taken with `latest`.
+ */
+export type RunRule = "named" | "own" | "newest" | "latest";
 
 export type JsonObject = { [name: string]: unknown };
 
