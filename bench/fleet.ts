@@ -1,7 +1,7 @@
 import { type Database, makeProject } from "./databases";
 
 /** Checks that one workload pings and no other touches, so that what is stored can be compared with what was answered. */
-export type Fleet = { database: Database; pingKey: string; checks: { id: string; slug: string }[] };
+export type Fleet = { database: Database; pingKey: string; checks: { id: string; slug: string; token: string }[] };
 
 type Shape = { size?: number; schedules?: string[] };
 
@@ -10,11 +10,11 @@ const PERIOD = "3600, NULL";
 /** Makes checks that are up and not due for more than an hour, with periods or with the given cron schedules in turn. */
 export async function makeFleet(database: Database, { size = 1000, schedules }: Shape = {}): Promise<Fleet> {
   const project = await makeProject(database);
-  const made = await database.pool.query<{ id: string; slug: string }>(
+  const made = await database.pool.query<{ id: string; slug: string; token: string }>(
     `INSERT INTO checks (project_id, name, slug, grace_seconds, status, last_ping_at, due_at, watch_at, timeout_seconds, schedule, time_zone)
      SELECT $1, 'job ' || i, 'job-' || i, 600, 'up', now(), now() + interval '70 minutes', now() + interval '70 minutes',
             ${schedules === undefined ? PERIOD : "NULL, ($3::text[])[1 + i % array_length($3, 1)]"}, 'Europe/Riga'
-       FROM generate_series(1, $2) AS i RETURNING id, slug`,
+       FROM generate_series(1, $2) AS i RETURNING id, slug, heartbeat_token AS token`,
     [project.id, size, ...(schedules === undefined ? [] : [schedules])],
   );
   await database.pool.query("ANALYZE checks");
@@ -23,8 +23,8 @@ export async function makeFleet(database: Database, { size = 1000, schedules }: 
 
 /** Takes 1,000 checks of a filled database. */
 export async function takeFleet(database: Database): Promise<Fleet> {
-  const taken = await database.pool.query<{ id: string; slug: string }>(
-    "SELECT id, slug FROM checks ORDER BY md5(id::text) LIMIT 1000",
+  const taken = await database.pool.query<{ id: string; slug: string; token: string }>(
+    "SELECT id, slug, heartbeat_token AS token FROM checks ORDER BY md5(id::text) LIMIT 1000",
   );
   return { database, pingKey: "", checks: taken.rows };
 }

@@ -1,6 +1,6 @@
 import type { Measured } from "./measure";
 import type { Figure } from "./table";
-import type { WorkloadName } from "./workloads";
+import { DIALECT_WORKLOADS, type WorkloadName } from "./workloads";
 
 type Wanted = {
   name: string;
@@ -37,6 +37,11 @@ const latency = (name: string, { of, at, atMost }: Latency): Wanted => ({
   value: (measured) => measured.of(of, (outcome) => outcome[at]),
   ...(atMost !== undefined && { target: { kind: "at most", value: atMost } }),
 });
+
+const isDialect = (name: string): name is keyof typeof DIALECT_WORKLOADS => Object.hasOwn(DIALECT_WORKLOADS, name);
+
+/** The workloads of all dialects. */
+export const DIALECTS: WorkloadName[] = Object.keys(DIALECT_WORKLOADS).filter(isDialect);
 
 const WANTED: Wanted[] = [
   rate("bare-http", "(a) bare node:http answering OK, 64 connections"),
@@ -85,6 +90,10 @@ const WANTED: Wanted[] = [
   ratio("the same ÷ as many checks without pings", { of: "stored", by: "unfilled", atLeast: 0.9 }),
   rate("two-processes", "two processes on one database, together"),
   ratio("the same ÷ one process", { of: "two-processes", by: "spread-64" }),
+  ...DIALECTS.flatMap((of) => [
+    rate(of, `front door, ${of.replace("-", " ")}`),
+    ratio("the same ÷ plain pings", { of, by: "spread-64", atLeast: 0.8 }),
+  ]),
 ];
 
 /** The rows of the table that these measurements give; a figure made of a workload that went wrong is a failure. */

@@ -3,7 +3,7 @@ import { burst } from "./burst";
 import { bytesPerPing } from "./databases";
 import { firstTouch } from "./first-touch";
 import { hostile } from "./hostile";
-import { comparedWith, ingestFigures } from "./ingest-figures";
+import { comparedWith, DIALECTS, ingestFigures } from "./ingest-figures";
 import { type Measured, measure } from "./measure";
 import type { Options } from "./options";
 import type { Figure } from "./table";
@@ -13,14 +13,18 @@ import type { World } from "./world";
 /** Scenarios that are not a rate measured in rounds. */
 const OTHERS = { burst, hostile, batches, "first-touch": firstTouch };
 
-export const INGEST_SCENARIOS = [...Object.keys(WORKLOADS), ...Object.keys(OTHERS)];
+/** All dialects at once, which are measured only when they are asked for. */
+const ALL_DIALECTS = "dialects";
+
+export const INGEST_SCENARIOS = [...Object.keys(WORKLOADS), ...Object.keys(OTHERS), ALL_DIALECTS];
 
 const isWorkload = (name: string): name is WorkloadName => Object.hasOwn(WORKLOADS, name);
 
 function wantedWorkloads(only: string | null): WorkloadName[] {
   const all = Object.keys(WORKLOADS).filter(isWorkload);
-  if (only === null) return all;
-  const wanted = isWorkload(only) ? comparedWith(only) : [];
+  if (only === null) return all.filter((name) => !DIALECTS.includes(name));
+  const asked = only === ALL_DIALECTS ? DIALECTS : [only].filter(isWorkload);
+  const wanted = asked.flatMap(comparedWith);
   return all.filter((name) => wanted.includes(name));
 }
 

@@ -45,6 +45,25 @@ function pairs(fleet: Fleet): PlannedRequest[][] {
   });
 }
 
+/** One request for each check, in the words of another service. */
+const dialect = (target: (check: Fleet["checks"][number], pingKey: string) => string) =>
+  door({
+    connections: 64,
+    scripts: ({ checks, pingKey }) => checks.map((check) => [{ target: target(check, pingKey) }]),
+  });
+
+/** The plain request of every dialect, by the name of its workload. */
+export const DIALECT_WORKLOADS = {
+  "dialect-pingura": dialect(({ token }) => `/api/heartbeat/${token}`),
+  "dialect-pingpulse": dialect(({ slug }, pingKey) => `/hbk/${slug}?key=${pingKey}`),
+  "dialect-better-stack": dialect(({ token }) => `/api/v1/heartbeat/${token}`),
+  "dialect-uptime-kuma": dialect(({ token }) => `/api/push/${token}?status=up&msg=OK&ping=12`),
+  "dialect-openstatus": dialect(({ token }) => `/heartbeat/${token}`),
+  "dialect-checkly": dialect(({ id }) => `/heartbeats/ping/${id}`),
+  "dialect-cronitor": dialect(({ slug }, pingKey) => `/p/${pingKey}/${slug}?state=complete`),
+  "dialect-sentry": dialect(({ slug }, pingKey) => `/api/1/cron/${slug}/${pingKey}/?status=ok`),
+};
+
 async function bare(world: World): Promise<Workload> {
   const { port } = await world.bareHttp();
   const scripts = [[{ target: `/ping/${randomUUID()}` }]];
@@ -129,6 +148,7 @@ export const WORKLOADS = {
   pairs: door({ connections: 64, scripts: pairs }),
   cron: door({ connections: 64, schedules: SCHEDULES }),
   "two-processes": twoProcesses,
+  ...DIALECT_WORKLOADS,
 } satisfies Record<string, (world: World) => Promise<Workload>>;
 
 export type WorkloadName = keyof typeof WORKLOADS;
