@@ -150,8 +150,12 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   // The same look finds what a member is offered.
   expect(offered.member).toBeGreaterThan(20);
 
-  // What is offered for reading can be read.
+  // Addresses that send signals are for those who may write.
   await viewer.goto(addressOf("projects/[project]/checks/[check]", ids));
+  await expect(viewer.getByRole("heading", { name: "Report from anywhere" })).toBeVisible();
+  await expect(viewer.getByText("In other services' words")).toHaveCount(0);
+
+  // What is offered for reading can be read.
   await viewer.getByRole("button", { name: /^Body of signal #1/ }).click();
   await expect(viewer.getByRole("dialog").getByText("<script>")).toBeVisible();
 

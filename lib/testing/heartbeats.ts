@@ -3,13 +3,16 @@ import { type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
 import { pool } from "@/lib/db/pool";
 
-/** The heartbeat token of a check. */
-export async function heartbeatToken(checkId: string): Promise<string> {
-  const found = await pool().query<{ token: string }>("SELECT heartbeat_token AS token FROM checks WHERE id = $1", [
-    checkId,
-  ]);
-  return found.rows[0]?.token ?? "";
+async function column(name: "heartbeat_token" | "process_hook_id", checkId: string): Promise<string> {
+  const found = await pool().query<{ value: string }>(`SELECT ${name} AS value FROM checks WHERE id = $1`, [checkId]);
+  return found.rows[0]?.value ?? "";
 }
+
+/** The heartbeat token of a check. */
+export const heartbeatToken = (checkId: string): Promise<string> => column("heartbeat_token", checkId);
+
+/** The process hook id of a check. */
+export const hookId = (checkId: string): Promise<string> => column("process_hook_id", checkId);
 
 type Asked = { method?: string; headers: Record<string, string> };
 

@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { cache } from "react";
 import { CheckHead } from "@/components/checks/detail/check-head";
 import { DurationSection } from "@/components/checks/detail/duration-section";
+import { ElsewhereSection } from "@/components/checks/detail/elsewhere-section";
 import { EventLog } from "@/components/checks/detail/event-log";
 import { LogFilter } from "@/components/checks/detail/log-filter";
 import { SnippetTabs } from "@/components/checks/detail/snippet-tabs";
@@ -10,7 +11,9 @@ import { UptimeSection } from "@/components/checks/detail/uptime-section";
 import { WaitingPanel } from "@/components/checks/detail/waiting-panel";
 import { Section } from "@/components/layout/section";
 import { asPage, requireMember } from "@/lib/auth/page";
+import { addressesOf } from "@/lib/checks/detail/addresses";
 import { getHistory, listDurations, listLog } from "@/lib/checks/detail/detail-queries";
+import { namedElsewhere } from "@/lib/checks/detail/elsewhere";
 import { kindsIn } from "@/lib/checks/detail/log";
 import { snippetsFor } from "@/lib/checks/detail/snippets";
 import { pingUrl } from "@/lib/checks/dto";
@@ -79,6 +82,7 @@ export default async function CheckPage({ params, searchParams }: Props) {
       <Section title="Report from anywhere" description="With the address of this check">
         <SnippetTabs snippets={snippets} />
       </Section>
+      {canWrite && <ElsewhereSection addresses={addressesOf(await namedElsewhere(caller, view))} />}
     </Stack>
   );
 }
