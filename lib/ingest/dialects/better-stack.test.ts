@@ -51,6 +51,11 @@ test("its uuid works as well as the token", async () => {
 });
 
 describe("what is refused", () => {
+  test.each(["/256", "/start", "/FAIL", "/fail/1", "//", "/-1", "/%00"])("a good token with %s", async (suffix) => {
+    expect((await fetch(`${url}${suffix}`)).status).toBe(404);
+    expect(await storedPings(id)).toEqual([]);
+  });
+
   test.each(["nobody", "", "x/256", "x/fail/1", "x/FAIL", "a%00b", `${"a".repeat(101)}`])(
     "unknown: %s",
     async (path) => {

@@ -56,9 +56,9 @@ function detailsIn(query: URLSearchParams): Details | null {
   });
 }
 
-/** A monitor that is unknown is made, if its key can be the slug of a check. */
+/** Slugs have no capitals, as names there may. A monitor that is unknown is made, if its name can be a slug. */
 function targetOf(key: string, monitor: string): Target {
-  const name = storable(decodeSegment(monitor));
+  const name = storable(decodeSegment(monitor)).toLowerCase();
   return { by: "key", key: storable(decodeSegment(key)), name, create: SLUG.test(name) && !isUuid(name) };
 }
 

@@ -37,6 +37,11 @@ test.each(["nobody", "nobody/fail", "x/1", "x/start", "", "%00"])("unknown: %s",
   expect([answer.status, await answer.text()]).toEqual([404, "not found"]);
 });
 
+test.each(["/0", "/1", "/start", "/fail/1"])("a good token with %s is unknown", async (suffix) => {
+  expect((await fetch(`${url}${suffix}`)).status).toBe(404);
+  expect(await storedPings(id)).toEqual([]);
+});
+
 test("other methods are refused", async () => {
   expect((await fetch(url, { method: "DELETE" })).status).toBe(405);
   expect(await storedPings(id)).toEqual([]);

@@ -49,7 +49,7 @@ function read({ slug, key }: Address, query: URLSearchParams, { body, isWhole }:
   if (meant === undefined) return { status: 400, text: "status must be one of in_progress, ok, error." };
   const rid = readId(id);
   if (rid === undefined) return { status: 400, text: "check_in_id must be a UUID." };
-  const name = storable(decodeSegment(slug));
+  const name = storable(decodeSegment(slug)).toLowerCase();
   const signal: ParsedSignal = {
     source: NAME,
     target: { by: "key", key: storable(decodeSegment(key)), name, create: false },
