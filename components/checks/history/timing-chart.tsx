@@ -15,7 +15,7 @@ const PARTS: Part[] = [
 
 /** How much time passed between signals, and how long they took, oldest first. */
 export function TimingChart({ points }: { points: TimingPoint[] }) {
-  const data = points.map(({ at, ...values }) => ({ ...values, at: at.slice(5, 16).replace("T", " ") }));
+  const data = points.map(({ n: _n, at, ...values }) => ({ ...values, at: at.slice(5, 16).replace("T", " ") }));
   return (
     <Stack gap="md">
       {PARTS.map(({ name, title, label, color }) => {

@@ -24,7 +24,7 @@ export function TimingTable({ points }: { points: TimingPoint[] }) {
             </Table.Thead>
             <Table.Tbody>
               {points.toReversed().map((point) => (
-                <Table.Tr key={point.at}>
+                <Table.Tr key={point.n}>
                   <Table.Td>{exactWords(point.at)}</Table.Td>
                   <Table.Td>{words(point.gap_ms)}</Table.Td>
                   <Table.Td>{words(point.took_ms)}</Table.Td>

@@ -77,9 +77,10 @@ async function listSignals(
   return { items, nextCursor: (isFull || from > first) && last !== undefined ? String(last) : null };
 }
 
-type TimedRow = { created_at: Date; kind: PingKind; took: number | null };
+type TimedRow = { n: number; created_at: Date; kind: PingKind; took: number | null };
 
-const toTimed = ({ created_at, kind, took }: TimedRow): TimedSignal => ({
+const toTimed = ({ n, created_at, kind, took }: TimedRow): TimedSignal => ({
+  n,
   at: created_at.getTime(),
   kind,
   durationMs: took,
@@ -95,7 +96,7 @@ async function loadTiming(
   if (end - first > TIMED_SIGNALS)
     return { points: await loadSamples(db, [projectId, checkId], { first, end }), isSampled: true };
   const found = await db.query<TimedRow>(
-    `SELECT created_at, kind, ${TOOK} FROM pings WHERE project_id = $1 AND check_id = $2 AND n >= $3 AND n < $4 ORDER BY n`,
+    `SELECT n, created_at, kind, ${TOOK} FROM pings WHERE project_id = $1 AND check_id = $2 AND n >= $3 AND n < $4 ORDER BY n`,
     [projectId, checkId, first, end],
   );
   return { points: timingOf(found.rows.map(toTimed)), isSampled: false };
@@ -104,7 +105,7 @@ async function loadTiming(
 async function loadSamples(db: Db, place: string[], { first, end }: Bounds): Promise<TimingPoint[]> {
   const step = Math.ceil((end - first) / MAX_POINTS);
   const found = await db.query<TimedRow & { sample: number }>(
-    `SELECT sample, created_at, kind, took
+    `SELECT sample, n, created_at, kind, took
        FROM generate_series($3::bigint, $4::bigint - 1, $5::bigint) AS sample, LATERAL (
             SELECT n, created_at, kind, ${TOOK} FROM pings
              WHERE project_id = $1 AND check_id = $2 AND n >= sample AND n < least(sample + $5, $4) ORDER BY n LIMIT ${SAMPLE}) AS signal

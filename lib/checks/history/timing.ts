@@ -1,20 +1,20 @@
 import type { PingKind } from "@/lib/checks/state";
 
 /** What the timing of a signal needs. `at` is epoch milliseconds. */
-export type TimedSignal = { at: number; kind: PingKind; durationMs: number | null };
-/** The time since the signal before and the duration, of one signal or the mean of some. `at` is ISO 8601. */
-export type TimingPoint = { at: string; gap_ms: number | null; took_ms: number | null };
+export type TimedSignal = { n: number; at: number; kind: PingKind; durationMs: number | null };
+/** The time since the signal before and the duration, of signal `n` or the mean of some up to it. `at` is ISO 8601. */
+export type TimingPoint = { n: number; at: string; gap_ms: number | null; took_ms: number | null };
 
 export const MAX_POINTS = 200;
 
-type Measured = { at: number; gap: number | null; took: number | null };
+type Measured = { n: number; at: number; gap: number | null; took: number | null };
 
 /** Signals that end a job, each with the time since the one before. Starts and log lines keep no rhythm. */
 function measure(signals: TimedSignal[]): Measured[] {
   const ends = signals.filter(({ kind }) => kind === "success" || kind === "fail");
-  return ends.map(({ at, durationMs }, index) => {
+  return ends.map(({ n, at, durationMs }, index) => {
     const before = ends[index - 1];
-    return { at, gap: before === undefined ? null : at - before.at, took: durationMs };
+    return { n, at, gap: before === undefined ? null : at - before.at, took: durationMs };
   });
 }
 
@@ -27,7 +27,9 @@ function toPoint(group: Measured[]): TimingPoint[] {
   const last = group.at(-1);
   if (last === undefined) return [];
   const point = { gap_ms: mean(group.map(({ gap }) => gap)), took_ms: mean(group.map(({ took }) => took)) };
-  return point.gap_ms === null && point.took_ms === null ? [] : [{ at: new Date(last.at).toISOString(), ...point }];
+  return point.gap_ms === null && point.took_ms === null
+    ? []
+    : [{ n: last.n, at: new Date(last.at).toISOString(), ...point }];
 }
 
 function inGroups<T>(items: T[], size: number): T[][] {
