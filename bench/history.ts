@@ -15,7 +15,7 @@ async function fill({ pool }: Database): Promise<{ project: string; check: strin
   // Paused and pruned through all of them, so that neither sweeps nor retention touch it.
   const made = await pool.query<{ id: string }>(
     `INSERT INTO checks (project_id, name, slug, timeout_seconds, grace_seconds, status, last_ping_at, n_pings, pruned_through, created_at)
-     VALUES ($1, 'Long history', 'long-history', 60, 60, 'paused', now(), $2, $2, now() - $2 * interval '1 minute') RETURNING id`,
+     VALUES ($1, 'Long history', 'long-history', 60, 60, 'paused', now(), $2::int, $2::int, now() - $2::int * interval '1 minute') RETURNING id`,
     [project, SIGNALS],
   );
   const check = made.rows[0]?.id ?? "";
@@ -72,7 +72,13 @@ export async function history(world: World, { rounds }: Options): Promise<Figure
     const { project, check } = await fill(database);
     const facts = { origin, cookie: await signIn(origin) };
     const base = `/projects/${project}/checks/${check}/history`;
-    const figures: Figure[] = [];
+    const figures: Figure[] = [
+      {
+        name: "the page of that check, to compare with: first byte",
+        value: await firstByte(facts, `/projects/${project}/checks/${check}`, rounds * 5),
+        unit: "ms",
+      },
+    ];
     for (const [name, search] of [
       ["all of it", "?range=all"],
       ["30 days", ""],

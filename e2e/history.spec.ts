@@ -83,7 +83,7 @@ test("the history of a check is narrowed, shown and taken away", async ({ page, 
   await page.getByLabel("To (UTC)").fill("2001-01-31");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/to=2001-01-31/);
-  await expect(page.getByText("There are no signals of these kinds in this range.")).toBeVisible();
+  await expect(page.getByText("There are no such signals in this range.")).toBeVisible();
   await look(page, "history-empty");
   await page.getByRole("link", { name: "Show the whole history" }).click();
   await expect(signals).toContainText("#62");

@@ -11,7 +11,7 @@ export function NoSignals({ hasMore, all }: { hasMore: boolean; all: string }) {
       />
     );
   return (
-    <EmptyState title="Nothing here" text="There are no signals of these kinds in this range.">
+    <EmptyState title="Nothing here" text="There are no such signals in this range.">
       <TextLink href={all}>Show the whole history</TextLink>
     </EmptyState>
   );

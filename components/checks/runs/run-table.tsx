@@ -9,7 +9,7 @@ import { RunDifference } from "./run-difference";
 import { RunSaid } from "./run-said";
 import { RunState } from "./run-state";
 
-const COLUMNS = ["Run", "Started (UTC)", "Ended (UTC)", "Took", "What it said", "Unlike the run before"];
+const COLUMNS = ["Run", "Started (UTC)", "Ended (UTC)", "Took", "What it said", "Difference"];
 
 /** Runs with what they said, newest first. */
 export function RunTable({ runs }: { runs: RunEntry[] }) {

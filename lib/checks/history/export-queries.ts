@@ -35,24 +35,37 @@ const toExported = ({ created_at, details, ...row }: Row): ExportedSignal => ({
   user_agent: row.user_agent,
 });
 
-/** The signals within bounds, oldest first, page by page: no connection is held while a page is on its way. */
-async function* exportPages(
+type Wanted = Bounds & { kinds: PingKind[] };
+
+async function loadPage(
   db: Db,
-  place: Place,
-  { first, end, kinds }: Bounds & { kinds: PingKind[] },
-): AsyncGenerator<ExportedSignal[]> {
-  let next = first;
-  while (next < end) {
-    const found = await db.query<Row>(
-      `SELECT n, created_at, kind, source, rid AS run_id, exit_status, duration_ms, details, host(remote_addr) AS remote_addr,
-              method, user_agent
-         FROM pings WHERE project_id = $1 AND check_id = $2 AND n >= $3 AND n < $4
-          AND ($5::ping_kind[] IS NULL OR kind = ANY ($5)) ORDER BY n LIMIT ${EXPORT_PAGE}`,
-      [place.projectId, place.checkId, next, end, kinds.length === 0 ? null : kinds],
-    );
-    if (found.rows.length > 0) yield found.rows.map(toExported);
-    const last = found.rows.at(-1);
-    next = found.rows.length < EXPORT_PAGE || last === undefined ? end : last.n + 1;
+  { projectId, checkId }: Place,
+  { first, end, kinds }: Wanted,
+): Promise<ExportedSignal[]> {
+  const found = await db.query<Row>(
+    `SELECT n, created_at, kind, source, rid AS run_id, exit_status, duration_ms, details, host(remote_addr) AS remote_addr,
+            method, user_agent
+       FROM pings WHERE project_id = $1 AND check_id = $2 AND n >= $3 AND n < $4
+        AND ($5::ping_kind[] IS NULL OR kind = ANY ($5)) ORDER BY n LIMIT ${EXPORT_PAGE}`,
+    [projectId, checkId, first, end, kinds.length === 0 ? null : kinds],
+  );
+  return found.rows.map(toExported);
+}
+
+/**
+ * The signals within bounds, oldest first, page by page: no connection is held while a page is on its way. The next page
+ * is read meanwhile, and no more than that.
+ */
+async function* exportPages(db: Db, place: Place, wanted: Wanted): AsyncGenerator<ExportedSignal[]> {
+  let coming: Promise<ExportedSignal[]> | null = loadPage(db, place, wanted);
+  while (coming !== null) {
+    const page: ExportedSignal[] = await coming;
+    const last = page.at(-1);
+    const isLast = page.length < EXPORT_PAGE || last === undefined;
+    coming = isLast ? null : loadPage(db, place, { ...wanted, first: last.n + 1 });
+    // Its failure matters only to whoever still wants the page.
+    coming?.catch(() => undefined);
+    if (page.length > 0) yield page;
   }
 }
 

@@ -54,7 +54,7 @@ export default async function RunsPage({ params, searchParams }: Props) {
           ["Failed or timed out", ((counts.failed ?? 0) + (counts.timed_out ?? 0)).toLocaleString("en")],
         ]}
       />
-      <Section title="Runs" action={<RunFilter />}>
+      <Section title="Runs" description="With what differs from the metadata of the run before" action={<RunFilter />}>
         {page.items.length === 0 ? (
           <EmptyState
             title="No runs here"
