@@ -16,7 +16,7 @@ const WARM_UP = 5;
 type Facts = { origin: string; project: string; check: string; cookie: string };
 
 /** Signs in as a browser would and gives the cookies. */
-async function signIn(origin: string): Promise<string> {
+export async function signIn(origin: string): Promise<string> {
   const first = await fetch(`${origin}/api/auth/csrf`);
   const { csrfToken } = (await first.json()) as { csrfToken: string }; // next-auth documents it
   const given = first.headers.getSetCookie().map((cookie) => cookie.split(";")[0]);
@@ -69,7 +69,11 @@ async function fill({ pool }: Database): Promise<{ project: string; check: strin
 }
 
 /** Milliseconds until the first byte of a page's body, the median of some requests. */
-async function firstByte({ origin, cookie }: Facts, path: string, requests: number): Promise<number> {
+export async function firstByte(
+  { origin, cookie }: Pick<Facts, "origin" | "cookie">,
+  path: string,
+  requests: number,
+): Promise<number> {
   const took: number[] = [];
   for (let count = 0; count < requests + WARM_UP; count += 1) {
     const began = performance.now();

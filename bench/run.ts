@@ -8,6 +8,7 @@ import { settle } from "@/lib/env";
 import { dashboard } from "./dashboard";
 import { postgresVersion } from "./databases";
 import { deadlines } from "./deadlines";
+import { history } from "./history";
 import { INGEST_SCENARIOS, ingest } from "./ingest";
 import { machine } from "./machine";
 import { readOptions } from "./options";
@@ -23,7 +24,7 @@ settle({
   SWEEP_INTERVAL_MS: "1000",
 });
 const options = readOptions(process.argv.slice(2));
-const scenarios = [...INGEST_SCENARIOS, "dashboard", "deadlines", "startup"];
+const scenarios = [...INGEST_SCENARIOS, "dashboard", "history", "deadlines", "startup"];
 if (options.only !== null && !scenarios.includes(options.only)) {
   process.stderr.write(`--only takes one of: ${scenarios.join(", ")}\n`);
   process.exit(2);
@@ -69,6 +70,7 @@ try {
     rounds = taken.rounds;
   }
   if (isWanted("dashboard")) figures.push(...(await dashboard(world, options)));
+  if (isWanted("history")) figures.push(...(await history(world, options)));
   postgres = await postgresVersion(server.url);
 } finally {
   await cleanUp();

@@ -38,6 +38,9 @@ export class World {
   /** A database for the pages of the dashboard. */
   readonly pages = () => this.#once("pages", () => this.#database("pages"));
 
+  /** A database for the history of one check. */
+  readonly history = () => this.#once("history", () => this.#database("history"));
+
   /** The real server on the empty database. */
   readonly door = () => this.#once("door", () => this.#app(this.empty()));
 

@@ -11,6 +11,8 @@ const PAGES = [
   "/checks/new",
   "/checks/:check",
   "/checks/:check/edit",
+  "/checks/:check/history",
+  "/checks/:check/runs",
   "/alerts",
   "/channels",
   "/channels/new",

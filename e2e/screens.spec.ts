@@ -104,6 +104,11 @@ test("overview, checks and their pages", async ({ page, world: { filled } }) => 
   for (const [state, id] of Object.entries(filled.checks))
     await visit(page, `${home}/checks/${id}`, { name: `check-${state}`, heading: /./ });
   await visit(page, `${home}/checks/${filled.checks.up}?kinds=ign`, { name: "check-no-match", heading: /./ });
+  for (const part of ["history", "runs"])
+    await visit(page, `${home}/checks/${filled.checks.down}/${part}`, {
+      name: `check-${part}`,
+      heading: /History|Runs/,
+    });
   await page.goto(`${home}/checks/${filled.checks.down}`);
   await page.getByRole("button", { name: /^Body of signal #2/ }).click();
   await expect(page.getByRole("region", { name: "Body" })).toContainText("<script>");

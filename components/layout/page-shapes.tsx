@@ -122,7 +122,7 @@ const SHAPES: [RegExp, ComponentType][] = [
   [/^\/projects\/[0-9a-f-]{36}$/, Overview],
   [/^\/account$|\/(checks|channels)\/(new|[^/]+\/edit)$/, Form],
   [/^\/projects\/[^/]+\/(checks|channels)\/[^/]+$/, Detail],
-  [/^\/projects\/[^/]+\/(checks|channels|alerts)$/, List],
+  [/^\/projects\/[^/]+\/(checks|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
   [/^\/projects\/[^/]+\/settings(\/|$)/, Settings],
 ];
 

@@ -20,7 +20,7 @@ export async function call(handler: Handler, { method = "GET", path = "/", ...re
   });
   const response = await handler(request, { params: Promise.resolve(rest.params ?? {}) });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const isJson = /\bjson/.test(response.headers.get("content-type") ?? "");
   return {
     status: response.status,
     headers: response.headers,

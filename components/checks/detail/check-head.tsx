@@ -1,5 +1,6 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { IconBellOff } from "@tabler/icons-react";
+import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
 import { RelativeTime } from "@/components/status/relative-time";
 import { StatusDot } from "@/components/status/status-dot";
@@ -13,7 +14,20 @@ type Props = { check: CheckSummary; projectId: string; description: string; canW
 export function CheckHead({ check, projectId, description, canWrite }: Props) {
   return (
     <Stack gap="sm">
-      <PageHeader title={check.name} crumbs={[{ label: "Checks", href: `/projects/${projectId}/checks` }]} />
+      <PageHeader
+        title={check.name}
+        crumbs={[{ label: "Checks", href: `/projects/${projectId}/checks` }]}
+        action={
+          <Group gap="xs">
+            <LinkButton variant="default" href={`/projects/${projectId}/checks/${check.id}/history`}>
+              History
+            </LinkButton>
+            <LinkButton variant="default" href={`/projects/${projectId}/checks/${check.id}/runs`}>
+              Runs
+            </LinkButton>
+          </Group>
+        }
+      />
       <Group gap="sm">
         <div role="status" aria-label="Status">
           <StatusDot status={check.status} />

@@ -3,11 +3,16 @@
 import { Chip, Group } from "@mantine/core";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { startTransition, useOptimistic } from "react";
-import { kindsIn, LOG_KINDS } from "@/lib/checks/detail/log";
+import { kindsIn, LOG_KINDS, type LogKind } from "@/lib/checks/detail/log";
 import { KIND_WORDS } from "./kind-dot";
 
+type Props = {
+  /** What there is to choose from. */
+  kinds?: readonly LogKind[];
+};
+
 /** Which kinds of events the log shows; kept in the address, and none means all. */
-export function LogFilter() {
+export function LogFilter({ kinds: offered = LOG_KINDS }: Props) {
   const router = useRouter();
   const path = usePathname();
   const search = useSearchParams();
@@ -25,7 +30,7 @@ export function LogFilter() {
   return (
     <Chip.Group multiple value={kinds} onChange={show}>
       <Group gap={6} role="group" aria-label="Show only">
-        {LOG_KINDS.map((kind) => (
+        {offered.map((kind) => (
           <Chip key={kind} value={kind} size="sm" radius="md" variant="outline">
             {KIND_WORDS[kind]}
           </Chip>
