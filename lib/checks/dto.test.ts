@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { rulesOf } from "@/lib/checks/rules";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
 import { MINUTE } from "@/lib/core/time";
 import { settle } from "@/lib/env";
@@ -12,8 +13,15 @@ const ID = "f618072a-7bde-4eee-af63-71a77c5723bc";
 
 function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields"]> = {}): CheckView {
   const all = { ...DEFAULT_CHECK, timeoutSeconds: 3600, graceSeconds: 600, ...fields };
-  const base = { schedule: scheduleOf(all), graceMs: all.graceSeconds * 1000, openRuns: [] };
-  const rest = { status: "new" as const, lastPingAt: null, lastDurationMs: null, dueAt: null };
+  const base = { schedule: scheduleOf(all), graceMs: all.graceSeconds * 1000, rules: rulesOf(all), openRuns: [] };
+  const rest = {
+    status: "new" as const,
+    lastPingAt: null,
+    lastDurationMs: null,
+    dueAt: null,
+    lateAt: null,
+    progress: null,
+  };
   return {
     id: ID,
     projectId: "p",
