@@ -36,7 +36,8 @@ const RUN_BOUNDS = [
     asked: "bounds_run",
     name: "max_run",
     label: "Limit how long a run may take",
-    description: "Instead of the grace time. Somebody is told of a run that takes longer, but it does not take the check down.",
+    description:
+      "Instead of the grace time. Somebody is told of a run that takes longer, but it does not take the check down.",
     field: { label: "Longest run", description: "From its start to its end." },
   },
   {

@@ -196,3 +196,17 @@ test("a ping has its extras, a duration only when known, and a body address only
   expect(bare.body_url).toBeNull();
   expect(bare).not.toHaveProperty("duration");
 });
+
+test("what is asked of runs is shown from version 3 on", () => {
+  const check = view({}, { maxMisses: 3, maxRunSeconds: 600, warningExits: "1" });
+  expect(show(check)).toMatchObject({
+    max_misses: 3,
+    max_run_seconds: 600,
+    min_run_seconds: null,
+    single_run: false,
+    stuck_after: null,
+    warning_exits: "1",
+    ignore_previews: false,
+  });
+  expect(show(check, 2)).not.toHaveProperty("max_misses");
+});
