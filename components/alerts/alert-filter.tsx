@@ -15,6 +15,11 @@ const STATUSES = [
 const TYPES = [
   { value: "check.down", label: "Down" },
   { value: "check.up", label: "Up again" },
+  { value: "check.late", label: "Late" },
+  { value: "check.run_overdue", label: "Run takes too long" },
+  { value: "check.run_too_short", label: "Run too short" },
+  { value: "check.run_overlap", label: "Runs overlap" },
+  { value: "check.stuck", label: "Stuck" },
   { value: "channel.disabled", label: "Channel disabled" },
   { value: "channel.test", label: "Test" },
 ];

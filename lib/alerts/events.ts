@@ -1,9 +1,12 @@
-/** Every event a channel can subscribe to (public contract §9). */
+/** Every event a channel can subscribe to: those of the public contract §9, and those about runs that go beyond it. */
 export const EVENT_TYPES = [
   "check.down",
   "check.up",
   "check.late",
   "check.run_overdue",
+  "check.run_too_short",
+  "check.run_overlap",
+  "check.stuck",
   "workflow.stage_missed",
   "workflow.stage_out_of_order",
   "workflow.stage_timeout",

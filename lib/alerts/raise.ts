@@ -75,3 +75,15 @@ export async function resolveAlerts(
     values: [type, resolved.map((one) => one.subjectId), resolved.map((one) => iso(one.at))],
   });
 }
+
+/** Marks the open ones of the alerts with these keys as resolved. */
+export async function resolveAlertsByKey(tx: Db, resolved: { key: string; at: number }[]): Promise<void> {
+  if (resolved.length === 0) return;
+  await tx.query({
+    name: "resolve-alerts-by-key",
+    text: `UPDATE alerts SET resolved_at = r.at
+             FROM unnest($1::text[], $2::timestamptz[]) AS r (key, at)
+            WHERE alerts.dedup_key = r.key AND resolved_at IS NULL`,
+    values: [resolved.map((one) => one.key), resolved.map((one) => iso(one.at))],
+  });
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { rulesOf } from "@/lib/checks/rules";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
 import { isUuid } from "@/lib/core/ids";
 import { type Badge, badgeId, badgeJson, badgeOf, badgeShields, badgeSvg, checkIdOfBadge } from "./badge";
@@ -19,6 +20,9 @@ function view(status: Status, dueAt: number | null = null): CheckView {
     status,
     schedule: scheduleOf(DEFAULT_CHECK),
     graceMs: 1000,
+    rules: rulesOf(DEFAULT_CHECK),
+    lateAt: null,
+    progress: null,
     lastPingAt: null,
     lastDurationMs: null,
     dueAt,

@@ -9,9 +9,41 @@ export type Filters = {
   startKeywords: string;
   successKeywords: string;
   failureKeywords: string;
+  /** Exit statuses that are a success with something to say, such as `1,75-78`. */
+  warningExits: string;
+  /** Whether link previews and prefetches of browsers are left out. */
+  ignorePreviews: boolean;
 };
 
-type Arrived = { kind: Exclude<PingKind, "ign">; method: string; body: Uint8Array };
+type Arrived = {
+  kind: Exclude<PingKind, "ign">;
+  method: string;
+  body: Uint8Array;
+  exitStatus: number | null;
+  userAgent: string;
+  /** The client said that nobody has asked for this page yet. */
+  isPrefetch: boolean;
+};
+
+/**
+ * Programs that open an address because it stands in a message, by what they call themselves: those of chats, social
+ * networks and mail services. Case does not matter.
+ */
+const PREVIEWERS =
+  /slackbot|slack-imgproxy|discordbot|twitterbot|facebookexternalhit|facebot|whatsapp|telegrambot|skypeuripreview|linkedinbot|mattermost|google-pagerenderer|googleimageproxy|bingpreview|microsoft office|ms teams|redditbot|pinterest|embedly|iframely|mastodon|synapse|signal-desktop|viber|snapchat|zoombot|notionbot|bluesky/i;
+
+/** Whether nobody meant this request: a preview of a link, or a page fetched in advance. */
+function isPreview({ userAgent, isPrefetch }: Arrived): boolean {
+  return isPrefetch || PREVIEWERS.test(userAgent);
+}
+
+/** Whether an exit status is in a list such as `1,75-78`. */
+export function isListed(exits: string, exitStatus: number): boolean {
+  return exits.split(",").some((part) => {
+    const [from = "", to = from] = part.trim().split("-");
+    return from !== "" && exitStatus >= Number(from) && exitStatus <= Number(to);
+  });
+}
 
 function contains(text: string, keywords: string): boolean {
   const wanted = keywords.split(",").map((keyword) => keyword.trim());
@@ -27,12 +59,18 @@ function byKeywords(filters: Filters, body: Uint8Array): PingKind {
   return filters.filterDefaultFail ? "fail" : "ign";
 }
 
+function isWarning({ warningExits }: Filters, { kind, exitStatus }: Arrived): boolean {
+  return warningExits !== "" && kind === "fail" && exitStatus !== null && isListed(warningExits, exitStatus);
+}
+
 /**
  * The kind under which a signal is recorded. A check paused for manual resume ignores everything; then the method
- * restriction, then body keywords, which replace what the address said.
+ * restriction and previews of links, then body keywords, which replace what the address said, exit status and all.
  */
 export function classify(filters: Filters, status: Status, arrived: Arrived): PingKind {
   if (status === "paused" && filters.manualResume) return "ign";
   if (filters.methods === "POST" && arrived.method !== "POST") return "ign";
-  return filters.filterHttpBody ? byKeywords(filters, arrived.body) : arrived.kind;
+  if (filters.ignorePreviews && isPreview(arrived)) return "ign";
+  if (filters.filterHttpBody) return byKeywords(filters, arrived.body);
+  return isWarning(filters, arrived) ? "success" : arrived.kind;
 }

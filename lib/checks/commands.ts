@@ -2,7 +2,8 @@ import { resolveAlerts } from "@/lib/alerts/raise";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
 import { assignChannels, resolveChannels } from "@/lib/checks/store/assign-channels";
-import { type CheckFields, DEFAULT_CHECK, insertCheck } from "@/lib/checks/store/insert";
+import { type CheckFields, DEFAULT_CHECK } from "@/lib/checks/store/fields";
+import { insertCheck } from "@/lib/checks/store/insert";
 import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/store/rows";
 import { saveChanges } from "@/lib/checks/store/save";
 import { findTwin } from "@/lib/checks/store/twin";
@@ -14,6 +15,7 @@ import { DAY, iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { applyInput } from "./input";
+import { rulesOf } from "./rules";
 import type { ApiVersion, CheckInput } from "./schema";
 import { type CheckEvent, transition } from "./state";
 
@@ -64,15 +66,20 @@ async function write(changed: Change, { input, version }: Written): Promise<Chec
   const fields = applyInput(before, input, version);
   await updateFields(tx, check.id, fields);
   if (movesDeadline(before, fields)) {
-    await apply(changed, { type: "edit", schedule: scheduleOf(fields), graceMs: fields.graceSeconds * 1000 });
+    await apply(changed, {
+      type: "edit",
+      schedule: scheduleOf(fields),
+      graceMs: fields.graceSeconds * 1000,
+      rules: rulesOf(fields),
+    });
   }
   if (channels !== null) await assignChannels(tx, check, channels);
   return view(tx, check.id);
 }
 
-/** Whether an edit touches when signals are due; any other must leave a deadline alone that was moved on purpose. */
+/** Whether an edit touches when signals or runs are due; any other must leave a deadline alone that was moved on purpose. */
 function movesDeadline(before: CheckFields, after: CheckFields): boolean {
-  const timing = (fields: CheckFields) => JSON.stringify([scheduleOf(fields), fields.graceSeconds]);
+  const timing = (fields: CheckFields) => JSON.stringify([scheduleOf(fields), fields.graceSeconds, rulesOf(fields)]);
   return timing(before) !== timing(after);
 }
 
@@ -139,7 +146,7 @@ export function muteCheck(caller: Caller, id: string, until: number | null): Pro
 export function deleteCheck(caller: Caller, id: string): Promise<CheckView> {
   return change(caller, { id, action: "check.delete" }, async ({ tx, now }) => {
     const last = await view(tx, id);
-    await resolveAlerts(tx, "check.down", [{ subjectId: id, at: now }]);
+    for (const type of ["check.down", "check.run_overdue"]) await resolveAlerts(tx, type, [{ subjectId: id, at: now }]);
     await tx.query("DELETE FROM checks WHERE id = $1", [id]);
     return last;
   });

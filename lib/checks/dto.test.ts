@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { rulesOf } from "@/lib/checks/rules";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
 import { MINUTE } from "@/lib/core/time";
 import { settle } from "@/lib/env";
@@ -12,8 +13,15 @@ const ID = "f618072a-7bde-4eee-af63-71a77c5723bc";
 
 function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields"]> = {}): CheckView {
   const all = { ...DEFAULT_CHECK, timeoutSeconds: 3600, graceSeconds: 600, ...fields };
-  const base = { schedule: scheduleOf(all), graceMs: all.graceSeconds * 1000, openRuns: [] };
-  const rest = { status: "new" as const, lastPingAt: null, lastDurationMs: null, dueAt: null };
+  const base = { schedule: scheduleOf(all), graceMs: all.graceSeconds * 1000, rules: rulesOf(all), openRuns: [] };
+  const rest = {
+    status: "new" as const,
+    lastPingAt: null,
+    lastDurationMs: null,
+    dueAt: null,
+    lateAt: null,
+    progress: null,
+  };
   return {
     id: ID,
     projectId: "p",
@@ -187,4 +195,18 @@ test("a ping has its extras, a duration only when known, and a body address only
   const bare = pingObject({ ...ping, hasBody: false, durationMs: null }, 3);
   expect(bare.body_url).toBeNull();
   expect(bare).not.toHaveProperty("duration");
+});
+
+test("what is asked of runs is shown from version 3 on", () => {
+  const check = view({}, { maxMisses: 3, maxRunSeconds: 600, warningExits: "1" });
+  expect(show(check)).toMatchObject({
+    max_misses: 3,
+    max_run_seconds: 600,
+    min_run_seconds: null,
+    single_run: false,
+    stuck_after: null,
+    warning_exits: "1",
+    ignore_previews: false,
+  });
+  expect(show(check, 2)).not.toHaveProperty("max_misses");
 });

@@ -4,7 +4,7 @@ import { isUuid } from "@/lib/core/ids";
 import { env } from "@/lib/env";
 import type { Details } from "@/lib/ingest/signal";
 import { badgeId } from "./badge";
-import type { ApiVersion, CheckObject, PingObject, WritableLinks } from "./schema";
+import type { ApiVersion, CheckObject, PingObject, RuleObject, WritableLinks } from "./schema";
 import { health, nextExpected, type PingKind } from "./state";
 
 /** For whom a check is shown: the version that was called, and whether the key may write. */
@@ -80,6 +80,20 @@ function timing({ fields }: CheckView) {
   return { schedule: fields.schedule ?? "", tz: fields.timeZone };
 }
 
+/** Clients of the older versions know no more than the reference. */
+function rules({ fields }: CheckView, version: ApiVersion): Partial<RuleObject> {
+  if (version < 3) return {};
+  return {
+    max_misses: fields.maxMisses,
+    max_run_seconds: fields.maxRunSeconds,
+    min_run_seconds: fields.minRunSeconds,
+    single_run: fields.singleRun,
+    stuck_after: fields.stuckAfter,
+    warning_exits: fields.warningExits,
+    ignore_previews: fields.ignorePreviews,
+  };
+}
+
 /** A check as the management API shows it to this audience. */
 export function checkObject(view: CheckView, { version, canWrite }: Audience): CheckObject {
   const { fields, state } = view;
@@ -109,6 +123,7 @@ export function checkObject(view: CheckView, { version, canWrite }: Audience): C
     ...(state.lastDurationMs !== null && { last_duration: Math.floor(state.lastDurationMs / 1000) }),
     ...(canWrite ? links(view, version) : { unique_key: uniqueKey(view.id) }),
     ...timing(view),
+    ...rules(view, version),
   };
 }
 

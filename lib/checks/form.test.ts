@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import { formErrors, formOf, newForm, refusedField, toDuration, toInput, toSeconds } from "./form";
 import { applyInput } from "./input";
 import { CheckInput } from "./schema";
@@ -26,6 +26,13 @@ test("what is stored comes back unchanged from the form", () => {
     startKeywords: "begin",
     failureKeywords: "panic",
     filterHttpBody: true,
+    maxMisses: 3,
+    maxRunSeconds: 5400,
+    minRunSeconds: 7,
+    singleRun: true,
+    stuckAfter: 4,
+    warningExits: "1,75-78",
+    ignorePreviews: true,
   };
   for (const timing of [
     { timeoutSeconds: 5400, schedule: null },
@@ -58,6 +65,18 @@ describe("what is wrong stands beside its field", () => {
       "oncalendar",
       { kind: "oncalendar" as const, oncalendar: "* * * * *" },
       "This is a cron expression. Choose Cron above for it.",
+    ],
+    ["max_misses", { max_misses: 11 }, "It can be at most 10."],
+    ["max_misses", { max_misses: "" }, "Enter a whole number."],
+    ["stuck_after", { stuck_after: 1 }, "It must be at least 2."],
+    ["warning_exits", { warning_exits: "0" }, "Enter statuses from 1 to 255, such as 1, 75-78."],
+    ["warning_exits", { warning_exits: "9-3" }, "Enter statuses from 1 to 255, such as 1, 75-78."],
+    ["warning_exits", { warning_exits: "1,,2" }, "Enter statuses from 1 to 255, such as 1, 75-78."],
+    ["max_run", { bounds_run: true, max_run: { count: 0, unit: "hours" as const } }, "It must be at least one second."],
+    [
+      "min_run",
+      { bounds_run: true, bounds_short_run: true, min_run: { count: 2, unit: "hours" as const } },
+      "It must not be longer than the longest run.",
     ],
     ["tz", { kind: "cron" as const, tz: "Mars/Olympus" }, "There is no such time zone."],
   ])("%s %j", (field, change, message) => {

@@ -1,4 +1,5 @@
 import { parseSchedule } from "@/lib/checks/schedule/schedule";
+import type { CheckFields } from "@/lib/checks/store/fields";
 import { CheckInput } from "./schema";
 
 export const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
@@ -28,6 +29,16 @@ export type CheckForm = {
   failure_kw: string;
   filter_http_body: boolean;
   filter_default_fail: boolean;
+  max_misses: number | string;
+  bounds_run: boolean;
+  max_run: Duration;
+  bounds_short_run: boolean;
+  min_run: Duration;
+  single_run: boolean;
+  /** Blank where nobody asks for it. */
+  stuck_after: number | string;
+  warning_exits: string;
+  ignore_previews: boolean;
 };
 
 /** A new check: once a day, with an hour of grace, told to these channels. */
@@ -51,30 +62,20 @@ export function newForm(channels: string[], tz: string): CheckForm {
     failure_kw: "",
     filter_http_body: false,
     filter_default_fail: false,
+    max_misses: 1,
+    bounds_run: false,
+    max_run: { count: 1, unit: "hours" },
+    bounds_short_run: false,
+    min_run: { count: 1, unit: "minutes" },
+    single_run: false,
+    stuck_after: "",
+    warning_exits: "",
+    ignore_previews: false,
   };
 }
 
-/** What is stored of a check, as far as the form shows it. */
-type Stored = {
-  name: string;
-  slug: string;
-  tags: string;
-  description: string;
-  timeoutSeconds: number | null;
-  schedule: string | null;
-  timeZone: string;
-  graceSeconds: number;
-  manualResume: boolean;
-  methods: string;
-  startKeywords: string;
-  successKeywords: string;
-  failureKeywords: string;
-  filterHttpBody: boolean;
-  filterDefaultFail: boolean;
-};
-
 /** The form of a check that exists. */
-export function formOf(stored: Stored, channels: string[]): CheckForm {
+export function formOf(stored: CheckFields, channels: string[]): CheckForm {
   const fresh = newForm(channels, stored.timeZone);
   const { schedule, timeoutSeconds } = stored;
   const kind = schedule === null ? "period" : (parseSchedule(schedule) ?? "cron");
@@ -95,6 +96,22 @@ export function formOf(stored: Stored, channels: string[]): CheckForm {
     failure_kw: stored.failureKeywords,
     filter_http_body: stored.filterHttpBody,
     filter_default_fail: stored.filterDefaultFail,
+    ...rulesForm(stored, fresh),
+  };
+}
+
+function rulesForm(stored: CheckFields, fresh: CheckForm): Partial<CheckForm> {
+  const { maxRunSeconds: longest, minRunSeconds: shortest } = stored;
+  return {
+    max_misses: stored.maxMisses,
+    bounds_run: longest !== null,
+    max_run: longest === null ? fresh.max_run : toDuration(longest),
+    bounds_short_run: shortest !== null,
+    min_run: shortest === null ? fresh.min_run : toDuration(shortest),
+    single_run: stored.singleRun,
+    stuck_after: stored.stuckAfter ?? "",
+    warning_exits: stored.warningExits,
+    ignore_previews: stored.ignorePreviews,
   };
 }
 
@@ -128,6 +145,21 @@ export function toInput(form: CheckForm): CheckInput {
     failure_kw: form.failure_kw,
     filter_http_body: form.filter_http_body,
     filter_default_fail: form.filter_default_fail,
+    ...rulesInput(form),
+  };
+}
+
+const toNumber = (typed: number | string): number => (typed === "" ? Number.NaN : Number(typed));
+
+function rulesInput(form: CheckForm): CheckInput {
+  return {
+    max_misses: toNumber(form.max_misses),
+    max_run_seconds: form.bounds_run ? toSeconds(form.max_run) : null,
+    min_run_seconds: form.bounds_short_run ? toSeconds(form.min_run) : null,
+    single_run: form.single_run,
+    stuck_after: form.stuck_after === "" ? null : Number(form.stuck_after),
+    warning_exits: form.warning_exits.trim(),
+    ignore_previews: form.ignore_previews,
   };
 }
 
@@ -146,6 +178,8 @@ export function formErrors(form: CheckForm): Errors {
     errors[name] ??= plainWords(String(path[0]), message);
   }
   if (form.name.trim() === "") errors["name"] = "Give it a name.";
+  if (form.bounds_run && form.bounds_short_run && toSeconds(form.min_run) > toSeconds(form.max_run))
+    errors["min_run"] ??= "It must not be longer than the longest run.";
   if (form.kind !== "period" && errors[form.kind] === undefined && parseSchedule(form[form.kind].trim()) !== form.kind)
     errors[form.kind] = OTHER_SYNTAX[form.kind];
   return errors;
@@ -162,7 +196,9 @@ export function refusedField(message: string, form: CheckForm): { field: string;
   return { field: fieldOf(field, form), message: plainWords(field, words) };
 }
 
-const fieldOf = (name: string, form: CheckForm): string => (name === "schedule" ? form.kind : name);
+/** Where the form calls a field otherwise than the API. */
+const FIELDS: Record<string, string> = { max_run_seconds: "max_run", min_run_seconds: "min_run" };
+const fieldOf = (name: string, form: CheckForm): string => (name === "schedule" ? form.kind : (FIELDS[name] ?? name));
 
 const WORDS: Record<string, string> = {
   "timeout is too small": "It must be at least one minute.",
@@ -171,6 +207,19 @@ const WORDS: Record<string, string> = {
   "grace is too small": "It must be at least one minute.",
   "grace is too large": "It can be at most 365 days.",
   "grace is not a number": "Enter a whole number.",
+  "max_misses is not a number": "Enter a whole number.",
+  "max_misses is too small": "It must be at least 1.",
+  "max_misses is too large": "It can be at most 10.",
+  "max_run_seconds is not a number": "Enter a whole number.",
+  "max_run_seconds is too small": "It must be at least one second.",
+  "max_run_seconds is too large": "It can be at most 365 days.",
+  "min_run_seconds is not a number": "Enter a whole number.",
+  "min_run_seconds is too small": "It must be at least one second.",
+  "min_run_seconds is too large": "It can be at most 365 days.",
+  "stuck_after is not a number": "Enter a whole number, or nothing.",
+  "stuck_after is too small": "It must be at least 2.",
+  "stuck_after is too large": "It can be at most 100.",
+  "warning_exits is not a list of exit statuses": "Enter statuses from 1 to 255, such as 1, 75-78.",
   "slug does not match pattern": "Only a to z, 0 to 9, - and _ can be used here.",
   "schedule is not a valid cron or OnCalendar expression": "This is not an expression that ever comes due.",
   "tz is not a valid timezone": "There is no such time zone.",

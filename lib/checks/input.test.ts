@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEFAULT_CHECK } from "@/lib/checks/store/insert";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import { applyInput, slugify } from "./input";
 
 test.each([
@@ -68,6 +68,13 @@ test("what the input leaves out stays", () => {
       timeout: 60,
       grace: 61,
       tz: "Asia/Tokyo",
+      max_misses: 3,
+      max_run_seconds: 600,
+      min_run_seconds: 5,
+      single_run: true,
+      stuck_after: 4,
+      warning_exits: "1",
+      ignore_previews: true,
     },
     3,
   );
@@ -76,4 +83,6 @@ test("what the input leaves out stays", () => {
     ([field, value]) => full[field as keyof typeof full] === value,
   );
   expect(untouched.map(([field]) => field)).toEqual(["schedule"]);
+  const freed = applyInput(full, { max_run_seconds: null, min_run_seconds: null, stuck_after: null }, 3);
+  expect(freed).toMatchObject({ maxRunSeconds: null, minRunSeconds: null, stuckAfter: null, maxMisses: 3 });
 });

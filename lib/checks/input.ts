@@ -1,4 +1,4 @@
-import type { CheckFields } from "@/lib/checks/store/insert";
+import type { CheckFields } from "@/lib/checks/store/fields";
 import type { ApiVersion, CheckInput } from "./schema";
 
 const MAX_SLUG = 100;
@@ -57,12 +57,33 @@ function filters(fields: CheckFields, input: CheckInput): Filters {
   };
 }
 
+type RuleFields = Pick<
+  CheckFields,
+  "maxMisses" | "maxRunSeconds" | "minRunSeconds" | "singleRun" | "stuckAfter" | "warningExits" | "ignorePreviews"
+>;
+
+/** Null takes a rule away, so only what is left out stays. */
+const given = <T>(value: T | undefined, stored: T): T => (value === undefined ? stored : value);
+
+function rules(fields: CheckFields, input: CheckInput): RuleFields {
+  return {
+    maxMisses: given(input.max_misses, fields.maxMisses),
+    maxRunSeconds: given(input.max_run_seconds, fields.maxRunSeconds),
+    minRunSeconds: given(input.min_run_seconds, fields.minRunSeconds),
+    singleRun: given(input.single_run, fields.singleRun),
+    stuckAfter: given(input.stuck_after, fields.stuckAfter),
+    warningExits: given(input.warning_exits, fields.warningExits),
+    ignorePreviews: given(input.ignore_previews, fields.ignorePreviews),
+  };
+}
+
 /** The fields of a check after a create or an update; what the input leaves out stays. */
 export function applyInput(fields: CheckFields, input: CheckInput, version: ApiVersion): CheckFields {
   return {
     ...timing(fields, input),
     ...keywords(fields, input),
     ...filters(fields, input),
+    ...rules(fields, input),
     name: input.name ?? fields.name,
     slug: input.slug ?? slugOf(fields, input, version),
     tags: input.tags ?? fields.tags,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { HOUR, MINUTE } from "@/lib/core/time";
 import { displayName, type Standing, shownStatus, stateSentence } from "./present";
+import { DEFAULT_RULES } from "./rules";
 import type { CheckState, OpenRun } from "./state";
 
 const NOW = Date.parse("2027-03-01T12:00:00Z");
@@ -9,6 +10,9 @@ const check = (fields: Partial<CheckState>): CheckState => ({
   status: "up",
   schedule: { kind: "period", timeoutSeconds: 3600 },
   graceMs: 10 * MINUTE,
+  rules: DEFAULT_RULES,
+  lateAt: null,
+  progress: null,
   lastPingAt: NOW - 30 * MINUTE,
   lastDurationMs: null,
   dueAt: NOW + 40 * MINUTE,

@@ -1,5 +1,5 @@
 import { DAY, inWords, relativeWords } from "@/lib/core/time";
-import { type CheckState, downAt, type FlipReason, health, nextExpected } from "./state";
+import { type CheckState, downAt, type FlipReason, health, lateAt, nextExpected } from "./state";
 
 /** A status as people see it: what is stored, and what follows from the time. */
 export type ShownStatus = "new" | "up" | "late" | "down" | "paused" | "running";
@@ -68,7 +68,7 @@ export function stateSentence(state: CheckState, { since, why, now }: Standing):
     case "down":
       return `Down for ${inWords(now - (downAt(state) ?? since))}${downWords(state.status === "down" ? why : reasonOf(state))}. Last signal ${last}.`;
     case "late":
-      return `Late by ${inWords(now - ((state.dueAt ?? now) - state.graceMs))}. Alerts at ${clock(state.dueAt ?? now, now)}.`;
+      return `Late by ${inWords(now - (lateAt(state) ?? now))}. Alerts at ${clock(state.dueAt ?? now, now)}.`;
     case "up":
       return expected === null
         ? `Up. Last signal ${last}.`

@@ -24,7 +24,15 @@ describe("a create or update is refused in the reference's words", () => {
     "tz",
     "schedule",
   ];
-  const FLAGS = ["manual_resume", "filter_subject", "filter_body", "filter_http_body", "filter_default_fail"];
+  const FLAGS = [
+    "manual_resume",
+    "filter_subject",
+    "filter_body",
+    "filter_http_body",
+    "filter_default_fail",
+    "single_run",
+    "ignore_previews",
+  ];
 
   test.each(TEXTS)("%s must be a string without NUL, and never null", (field) => {
     for (const value of [null, 1, true, {}, ["x"]])
@@ -34,6 +42,26 @@ describe("a create or update is refused in the reference's words", () => {
 
   test.each(FLAGS)("%s must be a boolean", (field) => {
     for (const value of [null, 0, "true", {}]) expect(complaint({ [field]: value })).toBe(`${field} is not a boolean`);
+  });
+
+  test.each([
+    ["max_misses", 1, 10, false],
+    ["max_run_seconds", 1, 31_536_000, true],
+    ["min_run_seconds", 1, 31_536_000, true],
+    ["stuck_after", 2, 100, true],
+  ])("%s is a whole number from %d to %d", (field, least, most, isNullable) => {
+    expect(complaint({ [field]: least })).toBeNull();
+    expect(complaint({ [field]: most })).toBeNull();
+    expect(complaint({ [field]: least - 1 })).toBe(`${field} is too small`);
+    expect(complaint({ [field]: most + 1 })).toBe(`${field} is too large`);
+    for (const value of ["5", 5.5, true]) expect(complaint({ [field]: value })).toBe(`${field} is not a number`);
+    expect(complaint({ [field]: null })).toBe(isNullable ? null : `${field} is not a number`);
+  });
+
+  test("warning_exits is a list of exit statuses and ranges of them", () => {
+    for (const list of ["", " ", "1", "1,75-78", " 1 , 255 "]) expect(complaint({ warning_exits: list })).toBeNull();
+    for (const list of ["0", "256", "78-75", "1,", "a", "1-2-3", "-1"])
+      expect(complaint({ warning_exits: list })).toBe("warning_exits is not a list of exit statuses");
   });
 
   test.each(["timeout", "grace"])("%s must be a whole number of seconds from a minute to a year", (field) => {

@@ -22,6 +22,22 @@ const seconds = z
   .min(60, "is too small")
   .max(31_536_000, "is too large");
 
+const whole = (min: number, max: number) =>
+  z.number("is not a number").multipleOf(1, "is not a number").min(min, "is too small").max(max, "is too large");
+
+const runSeconds = whole(1, 31_536_000).nullable();
+
+/** Exit statuses such as `1,75-78`: each 1 to 255, ranges from the smaller to the larger. */
+const exits = text(200).refine(
+  (list) =>
+    list.trim() === "" ||
+    list.split(",").every((part) => {
+      const [, from, to = from] = /^\s*(\d{1,3})(?:-(\d{1,3}))?\s*$/.exec(part) ?? [];
+      return from !== undefined && Number(from) >= 1 && Number(from) <= Number(to) && Number(to) <= 255;
+    }),
+  "is not a list of exit statuses",
+);
+
 const timeZone = text().transform((name, context) => {
   const canonical = canonicalTimeZone(name);
   if (canonical === null) context.addIssue({ code: "custom", message: "is not a valid timezone" });
@@ -49,12 +65,18 @@ export const CheckInput = z
     filter_http_body: flag,
     filter_subject: flag,
     grace: seconds,
+    ignore_previews: flag,
     manual_resume: flag,
+    max_misses: whole(1, 10),
+    max_run_seconds: runSeconds,
     methods: z.literal(["", "POST"], "has unexpected value"),
+    min_run_seconds: runSeconds,
     name: text(100),
     schedule,
+    single_run: flag,
     slug: text(100).regex(/^[a-z0-9_-]*$/, "does not match pattern"),
     start_kw: text(200),
+    stuck_after: whole(2, 100).nullable(),
     subject: text(200),
     subject_fail: text(200),
     success_kw: text(200),
@@ -62,6 +84,7 @@ export const CheckInput = z
     timeout: seconds,
     tz: timeZone,
     unique: z.array(z.enum(UNIQUE_FIELDS, "has unexpected value"), "is not an array"),
+    warning_exits: exits,
   })
   .partial();
 export type CheckInput = z.infer<typeof CheckInput>;
@@ -94,7 +117,19 @@ export type CheckObject = {
   timeout?: number;
   schedule?: string;
   tz?: string;
-} & ({ unique_key: string } | WritableLinks);
+} & Partial<RuleObject> &
+  ({ unique_key: string } | WritableLinks);
+
+/** What is asked of signals and runs besides the schedule; shown from version 3 on. */
+export type RuleObject = {
+  max_misses: number;
+  max_run_seconds: number | null;
+  min_run_seconds: number | null;
+  single_run: boolean;
+  stuck_after: number | null;
+  warning_exits: string;
+  ignore_previews: boolean;
+};
 
 export type WritableLinks = {
   uuid: string;

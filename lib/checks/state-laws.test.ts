@@ -135,6 +135,63 @@ describe("laws over random histories", () => {
     );
   });
 
+  test("any interleaving of k named runs gives each its own duration and outcome, and repeats change nothing", () => {
+    const run = fc.record({
+      from: fc.nat(500),
+      length: fc.integer({ min: 1, max: 500 }),
+      outcome: fc.constantFrom<"success" | "fail">("success", "fail"),
+      repeatAfter: fc.option(fc.integer({ min: 0, max: 300 }), { nil: null }),
+    });
+    const steps = (runs: { from: number; length: number; outcome: "success" | "fail"; repeatAfter: number | null }[]) =>
+      runs
+        .flatMap(({ from, length, outcome, repeatAfter }, index): Step[] => [
+          [from, ping("start", `r${index}`)],
+          [from + length, ping(outcome, `r${index}`)],
+          ...(repeatAfter === null || outcome === "fail"
+            ? []
+            : [[from + length + repeatAfter, ping(outcome, `r${index}`)] as Step]),
+          ...(repeatAfter === null ? [] : [[from + length + repeatAfter, ping("log", `r${index}`)] as Step]),
+        ])
+        .sort((a, b) => a[0] - b[0]);
+    const bounded = { ...FRESH, rules: { ...FRESH.rules, maxRunMs: 250 * MINUTE, minRunMs: 100 * MINUTE } };
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 1, maxLength: 8 }), fc.boolean(), (runs, isBounded) => {
+        const seen = play(steps(runs), isBounded ? bounded : FRESH);
+        const ended = seen.flatMap((step) => step.endedRuns);
+        expect(new Map(ended.map(({ run: one, durationMs, status }) => [one.rid, [durationMs, status]]))).toEqual(
+          new Map(
+            runs.map(({ length, outcome }, index) => [
+              `r${index}`,
+              [length * MINUTE, outcome === "fail" ? "failed" : "success"],
+            ]),
+          ),
+        );
+        expect(ended).toHaveLength(runs.length);
+        const told = seen.flatMap((step) => step.notices.map(({ type }) => type));
+        const count = (type: string) => told.filter((one) => one === type).length;
+        expect(count("run_overdue")).toBe(isBounded ? runs.filter(({ length }) => length >= 250).length : 0);
+        const short = runs.filter(({ length, outcome }) => outcome === "success" && length < 100);
+        expect(count("run_too_short")).toBe(isBounded ? short.length : 0);
+      }),
+    );
+  });
+
+  test("a silence is never told shorter than it was, and every miss once", () => {
+    const rules = fc.integer({ min: 1, max: 10 }).map((maxMisses) => ({ ...FRESH.rules, maxMisses }));
+    fc.assert(
+      fc.property(rules, fc.integer({ min: 0, max: 40 * 60 }), fc.boolean(), (asked, silence, isSwept) => {
+        const { next: up } = transition({ ...FRESH, rules: asked }, ping("success"), T0);
+        const at = T0 + silence * MINUTE;
+        const swept = isSwept ? transition(up, { type: "tick" }, at) : null;
+        const { missed } = transition(swept?.next ?? up, ping("success"), at);
+        const expected = Math.max(0, Math.floor((silence * MINUTE - GRACE) / HOUR));
+        expect(missed).toEqual(Array.from({ length: expected }, (_, index) => T0 + (index + 1) * HOUR));
+        expect(swept?.next.status ?? "up").toBe(isSwept && expected >= asked.maxMisses ? "down" : "up");
+        if (swept?.flip) expect(swept.missed).toEqual(missed);
+      }),
+    );
+  });
+
   test("signals that arrive before the deadline keep it up for ever", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 50 }), (gaps) => {

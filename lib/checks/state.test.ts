@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR, MINUTE } from "@/lib/core/time";
 import { end, FRESH, GRACE, ping, type Step, T0 } from "@/lib/testing/history";
+import { DEFAULT_RULES } from "./rules";
 import { alertFor, type CheckEvent, downAt, health, transition } from "./state";
 
 describe("example histories", () => {
@@ -138,7 +139,12 @@ describe("example histories", () => {
   });
 
   test("an edit moves the deadline of the next signal and of running runs", () => {
-    const edit: CheckEvent = { type: "edit", schedule: { kind: "period", timeoutSeconds: 600 }, graceMs: MINUTE };
+    const edit: CheckEvent = {
+      type: "edit",
+      schedule: { kind: "period", timeoutSeconds: 600 },
+      graceMs: MINUTE,
+      rules: DEFAULT_RULES,
+    };
     const { next, flip } = end([
       [0, ping("success")],
       [1, ping("start", "a")],

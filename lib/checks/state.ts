@@ -1,5 +1,7 @@
+import { momentsIn } from "@/lib/checks/schedule/moments";
 import { nextOccurrence, type Schedule } from "@/lib/checks/schedule/schedule";
 import { HOUR } from "@/lib/core/time";
+import type { Rules } from "./rules";
 
 /** Pure: nothing here reads a clock, a database or the network. All times are epoch milliseconds. */
 export type Status = "new" | "up" | "down" | "paused";
@@ -21,22 +23,35 @@ export type CheckState = {
   status: Status;
   schedule: Schedule;
   graceMs: number;
+  rules: Rules;
   lastPingAt: number | null;
   lastDurationMs: number | null;
   /** When it goes down if nothing more is heard; stored, because blackout credit may have moved it. */
   dueAt: number | null;
+  /** When it becomes late; null stands for a grace time before `dueAt`, which it is unless several misses are allowed. */
+  lateAt: number | null;
+  /** The newest progress that was told, and how many times in a row; only kept when somebody asks for it. */
+  progress: { value: string; count: number } | null;
   /** Runs without an end, oldest first; at most one for each run id. */
   openRuns: OpenRun[];
 };
 
 export type CheckEvent =
-  | { type: PingKind; rid: string | null; runId: string }
+  | { type: PingKind; rid: string | null; runId: string; progress?: string | null }
   | { type: "tick" }
   | { type: "pause" }
   | { type: "resume" }
-  | { type: "edit"; schedule: Schedule; graceMs: number };
+  | { type: "edit"; schedule: Schedule; graceMs: number; rules: Rules };
 
 export type Flip = { from: Status; to: Status; at: number; reason: FlipReason };
+
+/** Something to tell of besides the status. A run that is overdue may be noticed only when it ends. */
+export type Notice =
+  | { type: "late"; expectedAt: number }
+  | { type: "run_overdue"; run: OpenRun; dueAt: number; endedAt: number | null }
+  | { type: "run_too_short"; run: OpenRun; durationMs: number }
+  | { type: "run_overlap"; run: OpenRun; others: number }
+  | { type: "stuck"; value: string; count: number; at: number };
 
 export type Transition = {
   next: CheckState;
@@ -44,6 +59,9 @@ export type Transition = {
   startedRun: OpenRun | null;
   timedOutRuns: OpenRun[];
   endedRuns: EndedRun[];
+  /** Expected moments that passed with their grace and without a signal: the newest 1,000 since the last one, oldest first. */
+  missed: number[];
+  notices: Notice[];
   /** Of the run this event ended, when its start is known. */
   durationMs: number | null;
 };
@@ -62,14 +80,35 @@ export function nextExpected(check: CheckState): number | null {
 }
 
 function deadline(check: CheckState): number | null {
-  const expected = nextExpected(check);
-  return expected === null ? null : expected + check.graceMs;
+  if (check.status !== "up" || check.lastPingAt === null) return null;
+  const last = nextOccurrence(check.schedule, check.lastPingAt, check.rules.maxMisses);
+  return last === null ? null : last + check.graceMs;
+}
+
+/** From when on it is late; null when no signal is expected. */
+export function lateAt(check: CheckState): number | null {
+  return check.dueAt === null ? null : (check.lateAt ?? check.dueAt - check.graceMs);
+}
+
+/** By how much our own outages moved the deadline. */
+function creditOf(check: CheckState): number {
+  const computed = check.dueAt === null ? null : deadline(check);
+  return check.dueAt === null || computed === null ? 0 : Math.max(0, check.dueAt - computed);
+}
+
+function missedBy(check: CheckState, now: number): number[] {
+  if (check.lastPingAt === null || check.status === "new" || check.status === "paused") return [];
+  const late = lateAt(check);
+  // Every signal that comes in time ends here.
+  if (late !== null && now < late + check.graceMs) return [];
+  return momentsIn(check.schedule, { after: check.lastPingAt, until: now - check.graceMs - creditOf(check) });
 }
 
 /** The first moment at which silence makes it go down, by schedule or by a run that does not end; null when none. */
 export function downAt(check: CheckState): number | null {
   if (check.status === "down") return null;
-  const moments = [check.dueAt, ...check.openRuns.map((run) => run.dueAt)].filter((moment) => moment !== null);
+  const bounds = check.rules.maxRunMs === null ? check.openRuns.map((run) => run.dueAt) : [];
+  const moments = [check.dueAt, ...bounds].filter((moment) => moment !== null);
   return moments.length === 0 ? null : Math.min(...moments);
 }
 
@@ -77,8 +116,8 @@ export function downAt(check: CheckState): number | null {
 export function health(check: CheckState, now: number): Health {
   const down = downAt(check);
   if (down !== null && now >= down) return "down";
-  const isLate = check.dueAt !== null && now >= check.dueAt - check.graceMs;
-  return isLate ? "late" : check.status;
+  const late = lateAt(check);
+  return late !== null && now >= late ? "late" : check.status;
 }
 
 function end(run: OpenRun, status: EndedRun["status"], at: number): EndedRun {
@@ -91,15 +130,26 @@ function without(runs: OpenRun[], ended: OpenRun[]): OpenRun[] {
 }
 
 function start(check: CheckState, event: { rid: string | null; runId: string }, now: number): Change {
-  const run = { id: event.runId, rid: event.rid, startedAt: now, dueAt: now + check.graceMs };
+  const run = { id: event.runId, rid: event.rid, startedAt: now, dueAt: now + runBound(check) };
   const excess = check.openRuns.length + 1 - MAX_OPEN_RUNS;
   // A second start with the same run id means that the first run will not report an end of its own.
   const over = check.openRuns.filter((open, age) => open.rid === event.rid || age < excess || isForgotten(open, now));
+  // The same start sent twice is one run; starts without a name cannot be told apart and count as two.
+  const others = check.openRuns.filter(
+    (open) => !isForgotten(open, now) && (open.rid !== event.rid || open.rid === null),
+  );
+  const overlaps = check.rules.singleRun && others.length > 0;
   return {
     startedRun: run,
+    notices: overlaps ? [{ type: "run_overlap", run, others: others.length }] : [],
     endedRuns: over.map((open) => end(open, "abandoned", now)),
     next: { openRuns: [...without(check.openRuns, over), run] },
   };
+}
+
+/** How long a run may take, whoever bounds it. */
+function runBound({ rules, graceMs }: Pick<CheckState, "rules" | "graceMs">): number {
+  return rules.maxRunMs ?? graceMs;
 }
 
 function isForgotten(run: OpenRun, now: number): boolean {
@@ -120,9 +170,13 @@ function finish(check: CheckState, event: { type: "success" | "fail"; rid: strin
   const status = event.type === "success" ? "success" : "failed";
   const endedRuns = over.map((run) => end(run, match === undefined ? "abandoned" : status, now));
   const durationMs = match === undefined ? null : now - match.startedAt;
+  const { minRunMs } = check.rules;
+  const isShort = event.type === "success" && minRunMs !== null && durationMs !== null && durationMs < minRunMs;
   return {
     endedRuns,
     durationMs,
+    missed: missedBy(check, now),
+    notices: isShort && match !== undefined ? [{ type: "run_too_short", run: match, durationMs }] : [],
     flip: { to: event.type === "success" ? "up" : "down", at: now, reason: event.type },
     next: { lastPingAt: now, lastDurationMs: durationMs, openRuns: without(check.openRuns, over) },
   };
@@ -130,14 +184,45 @@ function finish(check: CheckState, event: { type: "success" | "fail"; rid: strin
 
 function tick(check: CheckState, now: number): Change {
   const overdue = check.openRuns.filter((run) => run.dueAt !== null && now >= run.dueAt);
+  const late = check.status === "up" ? lateAt(check) : null;
+  const notices: Notice[] = check.rules.maxRunMs === null ? [] : overdue.map((run) => overdueNotice(run, null));
   const change: Change = {
     timedOutRuns: overdue,
+    notices,
     next: { openRuns: check.openRuns.map((run) => (overdue.includes(run) ? { ...run, dueAt: null } : run)) },
   };
   const down = downAt(check);
-  if (down === null || now < down) return change;
+  if (down === null || now < down) {
+    if (late !== null && now >= late) notices.push({ type: "late", expectedAt: late });
+    return change;
+  }
   const reason = down === check.dueAt ? "timeout" : "run_timeout";
-  return { ...change, flip: { to: "down", at: down, reason } };
+  return { ...change, missed: missedBy(check, now), flip: { to: "down", at: down, reason } };
+}
+
+function overdueNotice(run: OpenRun, endedAt: number | null): Notice {
+  return { type: "run_overdue", run, dueAt: run.dueAt ?? run.startedAt, endedAt };
+}
+
+/** Runs that ended past their bound before anybody looked: they are told of like those that were seen to exceed it. */
+function unnoticed(check: CheckState, endedRuns: EndedRun[], now: number): Notice[] {
+  if (check.rules.maxRunMs === null) return [];
+  const over = endedRuns.filter(({ run }) => run.dueAt !== null && now >= run.dueAt);
+  return over.map(({ run }) => overdueNotice(run, now));
+}
+
+type Watched = { progress: CheckState["progress"]; notices: Notice[] };
+
+/** Counts how often the same progress was told in a row, where that is asked for. */
+function watchProgress(check: CheckState, event: CheckEvent, now: number): Watched {
+  const { stuckAfter } = check.rules;
+  const value = "progress" in event && event.type !== "ign" ? (event.progress ?? null) : null;
+  if (stuckAfter === null || value === null) return { progress: check.progress, notices: [] };
+  const count = check.progress?.value === value ? check.progress.count + 1 : 1;
+  return {
+    progress: { value, count },
+    notices: count === stuckAfter ? [{ type: "stuck", value, count, at: now }] : [],
+  };
 }
 
 function rest(check: CheckState, to: "paused" | "new", now: number): Change {
@@ -149,12 +234,13 @@ function rest(check: CheckState, to: "paused" | "new", now: number): Change {
   };
 }
 
-function edit(event: { schedule: Schedule; graceMs: number }, check: CheckState): Change {
+function edit(event: Extract<CheckEvent, { type: "edit" }>, check: CheckState): Change {
   const openRuns = check.openRuns.map((run) => ({
     ...run,
-    dueAt: run.dueAt === null ? null : run.startedAt + event.graceMs,
+    dueAt: run.dueAt === null ? null : run.startedAt + runBound(event),
   }));
-  return { next: { schedule: event.schedule, graceMs: event.graceMs, openRuns } };
+  const progress = event.rules.stuckAfter === check.rules.stuckAfter ? check.progress : null;
+  return { next: { schedule: event.schedule, graceMs: event.graceMs, rules: event.rules, progress, openRuns } };
 }
 
 function change(check: CheckState, event: CheckEvent, now: number): Change {
@@ -188,14 +274,20 @@ export function transition(check: CheckState, event: CheckEvent, now: number): T
   const { next: fields, flip: wanted, ...effects } = change(check, event, now);
   const status = wanted?.to ?? check.status;
   const flip = wanted === undefined || wanted.to === check.status ? null : { from: check.status, ...wanted };
-  const moved = { ...check, ...fields, status };
-  const next = { ...moved, dueAt: nextDue(moved, event) };
-  return { next, flip, startedRun: null, timedOutRuns: [], endedRuns: [], durationMs: null, ...effects };
+  const watched = watchProgress(check, event, now);
+  const moved = { ...check, progress: watched.progress, ...fields, status };
+  const next = Object.assign(moved, nextDue(moved, event));
+  const { startedRun = null, timedOutRuns = [], endedRuns = [], missed = [], durationMs = null } = effects;
+  const told = [...(effects.notices ?? []), ...unnoticed(check, endedRuns, now), ...watched.notices];
+  return { next, flip, startedRun, timedOutRuns, endedRuns, missed, notices: told, durationMs };
 }
 
-function nextDue(check: CheckState, event: CheckEvent): number | null {
-  if (MOVES_DEADLINE.has(event.type)) return deadline(check);
-  return check.status === "up" ? check.dueAt : null;
+function nextDue(check: CheckState, event: CheckEvent): Pick<CheckState, "dueAt" | "lateAt"> {
+  if (MOVES_DEADLINE.has(event.type)) {
+    const dueAt = deadline(check);
+    return { dueAt, lateAt: dueAt === null || check.rules.maxMisses === 1 ? null : nextExpected(check) };
+  }
+  return check.status === "up" ? { dueAt: check.dueAt, lateAt: check.lateAt } : { dueAt: null, lateAt: null };
 }
 
 /** Whether people are told of this flip: going down, and coming back from down. */

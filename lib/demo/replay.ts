@@ -1,6 +1,6 @@
 import { type CheckEvent, type CheckState, downAt, transition } from "@/lib/checks/state";
+import type { CheckChange, NewPing, Step } from "@/lib/checks/store/change";
 import type { LockedCheck } from "@/lib/checks/store/rows";
-import type { CheckChange, NewPing, Step } from "@/lib/checks/store/save";
 import type { Moment } from "./timeline";
 
 /** So many of the newest signals leave a row, as many as retention keeps; older ones only leave what they changed. */
@@ -64,7 +64,7 @@ export function replay(before: LockedCheck, moments: Moment[], present: Present)
   const kept = new Set(signals.slice(-KEPT_PINGS));
   return {
     before,
-    watched: true,
+    watchAt: all.at(-1)?.transition.next.dueAt ?? null,
     steps: all.map((step) => (kept.has(step) ? step : { ...step, ping: null })),
   };
 }

@@ -24,16 +24,18 @@ function respond({ status, text, headers }: SignalAnswer, request: Request, requ
 /** Signals as a route handler, for deployments without the front door. */
 export async function signalRoute(request: Request): Promise<Response> {
   const { host, href, origin } = new URL(request.url);
+  const target = href.slice(origin.length);
   const found = parseSignal({
     method: request.method,
     host: (request.headers.get("host") ?? host).toLowerCase(),
-    target: href.slice(origin.length),
+    target,
     pingHost: env().PING_HOST,
   });
   const requestId = requestIdFrom(request.headers.get("x-request-id"));
   if (found === null) return respond(NO_SIGNAL, request, requestId);
   const answer = await serve(found, {
     method: request.method,
+    target,
     headers: Object.fromEntries(request.headers),
     socket: undefined,
     // Without a server of our own there is no connection to look at: the platform in front is a trusted proxy.

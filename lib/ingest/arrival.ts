@@ -1,5 +1,5 @@
 import { clientAddress } from "./client-address";
-import type { Headers } from "./dialect";
+import { type Headers, splitTarget } from "./dialect";
 import type { ParsedSignal, Signal } from "./signal";
 
 const USER_AGENT_LENGTH = 200;
@@ -7,6 +7,8 @@ const USER_AGENT_LENGTH = 200;
 /** What both doors know of a request besides its first line. */
 export type Arrival = {
   method: string;
+  /** The request target as it was sent. */
+  target: string;
   headers: Headers;
   /** The address at the other end of the connection, if there is a connection. */
   socket: string | undefined;
@@ -20,8 +22,19 @@ function headerOf(headers: Headers, name: string): string | undefined {
   return Array.isArray(value) ? value.join(",") : value;
 }
 
+/** Nearly no address has it, so a search for the word comes first. */
+function progressIn(target: string): string | null {
+  return target.includes("progress=") ? (splitTarget(target).query.getAll("progress").at(-1) ?? null) : null;
+}
+
+/** Whether the client fetches in advance what nobody has asked for yet: WHATWG Fetch `Sec-Purpose`, and its forerunners. */
+function isPrefetch(headers: Headers): boolean {
+  const purpose = headers["sec-purpose"] ?? headers["purpose"] ?? headers["x-purpose"] ?? headers["x-moz"];
+  return purpose !== undefined && /prefetch|preview|prerender/i.test(String(purpose));
+}
+
 /** A signal with all that came with it. Pure. */
-export function arrive(parsed: ParsedSignal, { method, headers, socket, hops, body }: Arrival): Signal {
+export function arrive(parsed: ParsedSignal, { method, target, headers, socket, hops, body }: Arrival): Signal {
   const protocol = hops > 0 ? headerOf(headers, "x-forwarded-proto")?.split(",")[0]?.trim() : undefined;
   // Field by field, because spreading is slow and this runs for every signal.
   return {
@@ -39,6 +52,8 @@ export function arrive(parsed: ParsedSignal, { method, headers, socket, hops, bo
     userAgent: (headerOf(headers, "user-agent") ?? "").slice(0, USER_AGENT_LENGTH),
     body,
     thinned: false,
+    progress: progressIn(target),
+    isPrefetch: isPrefetch(headers),
   };
 }
 

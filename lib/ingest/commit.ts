@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { classify } from "@/lib/checks/classify";
 import { type CheckState, transition } from "@/lib/checks/state";
+import type { CheckChange, Step } from "@/lib/checks/store/change";
 import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/store/rows";
-import { type CheckChange, type Step, saveChanges } from "@/lib/checks/store/save";
+import { saveChanges } from "@/lib/checks/store/save";
 import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
 import { resolve } from "./resolve";
@@ -22,10 +23,13 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     kind: signal.kind,
     method: signal.method,
     body: signal.body ?? EMPTY,
+    exitStatus: signal.exitStatus,
+    userAgent: signal.userAgent,
+    isPrefetch: signal.isPrefetch,
   });
   const runId = kind === "start" ? randomUUID() : "";
   const rid = ridOf(signal, state, runId);
-  const done = transition(state, { type: kind, rid, runId }, now);
+  const done = transition(state, { type: kind, rid, runId, progress: progressOf(signal) }, now);
   const effect = { checkId: check.id, hookId: check.hookId, after: done.next, transition: done, now };
   if (signal.thinned) return { step: { transition: done, ping: null }, effect };
   const ping = {
@@ -43,6 +47,17 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     body: signal.body,
   };
   return { step: { transition: done, ping }, effect };
+}
+
+const PROGRESS_LENGTH = 200;
+
+/** How far the job says it has come. */
+function progressOf({ progress, details }: Signal): string | null {
+  const said = progress ?? details?.metadata?.["progress"] ?? null;
+  if (said === null) return null;
+  const text = typeof said === "string" ? said : JSON.stringify(said);
+  // PostgreSQL cannot store NUL.
+  return text.replaceAll("\0", "").slice(0, PROGRESS_LENGTH) || null;
 }
 
 /** The name of the run a signal is about. A start without a name of its own may be given one; an end may mean the newest. */
@@ -70,8 +85,8 @@ function find(signal: Signal, where: Resolved | undefined, checks: Map<string, L
 
 /** Only what the machine moves, because it copies its state at every step. */
 function stateOf(check: LockedCheck): CheckState {
-  const { status, schedule, graceMs, lastPingAt, lastDurationMs, dueAt, openRuns } = check;
-  return { status, schedule, graceMs, lastPingAt, lastDurationMs, dueAt, openRuns };
+  const { status, schedule, graceMs, rules, lastPingAt, lastDurationMs, dueAt, lateAt, progress, openRuns } = check;
+  return { status, schedule, graceMs, rules, lastPingAt, lastDurationMs, dueAt, lateAt, progress, openRuns };
 }
 
 /** The outcome of each signal, and what is to be stored. */

@@ -33,6 +33,7 @@ export function frontDoor(request: IncomingMessage, response: ServerResponse): b
   if ("status" in found.parsed) request.resume();
   const incoming = {
     method,
+    target,
     headers: request.headers,
     socket: request.socket.remoteAddress,
     hops: env().TRUSTED_PROXY_HOPS,

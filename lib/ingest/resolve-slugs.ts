@@ -1,4 +1,5 @@
-import { assignAllChannels, DEFAULT_CHECK, insertCheck } from "@/lib/checks/store/insert";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
+import { assignAllChannels, insertCheck } from "@/lib/checks/store/insert";
 import type { Db } from "@/lib/db/pool";
 import type { Keyed } from "./resolve-keys";
 import type { Resolved } from "./resolved";

@@ -54,6 +54,10 @@ export type Signal = ParsedSignal & {
   body: Buffer | null;
   /** Too many of its kind come: it counts, but leaves no row in the history. */
   thinned: boolean;
+  /** How far the job says it has come, in the query of its address. */
+  progress: string | null;
+  /** Fetched in advance by a browser or a mail program. */
+  isPrefetch: boolean;
 };
 
 /** What a signal did to its check; answers tell of it. `now` is epoch milliseconds. */

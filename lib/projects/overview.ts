@@ -2,6 +2,7 @@ import { listAlerts } from "@/lib/alerts/queries";
 import type { Alert } from "@/lib/alerts/schema";
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { type CheckSummary, loadSummaries } from "@/lib/checks/list/summary";
+import { LATE_AT } from "@/lib/checks/store/view";
 import { pool } from "@/lib/db/pool";
 
 /** `now` is the database's clock in epoch milliseconds. */
@@ -42,15 +43,14 @@ export type Overview = {
 const SHOWN = 20;
 const NEXT = 8;
 
-// The deadline is the expected moment and grace, so a check is late from grace before it.
 const NEEDS_SOMEBODY = `
   SELECT id FROM checks
-   WHERE project_id = $1 AND (status = 'down' OR (status = 'up' AND due_at <= now() + make_interval(secs => grace_seconds)))
+   WHERE project_id = $1 AND (status = 'down' OR (status = 'up' AND ${LATE_AT} <= now()))
    ORDER BY status = 'down' DESC, status_since LIMIT ${SHOWN}`;
 const EXPECTED_NEXT = `
   SELECT id FROM checks
-   WHERE project_id = $1 AND status = 'up' AND due_at > now() + make_interval(secs => grace_seconds)
-   ORDER BY due_at - make_interval(secs => grace_seconds) LIMIT ${NEXT}`;
+   WHERE project_id = $1 AND status = 'up' AND ${LATE_AT} > now()
+   ORDER BY ${LATE_AT} LIMIT ${NEXT}`;
 
 const soonest = (a: CheckSummary, b: CheckSummary): number =>
   String(a.next_expected_at).localeCompare(String(b.next_expected_at));

@@ -44,6 +44,15 @@ describe("blackout credit", () => {
     expect([await before(), await inside(), await ahead()]).toEqual([0, 600, 0]);
   });
 
+  test("moves the moment from which a check is late as well", async () => {
+    await lastSeen(600, 600);
+    await checkDue(300);
+    await pool().query("UPDATE checks SET late_at = due_at - interval '1 hour'");
+    await markSeen("sweep", THRESHOLD);
+    const kept = await pool().query("SELECT due_at - late_at = interval '1 hour' AS kept FROM checks");
+    expect(kept.rows).toEqual([{ kept: true }]);
+  });
+
   test("is given once, however many ask", async () => {
     await lastSeen(600, 600);
     const moved = await checkDue(300);

@@ -53,15 +53,16 @@ async function findBlackout(tx: Db, thresholdMs: number): Promise<Blackout | nul
 async function extendDeadlines(tx: Db, { since, lengthMs }: Blackout): Promise<void> {
   const until = "$1::timestamptz + $2 * interval '1 millisecond'";
   // No check is watched later than its deadline, so the index on that narrows the search.
-  for (const [table, narrowed] of [
-    ["checks", `watch_at <= ${until}`],
-    ["runs", "true"],
+  const credit = "$2 * interval '1 millisecond'";
+  for (const [table, narrowed, more] of [
+    ["checks", `watch_at <= ${until}`, `, late_at = late_at + ${credit}`],
+    ["runs", "true", ""],
   ]) {
     // Locked in the order in which signals lock them.
     await tx.query(
       `WITH missed AS (SELECT id FROM ${table} WHERE ${narrowed} AND due_at > $1 AND due_at <= ${until}
                         ORDER BY id FOR NO KEY UPDATE)
-       UPDATE ${table} SET due_at = due_at + $2 * interval '1 millisecond' FROM missed WHERE ${table}.id = missed.id`,
+       UPDATE ${table} SET due_at = due_at + ${credit}${more} FROM missed WHERE ${table}.id = missed.id`,
       [since, lengthMs],
     );
   }

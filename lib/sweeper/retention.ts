@@ -63,6 +63,7 @@ const ROWS_AT_ONCE = 5000;
 const OLD = [
   ["runs", `ended_at < now() - interval '${KEPT_DAYS} days'`],
   ["flips", `at < now() - interval '${KEPT_DAYS} days'`],
+  ["misses", `expected_at < now() - interval '${KEPT_DAYS} days'`],
   // Their deliveries go with them.
   ["alerts", `resolved_at < now() - interval '${KEPT_DAYS} days'`],
   ["audit_entries", "created_at < now() - interval '1 year'"],
@@ -70,7 +71,7 @@ const OLD = [
   ["user_sessions", "expires_at < now() - interval '1 day'"],
 ] as const;
 
-/** Removes old runs, flips, resolved alerts with their deliveries, audit entries, links and sign-ins. Returns how many rows. */
+/** Removes old runs, flips, misses, resolved alerts with their deliveries, audit entries, links and sign-ins. Returns how many rows. */
 export async function pruneHistory(deadline: number): Promise<number> {
   let removed = 0;
   for (const [table, isOld] of OLD) {

@@ -1,4 +1,5 @@
-import { type CheckFields, DEFAULT_CHECK, insertCheck } from "@/lib/checks/store/insert";
+import { type CheckFields, DEFAULT_CHECK } from "@/lib/checks/store/fields";
+import { insertCheck } from "@/lib/checks/store/insert";
 import { pool } from "@/lib/db/pool";
 import type { Signal } from "@/lib/ingest/signal";
 
@@ -63,6 +64,8 @@ export function arrived(uuid: string, fields: Partial<Signal> = {}): Signal {
     userAgent: "",
     body: null,
     thinned: false,
+    progress: null,
+    isPrefetch: false,
     ...fields,
   };
 }

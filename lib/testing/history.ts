@@ -1,3 +1,4 @@
+import { DEFAULT_RULES } from "@/lib/checks/rules";
 import { type CheckEvent, type CheckState, type PingKind, type Transition, transition } from "@/lib/checks/state";
 import { HOUR, MINUTE } from "@/lib/core/time";
 
@@ -10,9 +11,12 @@ export const FRESH: CheckState = {
   status: "new",
   schedule: { kind: "period", timeoutSeconds: PERIOD / 1000 },
   graceMs: GRACE,
+  rules: DEFAULT_RULES,
   lastPingAt: null,
   lastDurationMs: null,
   dueAt: null,
+  lateAt: null,
+  progress: null,
   openRuns: [],
 };
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { transition } from "@/lib/checks/state";
+import type { NewPing } from "@/lib/checks/store/change";
 import { lockChecks } from "@/lib/checks/store/rows";
-import { type NewPing, saveChanges } from "@/lib/checks/store/save";
+import { saveChanges } from "@/lib/checks/store/save";
 import { transaction } from "@/lib/db/transaction";
 
 const PING: Omit<NewPing, "createdAt"> = {

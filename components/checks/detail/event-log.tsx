@@ -5,7 +5,7 @@ import { ListPager } from "@/components/layout/list-pager";
 import { TextLink } from "@/components/layout/text-link";
 import { StatusDot } from "@/components/status/status-dot";
 import { durationWords } from "@/lib/checks/detail/durations";
-import type { FlipEntry, LogEntry, PingEntry } from "@/lib/checks/detail/log";
+import type { FlipEntry, LogEntry, MissEntry, PingEntry } from "@/lib/checks/detail/log";
 import { REASON_WORDS } from "@/lib/checks/detail/uptime";
 import { BodyButton, BodyViewer } from "./body-viewer";
 import classes from "./event-log.module.css";
@@ -25,6 +25,7 @@ type Props = {
 };
 
 const [WIDE = "", NARROW = "", MORE = "", WHEN = ""] = ["wide", "narrow", "more", "when"].map((name) => classes[name]);
+const MISS_WORDS = "A signal was expected then and did not come";
 const PART = { label: "Pages of events", param: "cursor" };
 
 /** Everything that was heard of a check and what came of it, newest first. */
@@ -46,13 +47,11 @@ export function EventLog({ projectId, checkId, entries, kinds, search, cursor, n
             </TableTr>
           </TableThead>
           <TableTbody>
-            {entries.map((entry) =>
-              entry.type === "ping" ? (
-                <PingLine key={`p${entry.n}`} ping={entry} />
-              ) : (
-                <FlipLine key={`f${entry.seq}`} flip={entry} />
-              ),
-            )}
+            {entries.map((entry) => {
+              if (entry.type === "ping") return <PingLine key={`p${entry.n}`} ping={entry} />;
+              if (entry.type === "flip") return <FlipLine key={`f${entry.seq}`} flip={entry} />;
+              return <MissLine key={`m${entry.at}`} miss={entry} />;
+            })}
           </TableTbody>
         </Table>
       </Paper>
@@ -125,6 +124,27 @@ function FlipLine({ flip }: { flip: FlipEntry }) {
       <TableTd className={MORE}>
         <Text size="xs" className={NARROW}>
           {REASON_WORDS[flip.reason]}
+        </Text>
+      </TableTd>
+    </TableTr>
+  );
+}
+
+function MissLine({ miss }: { miss: MissEntry }) {
+  return (
+    <TableTr>
+      <TableTd>
+        <KindDot kind="missed" />
+      </TableTd>
+      <TableTd className={WHEN}>
+        <ExactTime at={miss.at} />
+      </TableTd>
+      <TableTd colSpan={3} className={WIDE}>
+        {MISS_WORDS}
+      </TableTd>
+      <TableTd className={MORE}>
+        <Text size="xs" className={NARROW}>
+          {MISS_WORDS}
         </Text>
       </TableTd>
     </TableTr>

@@ -5,24 +5,34 @@ import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { notFound } from "@/lib/core/errors";
 import { type Db, pool } from "@/lib/db/pool";
 import type { RunDuration } from "./durations";
-import { type FlipEntry, type LogEntry, type LogKind, type LogPosition, mergeLog, type PingEntry } from "./log";
+import {
+  type FlipEntry,
+  type LogEntry,
+  type LogKind,
+  type LogPosition,
+  type MissEntry,
+  mergeLog,
+  type PingEntry,
+} from "./log";
 import type { History } from "./uptime";
 
 const LOG_PAGE = 50;
 const SHOWN_RUNS = 100;
 /** A flapping check must not fill the memory of a reader. */
 const MAX_CHANGES = 10_000;
-const START: LogPosition = [Number.MAX_SAFE_INTEGER, 2_147_483_647];
+/** The year 2286: no signal is expected so late. */
+const LAST_MS = 10_000_000_000_000;
+const START: LogPosition = [Number.MAX_SAFE_INTEGER, 2_147_483_647, LAST_MS];
 
 /** Which part of a check's log: only these kinds (none: all), from the cursor on. */
 export type LogQuery = { checkId: string; kinds?: LogKind[]; cursor?: string | undefined };
 
 /** A cursor that is none of this list stands for its beginning: people come by it only through an address cut short. */
 function positionOf(cursor: string | undefined): LogPosition {
-  const [n, seq] = valuesOf(cursor);
+  const [n, seq, missedMs] = valuesOf(cursor);
   const isWithin = (value: unknown, max: number): value is number =>
     typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max;
-  return isWithin(n, START[0]) && isWithin(seq, START[1]) ? [n, seq] : START;
+  return isWithin(n, START[0]) && isWithin(seq, START[1]) && isWithin(missedMs, LAST_MS) ? [n, seq, missedMs] : START;
 }
 
 function valuesOf(cursor: string | undefined): (string | number)[] {
@@ -33,7 +43,7 @@ function valuesOf(cursor: string | undefined): (string | number)[] {
   }
 }
 
-/** The pings and status changes of a check as one list, newest first. */
+/** The pings, status changes and missed signals of a check as one list, newest first. */
 export async function listLog(
   caller: Caller,
   { checkId, kinds = [], cursor }: LogQuery,
@@ -43,13 +53,14 @@ export async function listLog(
   await requireCheck(caller, checkId, db);
   const start = positionOf(cursor);
   const place = [caller.projectId, checkId];
-  const pingKinds = kinds.filter((kind) => kind !== "status");
+  const pingKinds = kinds.filter((kind) => kind !== "status" && kind !== "missed");
   const isAll = kinds.length === 0;
-  const [pings, flips] = await Promise.all([
+  const [pings, flips, misses] = await Promise.all([
     isAll || pingKinds.length > 0 ? loadPings(db, place, { before: start[0], kinds: isAll ? null : pingKinds }) : [],
     isAll || kinds.includes("status") ? loadFlips(db, place, start[1]) : [],
+    isAll || kinds.includes("missed") ? loadMisses(db, place, start[2]) : [],
   ]);
-  const { items, nextCursor } = toPage(mergeLog(pings, flips, start), LOG_PAGE, ({ behind }) => behind);
+  const { items, nextCursor } = toPage(mergeLog({ pings, flips, misses }, start), LOG_PAGE, ({ behind }) => behind);
   return { items: items.map(({ entry }) => entry), nextCursor };
 }
 
@@ -78,6 +89,16 @@ async function loadFlips(db: Db, place: string[], before: number): Promise<FlipE
     [...place, before],
   );
   return found.rows.map(({ at, ...flip }) => ({ type: "flip", at: at.toISOString(), ...flip }));
+}
+
+async function loadMisses(db: Db, place: string[], before: number): Promise<MissEntry[]> {
+  const found = await db.query<{ at: Date }>(
+    `SELECT expected_at AS at FROM misses
+      WHERE project_id = $1 AND check_id = $2 AND expected_at < to_timestamp($3::float8 / 1000)
+      ORDER BY expected_at DESC LIMIT ${LOG_PAGE + 1}`,
+    [...place, before],
+  );
+  return found.rows.map(({ at }) => ({ type: "miss", at: at.toISOString() }));
 }
 
 /** How long the newest runs of a check took, oldest first; at most 100. */

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type FlipEntry, kindsIn, type LogEntry, mergeLog, type PingEntry, sizeWords } from "./log";
+import {
+  type FlipEntry,
+  kindsIn,
+  type LogEntry,
+  type LogPosition,
+  type MissEntry,
+  mergeLog,
+  type PingEntry,
+  sizeWords,
+} from "./log";
 
 const at = (ms: number): string => new Date(ms).toISOString();
 
@@ -28,33 +37,45 @@ const flip = (seq: number, ms: number): FlipEntry => ({
   reason: "fail",
 });
 
-const nameOf = (entry: LogEntry): string => (entry.type === "ping" ? `p${entry.n}` : `f${entry.seq}`);
+const miss = (ms: number): MissEntry => ({ type: "miss", at: at(ms) });
+
+const nameOf = (entry: LogEntry): string => {
+  if (entry.type === "miss") return `m${Date.parse(entry.at)}`;
+  return entry.type === "ping" ? `p${entry.n}` : `f${entry.seq}`;
+};
 
 test("a change comes after the ping that made it, and so stands above it", () => {
-  const merged = mergeLog([ping(3, 300), ping(2, 200), ping(1, 100)], [flip(2, 250), flip(1, 100)], [9, 9]);
-  expect(merged.map(({ entry }) => nameOf(entry))).toEqual(["p3", "f2", "p2", "f1", "p1"]);
+  const pings = [ping(3, 300), ping(2, 200), ping(1, 100)];
+  const merged = mergeLog({ pings, flips: [flip(2, 250), flip(1, 100)], misses: [miss(240)] }, [9, 9, 999]);
+  expect(merged.map(({ entry }) => nameOf(entry))).toEqual(["p3", "f2", "m240", "p2", "f1", "p1"]);
   expect(merged.map(({ behind }) => behind)).toEqual([
-    [3, 9],
-    [3, 2],
-    [2, 2],
-    [2, 1],
-    [1, 1],
+    [3, 9, 999],
+    [3, 2, 999],
+    [3, 2, 240],
+    [2, 2, 240],
+    [2, 1, 240],
+    [1, 1, 240],
   ]);
 });
 
 test("pages of any size hold every entry once, whatever the clocks said", () => {
   const times = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 30 });
   fc.assert(
-    fc.property(times, times, fc.integer({ min: 1, max: 7 }), (pingTimes, flipTimes, size) => {
+    fc.property(times, times, fc.uniqueArray(fc.nat(50)), fc.integer({ min: 1, max: 7 }), (...drawn) => {
+      const [pingTimes, flipTimes, missTimes, size] = drawn;
+      const misses = missTimes.toSorted((a, b) => b - a).map(miss);
       const pings = pingTimes.map((ms, index) => ping(pingTimes.length - index, ms));
       const flips = flipTimes.map((ms, index) => flip(flipTimes.length - index, ms));
       const seen: string[] = [];
-      let position: [number, number] = [1000, 1000];
+      let position: LogPosition = [1000, 1000, 1000];
       for (;;) {
-        const [n, seq] = position;
+        const [n, seq, missedMs] = position;
         const left = mergeLog(
-          pings.filter((one) => one.n < n).slice(0, size + 1),
-          flips.filter((one) => one.seq < seq).slice(0, size + 1),
+          {
+            pings: pings.filter((one) => one.n < n).slice(0, size + 1),
+            flips: flips.filter((one) => one.seq < seq).slice(0, size + 1),
+            misses: misses.filter((one) => Date.parse(one.at) < missedMs).slice(0, size + 1),
+          },
           position,
         );
         const page = left.slice(0, size);
@@ -62,7 +83,7 @@ test("pages of any size hold every entry once, whatever the clocks said", () => 
         position = page.at(-1)?.behind ?? position;
         if (left.length <= size) break;
       }
-      expect(seen.toSorted()).toEqual([...pings, ...flips].map(nameOf).toSorted());
+      expect(seen.toSorted()).toEqual([...pings, ...flips, ...misses].map(nameOf).toSorted());
     }),
   );
 });

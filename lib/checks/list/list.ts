@@ -1,6 +1,6 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { displayName, type ShownStatus } from "@/lib/checks/present";
-import { loadViews } from "@/lib/checks/store/view";
+import { LATE_AT, loadViews } from "@/lib/checks/store/view";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { isUuid } from "@/lib/core/ids";
 import { type Db, pool } from "@/lib/db/pool";
@@ -20,15 +20,15 @@ const OPEN_RUN = "SELECT FROM runs WHERE runs.check_id = checks.id AND ended_at 
 
 /** The same as `shownStatus` says; a test compares them. */
 const SHOWN = `CASE
-  WHEN status = 'down' OR due_at <= now() OR EXISTS (${OPEN_RUN} due_at <= now()) THEN 'down'
-  WHEN due_at - make_interval(secs => grace_seconds) <= now() THEN 'late'
+  WHEN status = 'down' OR due_at <= now() OR (max_run_seconds IS NULL AND EXISTS (${OPEN_RUN} due_at <= now())) THEN 'down'
+  WHEN ${LATE_AT} <= now() THEN 'late'
   WHEN status IN ('up', 'new') AND EXISTS (${OPEN_RUN} due_at > now()) THEN 'running'
   ELSE status::text END`;
 
 /** What a status needs of columns alone, so that runs are looked up for few checks. */
 const NARROWED: Record<ShownStatus, string> = {
   down: "status <> 'paused'",
-  late: "status = 'up' AND due_at - make_interval(secs => grace_seconds) <= now()",
+  late: `status = 'up' AND ${LATE_AT} <= now()`,
   running: "status IN ('up', 'new')",
   up: "status = 'up'",
   new: "status = 'new'",

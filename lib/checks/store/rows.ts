@@ -1,10 +1,18 @@
 import type { AlertedCheck } from "@/lib/checks/alert";
 import type { Filters } from "@/lib/checks/classify";
+import { rulesOf } from "@/lib/checks/rules";
 import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 
 /** A check as its transaction sees it, locked. Times are epoch milliseconds. */
-export type LockedCheck = AlertedCheck & { hookId: string; nPings: number; flipSeq: number; filters: Filters };
+export type LockedCheck = AlertedCheck & {
+  hookId: string;
+  nPings: number;
+  flipSeq: number;
+  filters: Filters;
+  /** Whether some channel of it wants to hear that it is late; known only to those who look at it because of the time. */
+  wantsLate: boolean;
+};
 
 type CheckRow = {
   id: string;
@@ -24,6 +32,15 @@ type CheckRow = {
   failure_keywords: string;
   filter_http_body: boolean;
   filter_default_fail: boolean;
+  max_misses: number;
+  max_run_seconds: number | null;
+  min_run_seconds: number | null;
+  single_run: boolean;
+  stuck_after: number | null;
+  warning_exits: string;
+  ignore_previews: boolean;
+  progress: string | null;
+  progress_count: number;
   status: Status;
   status_since: number;
   last_ping_at: number | null;
@@ -31,7 +48,9 @@ type CheckRow = {
   n_pings: number;
   flip_seq: number;
   due_at: number | null;
+  late_at: number | null;
   now: number;
+  wants_late?: boolean;
 };
 
 type RunRow = { id: string; check_id: string; rid: string | null; started_at: number; due_at: number | null };
@@ -40,9 +59,13 @@ type RunRow = { id: string; check_id: string; rid: string | null; started_at: nu
 const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
 const COLUMNS = `id, process_hook_id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume, methods,
-  start_keywords, success_keywords, failure_keywords, filter_http_body, filter_default_fail, status, last_duration_ms, n_pings,
-  flip_seq, ${MS("status_since")} AS status_since, ${MS("last_ping_at")} AS last_ping_at, ${MS("due_at")} AS due_at,
+  start_keywords, success_keywords, failure_keywords, filter_http_body, filter_default_fail, max_misses, max_run_seconds,
+  min_run_seconds, single_run, stuck_after, warning_exits, ignore_previews, progress, progress_count, status, last_duration_ms, n_pings,
+  flip_seq, ${MS("status_since")} AS status_since, ${MS("last_ping_at")} AS last_ping_at, ${MS("due_at")} AS due_at, ${MS("late_at")} AS late_at,
   ${MS("clock_timestamp()")} AS now`;
+
+const WANTS_LATE = `EXISTS (SELECT FROM check_channels cc JOIN channels c ON c.project_id = cc.project_id AND c.id = cc.channel_id
+  WHERE cc.project_id = checks.project_id AND cc.check_id = checks.id AND c.enabled AND 'check.late' = ANY (c.events)) AS wants_late`;
 
 /** Whole milliseconds: what lies below them is not ours but the arithmetic's. */
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
@@ -62,10 +85,20 @@ function toCheck(row: CheckRow): LockedCheck {
         ? { kind: "calendar", expression: row.schedule ?? "", timeZone: row.time_zone }
         : { kind: "period", timeoutSeconds: row.timeout_seconds },
     graceMs: row.grace_seconds * 1000,
+    rules: rulesOf({
+      maxMisses: row.max_misses,
+      maxRunSeconds: row.max_run_seconds,
+      minRunSeconds: row.min_run_seconds,
+      singleRun: row.single_run,
+      stuckAfter: row.stuck_after,
+    }),
     lastPingAt: whole(row.last_ping_at),
     lastDurationMs: row.last_duration_ms,
     dueAt: whole(row.due_at),
+    lateAt: whole(row.late_at),
+    progress: row.progress === null ? null : { value: row.progress, count: row.progress_count },
     openRuns: [],
+    wantsLate: row.wants_late === true,
     nPings: row.n_pings,
     flipSeq: row.flip_seq,
     filters: {
@@ -76,6 +109,8 @@ function toCheck(row: CheckRow): LockedCheck {
       startKeywords: row.start_keywords,
       successKeywords: row.success_keywords,
       failureKeywords: row.failure_keywords,
+      warningExits: row.warning_exits,
+      ignorePreviews: row.ignore_previews,
     },
   };
 }
@@ -106,13 +141,13 @@ export async function lockChecks(tx: Db, ids: string[]): Promise<Locked> {
 export async function lockDueChecks(tx: Db, limit: number): Promise<Locked> {
   const silentChecks = tx.query<CheckRow>({
     name: "lock-silent-checks",
-    text: `SELECT ${COLUMNS} FROM checks WHERE watch_at <= now() ORDER BY watch_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+    text: `SELECT ${COLUMNS}, ${WANTS_LATE} FROM checks WHERE watch_at <= now() ORDER BY watch_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
     values: [limit],
   });
   // An array and not IN: a join would read every check when many runs are overdue.
   const overrunChecks = tx.query<CheckRow>({
     name: "lock-overrun-checks",
-    text: `SELECT ${COLUMNS} FROM checks
+    text: `SELECT ${COLUMNS}, ${WANTS_LATE} FROM checks
             WHERE id = ANY (ARRAY(SELECT check_id FROM runs WHERE due_at <= now() ORDER BY due_at LIMIT $1))
               FOR NO KEY UPDATE SKIP LOCKED`,
     values: [limit],

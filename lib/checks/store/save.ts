@@ -1,38 +1,11 @@
-import { type NewAlert, raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
-import { checkAlerts } from "@/lib/checks/alert";
-import type { CheckState, EndedRun, Flip, OpenRun, PingKind, Transition } from "@/lib/checks/state";
+import { raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
+import { type CheckState, type EndedRun, type Flip, lateAt, type OpenRun } from "@/lib/checks/state";
 import { iso } from "@/lib/core/time";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
-import type { Details } from "@/lib/ingest/signal";
-import type { LockedCheck } from "./rows";
-
-/** One signal as it is recorded. `n` is given when it is saved. */
-export type NewPing = {
-  kind: PingKind;
-  source: string;
-  createdAt: number;
-  scheme: string;
-  remoteAddr: string | null;
-  method: string;
-  userAgent: string;
-  rid: string | null;
-  exitStatus: number | null;
-  durationMs: number | null;
-  details: Details | null;
-  body: Buffer | null;
-};
-
-/** One transition, with the signal that caused it, if any. */
-export type Step = { transition: Transition; ping: NewPing | null };
-
-/** What happened to one check in this transaction: its steps in order. */
-export type CheckChange = {
-  before: LockedCheck;
-  steps: Step[];
-  /** The sweeper has looked at it: it need not look again before the deadline. */
-  watched?: boolean;
-};
+import type { CheckChange, NewPing } from "./change";
+import { alertsOf, inOrder, resolveRunAlerts } from "./told";
+import { saveMisses, saveProgress } from "./watched";
 
 type RunRow = OpenRun & {
   projectId: string;
@@ -66,9 +39,17 @@ export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void>
       tx,
       flipped.flatMap((outcome) => outcome.flips),
     ),
+    saveMisses(tx, changes),
+    saveProgress(tx, changes),
     resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
-    raiseAlerts(tx, inOrder(flipped.flatMap((outcome) => alertsOf(outcome.change)))),
+    resolveRunAlerts(tx, changes),
+    raiseAlerts(tx, inOrder(changes.filter(tellsAnything).flatMap(alertsOf))),
   ]);
+}
+
+/** Nearly no signal does. */
+function tellsAnything({ steps }: CheckChange): boolean {
+  return steps.some(({ transition }) => transition.flip !== null || transition.notices.length > 0);
 }
 
 function outcomeOf(change: CheckChange): Outcome {
@@ -91,15 +72,15 @@ async function saveChecksAndPings(tx: Db, outcomes: Outcome[]): Promise<void> {
     text: `WITH saved AS (
              UPDATE checks SET status = c.status::check_status, status_since = to_timestamp(c.status_since / 1000),
                     last_ping_at = to_timestamp(c.last_ping_at / 1000), last_duration_ms = c.last_duration_ms,
-                    due_at = to_timestamp(c.due_at / 1000), n_pings = c.n_pings, flip_seq = c.flip_seq,
-                    watch_at = CASE WHEN c.watched THEN to_timestamp(c.due_at / 1000)
-                                    ELSE least(checks.watch_at, to_timestamp(c.due_at / 1000)) END
-               FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::bigint[], $6::float8[], $7::bigint[], $8::int[], $9::bool[])
-                 AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq, watched)
+                    due_at = to_timestamp(c.due_at / 1000), late_at = to_timestamp(c.late_at / 1000), n_pings = c.n_pings, flip_seq = c.flip_seq,
+                    watch_at = CASE WHEN c.watched THEN to_timestamp(c.watch_at / 1000)
+                                    ELSE least(checks.watch_at, to_timestamp(c.watch_at / 1000)) END
+               FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::float8[], $5::bigint[], $6::float8[], $7::bigint[], $8::int[], $9::bool[], $10::float8[], $11::float8[])
+                 AS c (id, status, status_since, last_ping_at, last_duration_ms, due_at, n_pings, flip_seq, watched, watch_at, late_at)
               WHERE checks.id = c.id)
            INSERT INTO pings (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body)
            SELECT project_id, check_id, n, kind::ping_kind, source, to_timestamp(created_at / 1000), scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body
-             FROM unnest($10::uuid[], $11::uuid[], $12::bigint[], $13::text[], $14::text[], $15::float8[], $16::text[], $17::inet[], $18::text[], $19::text[], $20::text[], $21::smallint[], $22::bigint[], $23::jsonb[], $24::bytea[])
+             FROM unnest($12::uuid[], $13::uuid[], $14::bigint[], $15::text[], $16::text[], $17::float8[], $18::text[], $19::inet[], $20::text[], $21::text[], $22::text[], $23::smallint[], $24::bigint[], $25::jsonb[], $26::bytea[])
                AS p (project_id, check_id, n, kind, source, created_at, scheme, remote_addr, method, user_agent, rid, exit_status, duration_ms, details, body)`,
     values: [...checkColumns(outcomes), ...pingColumns(outcomes)],
   });
@@ -116,7 +97,9 @@ function checkColumns(outcomes: Outcome[]): string[] {
     plainArray(states.map((state) => state.dueAt)),
     plainArray(outcomes.map(({ change, pings }) => change.before.nPings + pings.length)),
     plainArray(outcomes.map(({ change, flips }) => change.before.flipSeq + flips.length)),
-    plainArray(outcomes.map((outcome) => outcome.change.watched === true)),
+    plainArray(outcomes.map(({ change }) => change.watchAt !== undefined)),
+    plainArray(outcomes.map(({ change, after }) => change.watchAt ?? lateAt(after))),
+    plainArray(states.map((state) => state.lateAt)),
   ];
 }
 
@@ -191,34 +174,6 @@ async function saveRuns(tx: Db, runs: RunRow[]): Promise<void> {
       runs.map((run) => iso(run.dueAt)),
     ],
   });
-}
-
-/** Alerts of one check; each is told by the state the check had when its flip happened. */
-function alertsOf({ before, steps }: CheckChange): NewAlert[] {
-  const alerts: NewAlert[] = [];
-  let check = before;
-  let seq = before.flipSeq;
-  for (const { transition, ping } of steps) {
-    const { flip, next } = transition;
-    if (flip !== null) {
-      seq += 1;
-      if (flip.from === "down") resolveLast(alerts, flip.at);
-      alerts.push(...checkAlerts(check, flip, { seq, exitStatus: ping?.exitStatus ?? null }));
-    }
-    check = { ...check, ...next, statusSince: flip?.at ?? check.statusSince };
-  }
-  return alerts;
-}
-
-/** As they happened, whichever check they tell of: people read alerts by their number. */
-function inOrder(alerts: NewAlert[]): NewAlert[] {
-  return alerts.length < 2 ? alerts : alerts.toSorted((a, b) => a.occurredAt - b.occurredAt);
-}
-
-/** A failure and a recovery that arrive together leave nothing open. */
-function resolveLast(alerts: NewAlert[], at: number): void {
-  const open = alerts.findLast((alert) => alert.resolvedAt === null);
-  if (open !== undefined) open.resolvedAt = at;
 }
 
 async function saveFlips(tx: Db, flips: FlipRow[]): Promise<void> {

@@ -1,8 +1,9 @@
 import type { DownReason } from "@/lib/checks/present";
+import { rulesOf } from "@/lib/checks/rules";
 import type { Schedule } from "@/lib/checks/schedule/schedule";
 import type { CheckState, FlipReason, OpenRun, Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
-import type { CheckFields } from "./insert";
+import { type CheckFields, fieldsOf, SELECT_FIELDS } from "./fields";
 
 /** A check as people see it: what they set, what it is doing, and the database's clock at that moment. */
 export type CheckView = {
@@ -25,33 +26,17 @@ export type CheckView = {
   seenAt: number;
 };
 
-type Row = {
+type Row = CheckFields & {
   id: string;
   heartbeat_token: string;
   process_hook_id: string;
   project_id: string;
-  name: string;
-  slug: string;
-  tags: string;
-  description: string;
-  timeout_seconds: number | null;
-  schedule: string | null;
-  time_zone: string;
-  grace_seconds: number;
-  manual_resume: boolean;
-  methods: string;
-  start_keywords: string;
-  success_keywords: string;
-  failure_keywords: string;
-  filter_subject: boolean;
-  filter_body: boolean;
-  filter_http_body: boolean;
-  filter_default_fail: boolean;
   status: Status;
   last_ping_at: Date | null;
   last_duration_ms: number | null;
   n_pings: number;
   due_at: Date | null;
+  late_at: Date | null;
   status_since: Date;
   down_reason: FlipReason | null;
   exit_status: number | null;
@@ -60,9 +45,11 @@ type Row = {
 };
 type RunRow = { id: string; check_id: string; rid: string | null; started_at: Date; due_at: Date | null };
 
-const COLUMNS = `id, heartbeat_token, process_hook_id, project_id, name, slug, tags, description, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume,
-  methods, start_keywords, success_keywords, failure_keywords, filter_subject, filter_body, filter_http_body, filter_default_fail,
-  status, last_ping_at, last_duration_ms, n_pings, due_at, status_since,
+/** The same as `lateAt` of the machine says, in SQL. */
+export const LATE_AT = "coalesce(late_at, due_at - make_interval(secs => grace_seconds))";
+
+const COLUMNS = `id, heartbeat_token, process_hook_id, project_id, ${SELECT_FIELDS},
+  status, last_ping_at, last_duration_ms, n_pings, due_at, late_at, status_since,
   CASE WHEN status = 'down' THEN (SELECT reason FROM flips
     WHERE flips.project_id = checks.project_id AND check_id = checks.id AND seq = flip_seq) END AS down_reason,
   CASE WHEN status = 'down' THEN (SELECT exit_status FROM pings
@@ -70,28 +57,6 @@ const COLUMNS = `id, heartbeat_token, process_hook_id, project_id, name, slug, t
   CASE WHEN muted_until > clock_timestamp() THEN muted_until END AS muted_until, clock_timestamp() AS now`;
 
 const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
-
-function toFields(row: Row): CheckFields {
-  return {
-    name: row.name,
-    slug: row.slug,
-    tags: row.tags,
-    description: row.description,
-    timeoutSeconds: row.timeout_seconds,
-    schedule: row.schedule,
-    timeZone: row.time_zone,
-    graceSeconds: row.grace_seconds,
-    manualResume: row.manual_resume,
-    methods: row.methods,
-    startKeywords: row.start_keywords,
-    successKeywords: row.success_keywords,
-    failureKeywords: row.failure_keywords,
-    filterSubject: row.filter_subject,
-    filterBody: row.filter_body,
-    filterHttpBody: row.filter_http_body,
-    filterDefaultFail: row.filter_default_fail,
-  };
-}
 
 /** The schedule that a check's fields describe. */
 export function scheduleOf(fields: Pick<CheckFields, "timeoutSeconds" | "schedule" | "timeZone">): Schedule {
@@ -103,11 +68,15 @@ export function scheduleOf(fields: Pick<CheckFields, "timeoutSeconds" | "schedul
 function toState(row: Row, openRuns: OpenRun[]): CheckState {
   return {
     status: row.status,
-    schedule: scheduleOf({ timeoutSeconds: row.timeout_seconds, schedule: row.schedule, timeZone: row.time_zone }),
-    graceMs: row.grace_seconds * 1000,
+    schedule: scheduleOf(row),
+    graceMs: row.graceSeconds * 1000,
+    rules: rulesOf(row),
     lastPingAt: epoch(row.last_ping_at),
     lastDurationMs: row.last_duration_ms,
     dueAt: epoch(row.due_at),
+    lateAt: epoch(row.late_at),
+    // Only what moves a check needs it.
+    progress: null,
     openRuns,
   };
 }
@@ -134,7 +103,7 @@ export async function loadViews(db: Db, { where, values }: CheckCondition): Prom
     heartbeatToken: row.heartbeat_token,
     hookId: row.process_hook_id,
     projectId: row.project_id,
-    fields: toFields(row),
+    fields: fieldsOf(row),
     state: toState(row, (runs.get(row.id) ?? []).map(toRun)),
     nPings: row.n_pings,
     statusSince: row.status_since.getTime(),
