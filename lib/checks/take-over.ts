@@ -5,7 +5,8 @@ import { AppError, invalid } from "@/lib/core/errors";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { type Identity, type OldUrl, parseOldUrl } from "./old-url";
-import { assignAllChannels, DEFAULT_CHECK, insertCheck } from "./store/insert";
+import { DEFAULT_CHECK } from "./store/fields";
+import { assignAllChannels, insertCheck } from "./store/insert";
 
 /** `url` is the address a job calls now, or the whole line it stands in; `name` is what the check is to be called. */
 export const TakeOver = z.object({
