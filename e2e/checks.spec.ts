@@ -106,6 +106,36 @@ test("what is edited is there when the form is opened again", async ({ page, ser
   await expectToFit(page);
 });
 
+test("what is asked of runs is set in plain words, and mistakes stand beside their field", async ({ page, server }) => {
+  const list = await openList(page);
+  const id = await make(page, server.apiKey, { name: unique("Runs"), timeout: 3600, grace: 600 });
+  await page.goto(`${list}/${id}/edit`);
+  await page.getByLabel("Missing signals until it is down").fill("11");
+  await page.getByLabel("Limit how long a run may take").check({ force: true });
+  await page.getByRole("textbox", { name: "Longest run" }).fill("90");
+  await page.getByLabel("Unit of longest run").selectOption("minutes");
+  await page.getByLabel("Exit statuses that only warn").fill("1, 300");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("It can be at most 10.")).toBeVisible();
+  await expect(page.getByText("Enter statuses from 1 to 255, such as 1, 75-78.")).toBeVisible();
+  await expectAccessible(page);
+  await expectToFit(page);
+  await page.getByLabel("Missing signals until it is down").fill("3");
+  await expect(page.getByText("After 3 hours 10 minutes without one, the check is down.")).toBeVisible();
+  await page.getByLabel("Exit statuses that only warn").fill("1, 75-78");
+  await page.getByLabel("Only one run at a time").check({ force: true });
+  await page.getByLabel("Signals without progress until it is stuck").fill("5");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(CHECK_PAGE);
+  await page.goto(`${list}/${id}/edit`);
+  await expect(page.getByLabel("Missing signals until it is down")).toHaveValue("3");
+  await expect(page.getByRole("textbox", { name: "Longest run" })).toHaveValue("90");
+  await expect(page.getByLabel("Expect a run to take some time")).not.toBeChecked();
+  await expect(page.getByLabel("Only one run at a time")).toBeChecked();
+  await expect(page.getByLabel("Signals without progress until it is stuck")).toHaveValue("5");
+  await expect(page.getByLabel("Exit statuses that only warn")).toHaveValue("1, 75-78");
+});
+
 test("checks are paused, resumed, and deleted with a way back", async ({ page, server }) => {
   const list = await openList(page);
   const name = unique("Paused");

@@ -52,7 +52,7 @@ export function ScheduleFields({ form, projectId }: Props) {
           onChange={(value) => form.setFieldValue("grace", value)}
           error={form.errors["grace"]}
         />
-        {kind === "period" && <PeriodSentence seconds={toSeconds(timeout)} graceSeconds={toSeconds(grace)} />}
+        {kind === "period" && <PeriodSentence form={form.values} />}
       </Stack>
     </Fieldset>
   );
@@ -97,8 +97,9 @@ function allZones(): string[] {
   return [...new Set(names.filter((name) => name !== null))];
 }
 
-function PeriodSentence({ seconds, graceSeconds }: { seconds: number; graceSeconds: number }) {
-  const silence = (seconds + graceSeconds) * 1000;
+function PeriodSentence({ form }: { form: CheckForm }) {
+  const seconds = toSeconds(form.timeout);
+  const silence = (seconds * Number(form.max_misses) + toSeconds(form.grace)) * 1000;
   if (!(silence > 0)) return null;
   return (
     <Text size="sm" c="dimmed">

@@ -71,6 +71,15 @@ describe("a run with a bound of its own", () => {
     expect((await pool().query("SELECT DISTINCT status FROM runs")).rows).toEqual([{ status: "success" }]);
   });
 
+  test("is shown as what its check is while no sweep has seen that it is overdue", async () => {
+    const id = await hourly({ maxRunSeconds: 60 });
+    await commitSignals([arrived(id), arrived(id, { kind: "start" })]);
+    await age(2);
+    const listed = async (status: string) => (await listCheckRows(project.caller, readFilter({ status }))).items;
+    expect(await listed("down")).toEqual([]);
+    expect(await listed("up")).toMatchObject([{ id, status: "up" }]);
+  });
+
   test("leaves nothing open when its check is deleted", async () => {
     const id = await hourly({ maxRunSeconds: 60 });
     await commitSignals([arrived(id, { kind: "start" })]);
@@ -166,6 +175,16 @@ describe("being late", () => {
     expect((await pool().query("SELECT event FROM deliveries")).rows).toEqual([{ event: "check.late" }]);
     const watched = await pool().query("SELECT watch_at = due_at AS exact FROM checks");
     expect(watched.rows).toEqual([{ exact: true }]);
+  });
+
+  test("is watched for anew after every signal, by the sweeper alone", async () => {
+    const id = await hourly();
+    await channel(["check.late"]);
+    await signal(id, { agoMs: 30 * MINUTE });
+    await pool().query("UPDATE checks SET watch_at = now()");
+    await sweep();
+    const watched = await pool().query("SELECT due_at - watch_at = interval '1 minute' AS late FROM checks");
+    expect(watched.rows).toEqual([{ late: true }]);
   });
 
   test("is watched for from the first signal on, and nobody is told who did not ask", async () => {
