@@ -10,7 +10,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Body of signal|Details|Leave|Search|Status|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Ignored)\b/;
+  /^(Copy|Body of signal|Details|Leave|Search|Status|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
 
 /** What concerns the person and no project, or is for others than people. */
 const OF_NO_PROJECT = /^\/api\/(account|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
