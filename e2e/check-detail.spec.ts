@@ -151,7 +151,6 @@ test("it is paused, muted for a while, and deleted with a way back", async ({ pa
   await expect(page).toHaveURL(new RegExp(`/projects/${project}/checks$`));
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Checks");
   await expect(row).toHaveCount(0);
-  await inspect(page, info, "deleted");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(row).toBeVisible();
   await row.getByRole("link", { name: check.name }).click();
@@ -159,6 +158,7 @@ test("it is paused, muted for a while, and deleted with a way back", async ({ pa
   const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
   await page.getByRole("button", { name: "Delete" }).click();
   await expect(row).toHaveCount(0);
+  await inspect(page, info, "deleted");
   expect((await deleted).status()).toBe(200);
   const gone = await page.goto(`/projects/${project}/checks/${check.id}`);
   expect(gone?.status()).toBe(404);
