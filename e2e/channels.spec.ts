@@ -133,8 +133,8 @@ test("a failed delivery is sent again, and a channel is disabled, enabled and de
   await page.waitForURL(/\/channels$/);
   await expect(page.getByText(`Deleted “${name}”.`)).toBeVisible();
   await expect(page.getByRole("link", { name })).toHaveCount(0);
-  await expectAccessible(page);
   await page.getByRole("button", { name: "Undo" }).click();
+  await expectAccessible(page);
   await page.getByRole("link", { name }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.waitForURL(/\/channels$/);
