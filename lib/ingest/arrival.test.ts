@@ -9,7 +9,7 @@ function arrived(query: string, headers: Headers = {}) {
   const target = `/ping/${UUID}${query}`;
   const parsed = parseSignal({ method: "GET", host: "h", target, pingHost: undefined })?.parsed;
   if (parsed === undefined || !("kind" in parsed)) throw new Error("no signal");
-  return arrive(parsed, { method: "GET", target, headers, socket: undefined, hops: 0, body: null });
+  return arrive(parsed, { method: "GET", target, headers, socket: undefined, hops: 0 }, null);
 }
 
 test.each([

@@ -14,7 +14,6 @@ export type Arrival = {
   socket: string | undefined;
   /** How many proxies in front are believed. */
   hops: number;
-  body: Buffer | null;
 };
 
 function headerOf(headers: Headers, name: string): string | undefined {
@@ -33,8 +32,9 @@ function isPrefetch(headers: Headers): boolean {
   return purpose !== undefined && /prefetch|preview|prerender/i.test(String(purpose));
 }
 
-/** A signal with all that came with it. Pure. */
-export function arrive(parsed: ParsedSignal, { method, target, headers, socket, hops, body }: Arrival): Signal {
+/** A signal with all that came with it, and with what is kept of its body. Pure. */
+export function arrive(parsed: ParsedSignal, arrival: Arrival, body: Buffer | null): Signal {
+  const { method, target, headers, socket, hops } = arrival;
   const protocol = hops > 0 ? headerOf(headers, "x-forwarded-proto")?.split(",")[0]?.trim() : undefined;
   // Field by field, because spreading is slow and this runs for every signal.
   return {

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import { classify } from "@/lib/checks/classify";
 import { type CheckState, transition } from "@/lib/checks/state";
 import type { CheckChange, Step } from "@/lib/checks/store/change";
-import { type Locked, type LockedCheck, lockChecks } from "@/lib/checks/store/rows";
+import type { Locked, LockedCheck } from "@/lib/checks/store/rows";
 import { saveChanges } from "@/lib/checks/store/save";
 import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
-import { resolve } from "./resolve";
+import { lockTargets } from "./lock-targets";
 import type { Resolved } from "./resolved";
 import type { Effect, Outcome, Signal } from "./signal";
 
@@ -120,9 +120,7 @@ export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
  */
 function commit(signals: Signal[]): Promise<Outcome[]> {
   return transaction(async (tx, atEnd) => {
-    const resolved = await resolve(tx, signals);
-    const ids = new Set(resolved.flatMap((where) => ("checkId" in where ? [where.checkId] : [])));
-    const locked = await lockChecks(tx, [...ids]);
+    const { resolved, locked } = await lockTargets(tx, signals);
     const { outcomes, changes } = apply(signals, resolved, locked);
     if (changes.length > 0) atEnd(() => saveChanges(tx, changes));
     return outcomes;

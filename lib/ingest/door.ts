@@ -8,7 +8,7 @@ import { createBatchStats } from "./batch-stats";
 import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
 import type { Verdict } from "./dialect";
-import type { Signal, Target } from "./signal";
+import { type Signal, subjectOf } from "./signal";
 
 /** Signals a minute to one subject: past the first number the history is thinned, past the second they are refused. */
 const THIN_ABOVE = 600;
@@ -25,26 +25,13 @@ const submit = createBatcher({
 });
 const limit = createLimiter({ name: "signal", requests: REFUSE_ABOVE, windowSeconds: 60 });
 
-function subjectOf(target: Target): string {
-  switch (target.by) {
-    case "uuid":
-      return target.uuid;
-    case "slug":
-      return `${target.pingKey}/${target.slug}`;
-    case "token":
-      return target.token;
-    case "key":
-      return `${target.key}/${target.name}`;
-  }
-}
-
 /** Takes a signal; resolves after it is durable. Never throws: a failure is a verdict too. */
 export async function take(signal: Signal): Promise<Verdict> {
   try {
     if (env().RATE_LIMITS === "off") return await record(signal);
     const rate = await limit(subjectOf(signal.target));
     if (rate.exceeded) return { is: "limited", headers: rate.headers };
-    return await record({ ...signal, thinned: rate.used > THIN_ABOVE });
+    return await record(rate.used > THIN_ABOVE ? { ...signal, thinned: true } : signal);
   } catch (error) {
     return failed(error);
   }

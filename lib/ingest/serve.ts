@@ -8,24 +8,24 @@ import type { ParsedSignal } from "./signal";
 const READ_LIMIT = 1_000_000;
 
 /** A request as both doors hand it over. `body` reads up to so many bytes of it and the rest away. */
-export type Incoming = Omit<Arrival, "body"> & { requestId: string; body: (limit: number) => Promise<Buffer | null> };
+export type Incoming = Arrival & { requestId: string; body: (limit: number) => Promise<Buffer | null> };
 
 /** Takes what a dialect has recognised and says it in its words. Rejects when the body breaks off. */
 export async function serve(
   { dialect, parsed }: { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal },
-  { body, requestId, ...line }: Incoming,
+  incoming: Incoming,
 ): Promise<SignalAnswer> {
   const bodyLimit = env().PING_BODY_LIMIT;
-  const asked = { bodyLimit, requestId };
+  const asked = { bodyLimit, requestId: incoming.requestId };
   if ("status" in parsed) return dialect.refuse(parsed, asked);
   if (!("read" in parsed)) {
-    const signal = arrive(parsed, { ...line, body: await body(bodyLimit) });
+    const signal = arrive(parsed, incoming, await incoming.body(bodyLimit));
     return dialect.answer(await take(signal), signal, asked);
   }
-  const bytes = await body(READ_LIMIT + 1);
+  const bytes = await incoming.body(READ_LIMIT + 1);
   const isWhole = bytes === null || bytes.length <= READ_LIMIT;
-  const read = parsed.read({ headers: line.headers, body: bytes, isWhole });
+  const read = parsed.read({ headers: incoming.headers, body: bytes, isWhole });
   if ("status" in read) return dialect.refuse(read, asked);
-  const signal = arrive(read.signal, { ...line, body: read.body?.subarray(0, bodyLimit) ?? null });
+  const signal = arrive(read.signal, incoming, read.body?.subarray(0, bodyLimit) ?? null);
   return dialect.answer(await take(signal), signal, asked);
 }

@@ -12,6 +12,20 @@ export type Target =
   | { by: "token"; token: string }
   | { by: "key"; key: string; name: string; create: boolean };
 
+/** What a target is counted and remembered by: the same for all signals that name their check in the same way. */
+export function subjectOf(target: Target): string {
+  switch (target.by) {
+    case "uuid":
+      return target.uuid;
+    case "slug":
+      return `${target.pingKey}/${target.slug}`;
+    case "token":
+      return target.token;
+    case "key":
+      return `${target.key}/${target.name}`;
+  }
+}
+
 /**
  * Which run a start or an end is about: the one it names, one that is to get a name from us, or the newest under way; an end
  * that finds none under way is refused with `newest` and taken with `latest`.

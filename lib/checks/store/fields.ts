@@ -56,7 +56,8 @@ export const DEFAULT_CHECK: CheckFields = {
 
 /** The fields in the order in which they are written; each has a column of the same name in snake case. */
 const NAMES = Object.keys(DEFAULT_CHECK) as (keyof CheckFields)[]; // Object.keys gives string[]
-const columnOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** The column of a field. */
+export const columnOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 export const FIELD_COLUMNS = NAMES.map(columnOf);
 

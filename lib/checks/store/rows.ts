@@ -1,8 +1,8 @@
 import type { AlertedCheck } from "@/lib/checks/alert";
 import type { Filters } from "@/lib/checks/classify";
-import { rulesOf } from "@/lib/checks/rules";
 import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
+import { type AskedRow, askedOf, SELECT_ASKED } from "./asked";
 
 /** A check as its transaction sees it, locked. Times are epoch milliseconds. */
 export type LockedCheck = AlertedCheck & {
@@ -25,22 +25,7 @@ type CheckRow = {
   schedule: string | null;
   time_zone: string;
   grace_seconds: number;
-  manual_resume: boolean;
-  methods: string;
-  start_keywords: string;
-  success_keywords: string;
-  failure_keywords: string;
-  filter_http_body: boolean;
-  filter_default_fail: boolean;
-  max_misses: number;
-  max_run_seconds: number | null;
-  min_run_seconds: number | null;
-  single_run: boolean;
-  stuck_after: number | null;
-  warning_exits: string;
-  ignore_previews: boolean;
-  progress: string | null;
-  progress_count: number;
+  asked: AskedRow;
   status: Status;
   status_since: number;
   last_ping_at: number | null;
@@ -58,11 +43,9 @@ type RunRow = { id: string; check_id: string; rid: string | null; started_at: nu
 // Times as milliseconds in float8, which cost the driver nothing to read.
 const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
-const COLUMNS = `id, process_hook_id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume, methods,
-  start_keywords, success_keywords, failure_keywords, filter_http_body, filter_default_fail, max_misses, max_run_seconds,
-  min_run_seconds, single_run, stuck_after, warning_exits, ignore_previews, progress, progress_count, status, last_duration_ms, n_pings,
-  flip_seq, ${MS("status_since")} AS status_since, ${MS("last_ping_at")} AS last_ping_at, ${MS("due_at")} AS due_at, ${MS("late_at")} AS late_at,
-  ${MS("clock_timestamp()")} AS now`;
+const COLUMNS = `id, process_hook_id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, status,
+  last_duration_ms, n_pings, flip_seq, ${MS("status_since")} AS status_since, ${MS("last_ping_at")} AS last_ping_at,
+  ${MS("due_at")} AS due_at, ${MS("late_at")} AS late_at, ${MS("clock_timestamp()")} AS now, ${SELECT_ASKED}`;
 
 const WANTS_LATE = `EXISTS (SELECT FROM check_channels cc JOIN channels c ON c.project_id = cc.project_id AND c.id = cc.channel_id
   WHERE cc.project_id = checks.project_id AND cc.check_id = checks.id AND c.enabled AND 'check.late' = ANY (c.events)) AS wants_late`;
@@ -71,6 +54,7 @@ const WANTS_LATE = `EXISTS (SELECT FROM check_channels cc JOIN channels c ON c.p
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
 function toCheck(row: CheckRow): LockedCheck {
+  const { filters, rules, progress } = askedOf(row.asked);
   return {
     id: row.id,
     hookId: row.process_hook_id,
@@ -85,33 +69,17 @@ function toCheck(row: CheckRow): LockedCheck {
         ? { kind: "calendar", expression: row.schedule ?? "", timeZone: row.time_zone }
         : { kind: "period", timeoutSeconds: row.timeout_seconds },
     graceMs: row.grace_seconds * 1000,
-    rules: rulesOf({
-      maxMisses: row.max_misses,
-      maxRunSeconds: row.max_run_seconds,
-      minRunSeconds: row.min_run_seconds,
-      singleRun: row.single_run,
-      stuckAfter: row.stuck_after,
-    }),
+    rules,
     lastPingAt: whole(row.last_ping_at),
     lastDurationMs: row.last_duration_ms,
     dueAt: whole(row.due_at),
     lateAt: whole(row.late_at),
-    progress: row.progress === null ? null : { value: row.progress, count: row.progress_count },
+    progress,
     openRuns: [],
     wantsLate: row.wants_late === true,
     nPings: row.n_pings,
     flipSeq: row.flip_seq,
-    filters: {
-      methods: row.methods,
-      manualResume: row.manual_resume,
-      filterHttpBody: row.filter_http_body,
-      filterDefaultFail: row.filter_default_fail,
-      startKeywords: row.start_keywords,
-      successKeywords: row.success_keywords,
-      failureKeywords: row.failure_keywords,
-      warningExits: row.warning_exits,
-      ignorePreviews: row.ignore_previews,
-    },
+    filters,
   };
 }
 

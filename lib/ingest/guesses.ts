@@ -1,0 +1,23 @@
+import { subjectOf, type Target } from "./signal";
+
+/** How many are remembered, in some 300 bytes each. */
+const MAX_REMEMBERED = 20_000;
+
+const remembered = new Map<string, string>();
+
+/**
+ * The check a target led to last time, as far as this process knows: what may be locked before it is known where the
+ * target leads now, never an answer to that.
+ */
+export function guess(target: Target): string | undefined {
+  return target.by === "uuid" ? target.uuid : remembered.get(subjectOf(target));
+}
+
+export function remember(target: Target, checkId: string): void {
+  if (target.by === "uuid") return;
+  const subject = subjectOf(target);
+  if (remembered.get(subject) === checkId) return;
+  const [oldest] = remembered.size < MAX_REMEMBERED ? [] : remembered.keys();
+  if (oldest !== undefined) remembered.delete(oldest);
+  remembered.set(subject, checkId);
+}
