@@ -3,7 +3,9 @@ import { findChromium } from "./scripts/chromium";
 
 const SERVICE = "alert.spec.ts";
 /** Tests of what happens, whatever it looks like: they run once. */
-const BEHAVIOUR = /(bad-input|connection|foreign|live|paging|stale-tab)\.spec\.ts/;
+const BEHAVIOUR = /(bad-input|connection|everywhere|foreign|live|paging|providers|stale-tab|viewer)\.spec\.ts/;
+/** Colours are all that is different in the dark: every page, and the dialogs, forms and menus that open in them. */
+const COLOURS = /(screens|accounts|channels|check-detail|checks|history|metrics|people)\.spec\.ts/;
 /** The tag of such tests among others. */
 const ONCE = /@once/;
 const executablePath = findChromium();
@@ -30,7 +32,7 @@ export default defineConfig({
     { name: "light", testIgnore: SERVICE, use: { ...devices["Desktop Chrome"], colorScheme: "light" } },
     {
       name: "dark",
-      testIgnore: [SERVICE, BEHAVIOUR],
+      testMatch: COLOURS,
       grepInvert: ONCE,
       use: { ...devices["Desktop Chrome"], colorScheme: "dark" },
     },
