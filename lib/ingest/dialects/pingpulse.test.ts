@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
-import { makeCheck } from "@/lib/testing/checks";
+import { makeCheck, storedPings } from "@/lib/testing/checks";
 import { heartbeats } from "@/lib/testing/heartbeats";
 
 const at = heartbeats();
@@ -212,6 +212,31 @@ describe("a process hook", () => {
     expect((await at.json(`/phk/${at.hook}/finish?key=${key}&run_id=twice`)).status).toBe(200);
     const runs = await pool().query("SELECT status FROM runs WHERE check_id = $1 ORDER BY started_at", [at.id]);
     expect(runs.rows.map((row) => row.status).toSorted()).toEqual(["abandoned", "success"]);
+  });
+});
+
+describe("a process hook id that came from elsewhere", () => {
+  const rename = (id: string, hook: string) =>
+    pool().query("UPDATE checks SET process_hook_id = $2 WHERE id = $1", [id, hook]);
+
+  test("belongs to its project: the same in two of them leads to two checks", async () => {
+    const foreign = await makeCheck(at.world.foreign.id);
+    await rename(at.id, "ph123");
+    await rename(foreign, "ph123");
+    expect((await at.json(`/phk/ph123/start?key=${at.world.project.pingKey}`)).status).toBe(200);
+    expect((await at.json(`/phk/ph123/start?key=${at.world.foreignKey}`)).status).toBe(200);
+    expect((await at.json(`/hbk/ph123?key=${at.world.foreignKey}`)).status).toBe(200);
+    expect((await at.pings()).map(({ kind }) => kind)).toEqual(["start"]);
+    expect((await storedPings(foreign)).map(({ kind }) => kind)).toEqual(["start", "success"]);
+    await rename(at.id, at.hook);
+    expect((await at.json(`/phk/ph123/start?key=${at.world.project.pingKey}`)).status).toBe(404);
+  });
+
+  test("takes no slug away from another project", async () => {
+    const foreign = await makeCheck(at.world.foreign.id);
+    await rename(foreign, at.slug);
+    expect((await at.json(`/hbk/${at.slug}?key=${key}`)).status).toBe(200);
+    expect(await at.pings()).toHaveLength(1);
   });
 });
 
