@@ -106,6 +106,29 @@ test("what is edited is there when the form is opened again", async ({ page, ser
   await expectToFit(page);
 });
 
+test("a check may have no schedule: it is never late, and says so", async ({ page, server }) => {
+  const list = await openList(page);
+  const name = unique("Unscheduled");
+  await page.goto(`${list}/new`);
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+  await page.getByText("None", { exact: true }).click();
+  await expect(page.getByRole("textbox", { name: "Period" })).toHaveCount(0);
+  await expect(page.getByText("No signal is expected at any time, so it is never late.")).toBeVisible();
+  await expectAccessible(page);
+  await expectToFit(page);
+  await page.getByRole("button", { name: "Make check" }).click();
+  await page.waitForURL(CHECK_PAGE);
+  const id = new URL(page.url()).pathname.split("/").at(-1);
+  expect((await page.request.get(`${server.url}/ping/${id}`)).status()).toBe(200);
+  await expect(page.getByTestId("sentence")).toContainText("No schedule: only failures and its runs are watched.");
+  await page.goto(`${list}/${id}/edit`);
+  await expect(page.getByRole("radio", { name: "None" })).toBeChecked();
+  await page.getByText("Simple", { exact: true }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(CHECK_PAGE);
+  await expect(page.getByTestId("sentence")).toContainText("next expected in");
+});
+
 test("what is asked of runs is set in plain words, and mistakes stand beside their field", async ({ page, server }) => {
   const list = await openList(page);
   const id = await make(page, server.apiKey, { name: unique("Runs"), timeout: 3600, grace: 600 });

@@ -13,11 +13,17 @@ const KINDS: { value: ScheduleKind; label: string }[] = [
   { value: "period", label: "Simple" },
   { value: "cron", label: "Cron" },
   { value: "oncalendar", label: "OnCalendar" },
+  { value: "none", label: "None" },
 ];
 
 const EXPRESSIONS = {
   cron: { label: "Cron expression", description: "Minute, hour, day of the month, month, day of the week." },
   oncalendar: { label: "OnCalendar expression", description: "As in a systemd timer, e.g. Mon..Fri 09:00." },
+};
+
+const GRACE = {
+  some: "How late a signal may be, and how long a run may take, before somebody is told.",
+  none: "How long a run may take before somebody is told.",
 };
 
 type Props = { form: UseFormReturnType<CheckForm>; projectId: string };
@@ -34,7 +40,7 @@ export function ScheduleFields({ form, projectId }: Props) {
           value={kind}
           onChange={(value) => form.setFieldValue("kind", KINDS.find((known) => known.value === value)?.value ?? kind)}
         />
-        {kind === "period" ? (
+        {kind === "period" && (
           <DurationField
             label="Period"
             description="The time from one signal to the next."
@@ -42,17 +48,21 @@ export function ScheduleFields({ form, projectId }: Props) {
             onChange={(value) => form.setFieldValue("timeout", value)}
             error={form.errors["timeout"]}
           />
-        ) : (
-          <CalendarFields form={form} projectId={projectId} kind={kind} />
         )}
+        {(kind === "cron" || kind === "oncalendar") && <CalendarFields form={form} projectId={projectId} kind={kind} />}
         <DurationField
           label="Grace time"
-          description="How late a signal may be, and how long a run may take, before somebody is told."
+          description={GRACE[kind === "none" ? "none" : "some"]}
           value={grace}
           onChange={(value) => form.setFieldValue("grace", value)}
           error={form.errors["grace"]}
         />
         {kind === "period" && <PeriodSentence form={form.values} />}
+        {kind === "none" && (
+          <Text size="sm" c="dimmed">
+            No signal is expected at any time, so it is never late. Failures are told, and runs that take too long.
+          </Text>
+        )}
       </Stack>
     </Fieldset>
   );

@@ -7,11 +7,16 @@ type Entry = { action: string; subjectId: string; projectId?: string };
 
 /** Notes who did what. Call it in the transaction of the change. */
 export async function audit(tx: Db, caller: Caller, entry: Entry): Promise<void> {
+  await auditAs(tx, caller.actor, { ...entry, projectId: entry.projectId ?? caller.projectId });
+}
+
+/** The same where nobody calls, but a signal asks for a change: its actor is `ping-key`, or that of an API key. */
+export async function auditAs(tx: Db, actor: string, { projectId, action, subjectId }: Required<Entry>): Promise<void> {
   await tx.query("INSERT INTO audit_entries (project_id, actor, action, subject_id) VALUES ($1, $2, $3, $4)", [
-    entry.projectId ?? caller.projectId,
-    caller.actor,
-    entry.action,
-    entry.subjectId,
+    projectId,
+    actor,
+    action,
+    subjectId,
   ]);
 }
 

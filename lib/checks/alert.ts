@@ -14,8 +14,9 @@ export type AlertedCheck = CheckState & {
   statusSince: number;
 };
 
-/** A schedule in words, e.g. `every 1 hour` or `by the schedule 0 3 * * * (Europe/Riga)`. */
+/** A schedule in words, e.g. `every 1 hour`, `by the schedule 0 3 * * * (Europe/Riga)` or `at no fixed time`. */
 function scheduleInWords(schedule: Schedule): string {
+  if (schedule.kind === "none") return "at no fixed time";
   if (schedule.kind === "period") return `every ${inWords(schedule.timeoutSeconds * 1000)}`;
   return `by the schedule ${schedule.expression} (${schedule.timeZone})`;
 }

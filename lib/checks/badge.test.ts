@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { rulesOf } from "@/lib/checks/rules";
-import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
-import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
+import { DEFAULT_CHECK, scheduleOf } from "@/lib/checks/store/fields";
+import type { CheckView } from "@/lib/checks/store/view";
 import { isUuid } from "@/lib/core/ids";
 import { type Badge, badgeId, badgeJson, badgeOf, badgeShields, badgeSvg, checkIdOfBadge } from "./badge";
 import type { Status } from "./state";

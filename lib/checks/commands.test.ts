@@ -3,6 +3,8 @@ import { impliedScopes } from "@/lib/auth/caller";
 import type { CheckView } from "@/lib/checks/store/view";
 import { prisma } from "@/lib/db/client";
 import { pool } from "@/lib/db/pool";
+import { commitSignals } from "@/lib/ingest/commit";
+import { arrived } from "@/lib/testing/checks";
 import { signal, tick } from "@/lib/testing/signals";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { createCheck, deleteCheck, pauseCheck, resumeCheck, updateCheck } from "./commands";
@@ -32,6 +34,16 @@ test("50 parallel creates with the same unique make one check", async () => {
   expect(made.filter((one) => one.created)).toHaveLength(1);
   expect(new Set(made.map((one) => one.check.id)).size).toBe(1);
   expect(await count()).toBe(1);
+});
+
+test("a create with a unique slug and first signals to it make one check", async () => {
+  const to = { by: "slug", pingKey: world.project.pingKey, create: true } as const;
+  for (let round = 0; round < 10; round += 1) {
+    const slug = `race-${round}`;
+    const made = create({ slug, unique: ["slug"] });
+    await Promise.all([made, commitSignals([arrived("", { target: { ...to, slug } })])]);
+  }
+  expect(await count()).toBe(10);
 });
 
 test("a twin is sought in the own project alone, and the oldest one wins", async () => {
@@ -77,6 +89,17 @@ test("an edit of period or grace moves the deadline, any other leaves it as it i
   expect(due(await update(check.id, { name: "n", tz: "Asia/Tokyo", grace: 120, timeout: 7200 }))).toBe(7_321_000);
   const cron = await update(check.id, { schedule: "0 0 1 1 *" });
   expect(new Date((cron.state.dueAt ?? 0) - 120_000).toISOString()).toMatch(/-12-31T15:00:00\.000Z$/);
+});
+
+test("a check without a schedule is due at no time, and is again once it gets one", async () => {
+  const { check } = await create({ unscheduled: true, grace: 60 });
+  await signal(check.id, { agoMs: 3_600_000 });
+  await tick(check.id);
+  const silent = await update(check.id, { name: "Silent" });
+  expect([silent.state.status, silent.state.dueAt, silent.state.schedule]).toEqual(["up", null, { kind: "none" }]);
+  const bound = await update(check.id, { timeout: 7200 });
+  expect((bound.state.dueAt ?? 0) - (bound.state.lastPingAt ?? 0)).toBe(7_260_000);
+  expect((await update(check.id, { unscheduled: true })).state.dueAt).toBeNull();
 });
 
 test("a shorter grace bounds the runs under way", async () => {

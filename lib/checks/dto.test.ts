@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { rulesOf } from "@/lib/checks/rules";
-import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
-import { type CheckView, scheduleOf } from "@/lib/checks/store/view";
+import { DEFAULT_CHECK, scheduleOf } from "@/lib/checks/store/fields";
+import type { CheckView } from "@/lib/checks/store/view";
 import { MINUTE } from "@/lib/core/time";
 import { settle } from "@/lib/env";
 import { checkObject, isoMicros, isoSeconds, type PingView, pingObject, pingUrl, uniqueKey } from "./dto";
@@ -149,6 +149,14 @@ test("with a host of its own, a check is pinged at its root", () => {
   expect(pingUrl(ID)).toBe(`http://ping.example:8443/${ID}`);
   settle({ PING_HOST: "" });
   expect(pingUrl(ID)).toBe(`http://pulsetrail.test/ping/${ID}`);
+});
+
+test("a check without a schedule shows neither a period nor a schedule, and says so from version 3 on", () => {
+  const check = view({}, { timeoutSeconds: null, schedule: null });
+  for (const name of ["timeout", "schedule", "tz"]) expect(show(check)).not.toHaveProperty(name);
+  expect(show(check)).toMatchObject({ unscheduled: true, grace: 600, next_ping: null });
+  expect(show(view({}, { timeoutSeconds: 60 }))).toMatchObject({ unscheduled: false, timeout: 60 });
+  expect(show(check, 2)).not.toHaveProperty("unscheduled");
 });
 
 test("times as the clients of the reference expect them", () => {

@@ -77,13 +77,14 @@ function links(view: CheckView, version: ApiVersion): WritableLinks {
 
 function timing({ fields }: CheckView) {
   if (fields.timeoutSeconds !== null) return { timeout: fields.timeoutSeconds };
-  return { schedule: fields.schedule ?? "", tz: fields.timeZone };
+  return fields.schedule === null ? {} : { schedule: fields.schedule, tz: fields.timeZone };
 }
 
 /** Clients of the older versions know no more than the reference. */
 function rules({ fields }: CheckView, version: ApiVersion): Partial<RuleObject> {
   if (version < 3) return {};
   return {
+    unscheduled: fields.timeoutSeconds === null && fields.schedule === null,
     max_misses: fields.maxMisses,
     max_run_seconds: fields.maxRunSeconds,
     min_run_seconds: fields.minRunSeconds,

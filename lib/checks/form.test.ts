@@ -38,6 +38,7 @@ test("what is stored comes back unchanged from the form", () => {
     { timeoutSeconds: 5400, schedule: null },
     { timeoutSeconds: null, schedule: "*/5 * * * *", timeZone: "Asia/Tokyo" },
     { timeoutSeconds: null, schedule: "Mon..Fri 09:00", timeZone: "Europe/Berlin" },
+    { timeoutSeconds: null, schedule: null },
   ]) {
     const check = { ...stored, ...timing };
     const form = formOf(check, ["x"]);
@@ -66,6 +67,7 @@ describe("what is wrong stands beside its field", () => {
       { kind: "oncalendar" as const, oncalendar: "* * * * *" },
       "This is a cron expression. Choose Cron above for it.",
     ],
+    ["grace", { kind: "none" as const, grace: { count: "", unit: "days" as const } }, "Enter a whole number."],
     ["max_misses", { max_misses: 11 }, "It can be at most 10."],
     ["max_misses", { max_misses: "" }, "Enter a whole number."],
     ["stuck_after", { stuck_after: 1 }, "It must be at least 2."],

@@ -4,7 +4,7 @@ import { CheckInput } from "./schema";
 
 export const UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 export type Unit = keyof typeof UNITS;
-export type ScheduleKind = "period" | "cron" | "oncalendar";
+export type ScheduleKind = "period" | "cron" | "oncalendar" | "none";
 
 /** A number of units as a field holds it: a text while it is typed. */
 export type Duration = { count: number | string; unit: Unit };
@@ -78,7 +78,7 @@ export function newForm(channels: string[], tz: string): CheckForm {
 export function formOf(stored: CheckFields, channels: string[]): CheckForm {
   const fresh = newForm(channels, stored.timeZone);
   const { schedule, timeoutSeconds } = stored;
-  const kind = schedule === null ? "period" : (parseSchedule(schedule) ?? "cron");
+  const kind = kindOf(stored);
   return {
     ...fresh,
     name: stored.name,
@@ -98,6 +98,11 @@ export function formOf(stored: CheckFields, channels: string[]): CheckForm {
     filter_default_fail: stored.filterDefaultFail,
     ...rulesForm(stored, fresh),
   };
+}
+
+function kindOf({ schedule, timeoutSeconds }: CheckFields): ScheduleKind {
+  if (schedule !== null) return parseSchedule(schedule) ?? "cron";
+  return timeoutSeconds === null ? "none" : "period";
 }
 
 function rulesForm(stored: CheckFields, fresh: CheckForm): Partial<CheckForm> {
@@ -128,10 +133,8 @@ export function toSeconds({ count, unit }: Duration): number {
 
 /** The form in the words of the management API. */
 export function toInput(form: CheckForm): CheckInput {
-  const timing =
-    form.kind === "period" ? { timeout: toSeconds(form.timeout) } : { schedule: form[form.kind].trim(), tz: form.tz };
   return {
-    ...timing,
+    ...timingInput(form),
     name: form.name.trim(),
     slug: form.slug.trim(),
     tags: form.tags.join(" "),
@@ -147,6 +150,11 @@ export function toInput(form: CheckForm): CheckInput {
     filter_default_fail: form.filter_default_fail,
     ...rulesInput(form),
   };
+}
+
+function timingInput({ kind, ...form }: CheckForm): CheckInput {
+  if (kind === "none") return { unscheduled: true };
+  return kind === "period" ? { timeout: toSeconds(form.timeout) } : { schedule: form[kind].trim(), tz: form.tz };
 }
 
 const toNumber = (typed: number | string): number => (typed === "" ? Number.NaN : Number(typed));
@@ -180,8 +188,10 @@ export function formErrors(form: CheckForm): Errors {
   if (form.name.trim() === "") errors["name"] = "Give it a name.";
   if (form.bounds_run && form.bounds_short_run && toSeconds(form.min_run) > toSeconds(form.max_run))
     errors["min_run"] ??= "It must not be longer than the longest run.";
-  if (form.kind !== "period" && errors[form.kind] === undefined && parseSchedule(form[form.kind].trim()) !== form.kind)
-    errors[form.kind] = OTHER_SYNTAX[form.kind];
+  const { kind } = form;
+  const isCalendar = kind === "cron" || kind === "oncalendar";
+  if (isCalendar && errors[kind] === undefined && parseSchedule(form[kind].trim()) !== kind)
+    errors[kind] = OTHER_SYNTAX[kind];
   return errors;
 }
 

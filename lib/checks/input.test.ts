@@ -36,6 +36,17 @@ test("a schedule wins over a period, and each replaces the other", () => {
   });
 });
 
+test("having no schedule wins, and a period or a schedule ends it", () => {
+  const none = applyInput(DEFAULT_CHECK, { unscheduled: true, schedule: "0 3 * * *", timeout: 60 }, 3);
+  expect(none).toMatchObject({ schedule: null, timeoutSeconds: null });
+  expect(applyInput(none, { grace: 60 }, 3)).toMatchObject({ schedule: null, timeoutSeconds: null });
+  expect(applyInput(none, { timeout: 60 }, 3)).toMatchObject({ schedule: null, timeoutSeconds: 60 });
+  expect(applyInput(none, { schedule: "0 3 * * *" }, 3)).toMatchObject({ schedule: "0 3 * * *", timeoutSeconds: null });
+  expect(applyInput(none, { unscheduled: false }, 3)).toMatchObject({ schedule: null, timeoutSeconds: 86_400 });
+  const cron = applyInput(DEFAULT_CHECK, { schedule: "0 3 * * *", unscheduled: false }, 3);
+  expect(applyInput(cron, { unscheduled: false }, 3)).toMatchObject({ schedule: "0 3 * * *", timeoutSeconds: null });
+});
+
 test("the old names of keywords switch the subject filter; the new names win", () => {
   const on = applyInput(DEFAULT_CHECK, { subject: "OK", subject_fail: "ERROR" }, 3);
   expect(on).toMatchObject({ successKeywords: "OK", failureKeywords: "ERROR", filterSubject: true });

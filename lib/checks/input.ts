@@ -1,4 +1,4 @@
-import type { CheckFields } from "@/lib/checks/store/fields";
+import { type CheckFields, DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import type { ApiVersion, CheckInput } from "./schema";
 
 const MAX_SLUG = 100;
@@ -19,14 +19,19 @@ function slugOf(fields: CheckFields, { name }: CheckInput, version: ApiVersion):
   return version < 3 && name !== undefined && name !== fields.name ? slugify(name) : fields.slug;
 }
 
-/** A schedule wins over a period. */
-function timing(
-  fields: CheckFields,
-  { schedule, timeout }: CheckInput,
-): Pick<CheckFields, "schedule" | "timeoutSeconds"> {
+type Timing = Pick<CheckFields, "schedule" | "timeoutSeconds">;
+
+/** Having no schedule wins over a schedule, which wins over a period. */
+function timing(fields: CheckFields, { schedule, timeout, unscheduled }: CheckInput): Timing {
+  if (unscheduled === true) return { schedule: null, timeoutSeconds: null };
   if (schedule !== undefined) return { schedule, timeoutSeconds: null };
   if (timeout !== undefined) return { schedule: null, timeoutSeconds: timeout };
-  return { schedule: fields.schedule, timeoutSeconds: fields.timeoutSeconds };
+  const isToGetOne = unscheduled === false && fields.schedule === null;
+  const { timeoutSeconds } = fields;
+  return {
+    schedule: fields.schedule,
+    timeoutSeconds: timeoutSeconds ?? (isToGetOne ? DEFAULT_CHECK.timeoutSeconds : null),
+  };
 }
 
 type Keywords = Pick<CheckFields, "startKeywords" | "successKeywords" | "failureKeywords" | "filterSubject">;

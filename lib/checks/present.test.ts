@@ -25,6 +25,12 @@ const late = { lastPingAt: NOW - 64 * MINUTE, dueAt: NOW + 6 * MINUTE };
 const CASES: [string, Partial<CheckState>, string, string][] = [
   ["new", { status: "new", lastPingAt: null, dueAt: null }, "new", "Waiting for the first signal."],
   ["up", {}, "up", "Up. Last signal 30 minutes ago, next expected in 30 minutes."],
+  [
+    "up without a schedule",
+    { schedule: { kind: "none" }, dueAt: null },
+    "up",
+    "Up. Last signal 30 minutes ago. No schedule: only failures and its runs are watched.",
+  ],
   ["late", late, "late", "Late by 4 minutes. Alerts at 12:06 UTC."],
   [
     "overdue, not yet swept",

@@ -51,12 +51,18 @@ function reasonOf(state: CheckState): DownReason {
   return { reason: downAt(state) === state.dueAt ? "timeout" : "run_timeout", exitStatus: null };
 }
 
+/** What is expected of a check that is up. */
+function nextWords(state: CheckState, now: number): string {
+  if (state.schedule.kind === "none") return ". No schedule: only failures and its runs are watched.";
+  const expected = nextExpected(state);
+  return expected === null ? "." : `, next expected ${relativeWords(expected, now)}.`;
+}
+
 /** When the status became what it is, and why a check that is down went down; times are epoch milliseconds. */
 export type Standing = { since: number; why: DownReason | null; now: number };
 
 /** How a check fares, in one plain sentence: `Late by 4 minutes. Alerts at 14:05 UTC.` */
 export function stateSentence(state: CheckState, { since, why, now }: Standing): string {
-  const expected = nextExpected(state);
   const last = state.lastPingAt === null ? "never" : relativeWords(state.lastPingAt, now);
   switch (shownStatus(state, now)) {
     case "new":
@@ -70,8 +76,6 @@ export function stateSentence(state: CheckState, { since, why, now }: Standing):
     case "late":
       return `Late by ${inWords(now - (lateAt(state) ?? now))}. Alerts at ${clock(state.dueAt ?? now, now)}.`;
     case "up":
-      return expected === null
-        ? `Up. Last signal ${last}.`
-        : `Up. Last signal ${last}, next expected ${relativeWords(expected, now)}.`;
+      return `Up. Last signal ${last}${nextWords(state, now)}`;
   }
 }

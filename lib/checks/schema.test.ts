@@ -32,6 +32,7 @@ describe("a create or update is refused in the reference's words", () => {
     "filter_default_fail",
     "single_run",
     "ignore_previews",
+    "unscheduled",
   ];
 
   test.each(TEXTS)("%s must be a string without NUL, and never null", (field) => {

@@ -84,6 +84,7 @@ export const CheckInput = z
     timeout: seconds,
     tz: timeZone,
     unique: z.array(z.enum(UNIQUE_FIELDS, "has unexpected value"), "is not an array"),
+    unscheduled: flag,
     warning_exits: exits,
   })
   .partial();
@@ -122,6 +123,8 @@ export type CheckObject = {
 
 /** What is asked of signals and runs besides the schedule; shown from version 3 on. */
 export type RuleObject = {
+  /** Nothing is expected of it at any time: neither `timeout` nor `schedule` is shown. */
+  unscheduled: boolean;
   max_misses: number;
   max_run_seconds: number | null;
   min_run_seconds: number | null;

@@ -173,6 +173,35 @@ describe("example histories", () => {
   });
 });
 
+describe("without a schedule", () => {
+  const free = { ...FRESH, schedule: { kind: "none" } } as const;
+
+  test("it is never late, however long it is silent", () => {
+    const { next } = end([[0, ping("success")]], free);
+    expect([next.status, next.dueAt, next.lateAt]).toEqual(["up", null, null]);
+    expect(health(next, T0 + 1000 * HOUR)).toBe("up");
+    expect(transition(next, { type: "tick" }, T0 + 1000 * HOUR)).toMatchObject({ flip: null, missed: [], notices: [] });
+  });
+
+  test("a run that does not end and a failure take it down, and a success brings it back with nothing missed", () => {
+    const running = end([[0, ping("start", "a")]], free);
+    const overdue = transition(running.next, { type: "tick" }, T0 + GRACE);
+    expect(overdue.flip).toMatchObject({ to: "down", reason: "run_timeout" });
+    const back = transition(overdue.next, ping("success"), T0 + 100 * HOUR);
+    expect([back.flip?.to, back.missed]).toEqual(["up", []]);
+    expect(transition(back.next, ping("fail"), T0 + 101 * HOUR).flip).toMatchObject({ to: "down", reason: "fail" });
+  });
+
+  test("taking the schedule away from a check that is late ends its lateness, and giving one back makes it due", () => {
+    const { next } = end([[0, ping("success")]]);
+    const { graceMs, rules } = next;
+    const freed = transition(next, { type: "edit", schedule: free.schedule, graceMs, rules }, T0 + HOUR + MINUTE).next;
+    expect([freed.dueAt, health(freed, T0 + HOUR + MINUTE)]).toEqual([null, "up"]);
+    const bound = transition(freed, { type: "edit", schedule: next.schedule, graceMs, rules }, T0 + 2 * MINUTE).next;
+    expect(bound.dueAt).toBe(T0 + HOUR + GRACE);
+  });
+});
+
 describe("which run a finish belongs to", () => {
   const cases: [string, Step[], { open: (string | null)[]; durationMs: number | null }][] = [
     [

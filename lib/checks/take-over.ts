@@ -54,7 +54,7 @@ const taken = () => new AppError("conflict", "There is a check with this address
 async function insert(tx: Db, caller: Caller, { old, name }: { old: OldUrl; name: string }): Promise<string> {
   const { identity, service } = old;
   const slug = identity.by === "slug" ? identity.slug : "";
-  if (slug !== "") await requireFree(tx, caller, slug);
+  if (identity.by === "slug" || identity.by === "hook") await requireFree(tx, caller, textOf(identity));
   const fields = { ...DEFAULT_CHECK, name: name || slug || `From ${service}`, slug };
   const made = await insertCheck(tx, caller.projectId, fields);
   const id = identity.by === "uuid" ? identity.uuid : made;
@@ -66,9 +66,12 @@ async function insert(tx: Db, caller: Caller, { old, name }: { old: OldUrl; name
   return id;
 }
 
-/** Slugs are not unique, but two checks of one slug can be reached by neither. */
-async function requireFree(tx: Db, { projectId }: Caller, slug: string): Promise<void> {
-  await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`${projectId}/${slug}`]);
-  const found = await tx.query("SELECT FROM checks WHERE project_id = $1 AND slug = $2 LIMIT 1", [projectId, slug]);
+/** Slugs are not unique, but two checks of one slug can be reached by neither, and a process hook hides a slug of its name. */
+async function requireFree(tx: Db, { projectId }: Caller, name: string): Promise<void> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`${projectId}/${name}`]);
+  const found = await tx.query(
+    "SELECT FROM checks WHERE project_id = $1 AND (slug = $2 OR process_hook_id = $2) LIMIT 1",
+    [projectId, name],
+  );
   if (found.rows.length > 0) throw taken();
 }

@@ -60,7 +60,7 @@ function entryObject(row: EntryRow): AuditEntry {
     id: row.id,
     action: row.action,
     created_at: row.created_at.toISOString(),
-    actor: { kind, name: row.actor_name ?? gone[kind] },
+    actor: { kind, name: row.actor === "ping-key" ? "A signal with the ping key" : (row.actor_name ?? gone[kind]) },
     subject: { id: row.subject_id, name: row.subject_name },
   };
 }

@@ -51,3 +51,7 @@ test("a calendar gives what its occurrences are, one after the other", () => {
 test("a schedule without a further occurrence has none", () => {
   expect(momentsIn(calendar("2026-01-05 12:30:00"), { after: T0, until: T0 + DAY })).toEqual([]);
 });
+
+test("without a schedule nothing was expected", () => {
+  expect(momentsIn({ kind: "none" }, { after: 0, until: 365 * DAY })).toEqual([]);
+});

@@ -16,6 +16,7 @@ function calendarMoments(schedule: Schedule, after: number, until: number): numb
 
 /** The moments after `after`, up to and with `until`, at which a report is expected: the newest 1,000, oldest first. */
 export function momentsIn(schedule: Schedule, { after, until }: { after: number; until: number }): number[] {
+  if (schedule.kind === "none") return [];
   if (schedule.kind === "period") {
     const step = schedule.timeoutSeconds * 1000;
     const count = Math.max(0, Math.floor((until - after) / step));

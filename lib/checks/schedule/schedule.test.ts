@@ -75,6 +75,11 @@ describe("nextOccurrence", () => {
     }
   });
 
+  it("is null when there is no schedule", () => {
+    expect(nextOccurrence({ kind: "none" }, NOON)).toBeNull();
+    expect(nextOccurrence({ kind: "none" }, NOON, 10)).toBeNull();
+  });
+
   it("is null when nothing is left to expect", () => {
     expect(nextOccurrence(calendar("2021-06-15 13:00\n2021-06-16"), NOON, 2)).toBe(Date.UTC(2021, 5, 16));
     expect(nextOccurrence(calendar("2021-06-15 13:00\n2021-06-16"), NOON, 3)).toBeNull();

@@ -1,10 +1,11 @@
 import { compileCron, type WallRule } from "./cron";
 import { compileOnCalendar } from "./oncalendar";
 
-/** When a check is expected to report. Calendar expressions are cron or OnCalendar; the zone is an IANA name. */
+/** When a check is expected to report, if at all. Calendar expressions are cron or OnCalendar; the zone is an IANA name. */
 export type Schedule =
   | { kind: "period"; timeoutSeconds: number }
-  | { kind: "calendar"; expression: string; timeZone: string };
+  | { kind: "calendar"; expression: string; timeZone: string }
+  | { kind: "none" };
 
 type Syntax = "cron" | "oncalendar";
 type Rule = Omit<WallRule, "timeZone"> & { clock: Intl.DateTimeFormat };
@@ -230,13 +231,14 @@ function nextCalendarInstant(compiled: Compiled, after: number): number {
 /**
  * The count-th moment after `after` at which a report is expected. Times are epoch milliseconds; `count` is a
  * whole number from 1. A period counts from `after`; a calendar counts occurrences strictly later. Null when there
- * are fewer, when the expression or the zone is invalid, or when `after` is not a time before the year 2200.
+ * is no schedule, when there are fewer, when the expression or the zone is invalid, or when `after` is not a time before the year 2200.
  *
  * Clock changes follow Debian's cron(8): fixed times in a skipped hour fire at its end and fire once in a repeated
  * hour, while expressions with `*` in minute or hour follow elapsed time. OnCalendar follows
  * systemd: a time in a skipped hour does not fire, one in a repeated hour fires once.
  */
 export function nextOccurrence(schedule: Schedule, after: number, count = 1): number | null {
+  if (schedule.kind === "none") return null;
   if (schedule.kind === "period") return after + count * schedule.timeoutSeconds * 1000;
   const compiled = compile(schedule.expression, schedule.timeZone);
   let instant = Math.floor(after);

@@ -1,4 +1,6 @@
-/** What people set about a check. Exactly one of `timeoutSeconds` and `schedule` is null. */
+import type { Schedule } from "@/lib/checks/schedule/schedule";
+
+/** What people set about a check. At least one of `timeoutSeconds` and `schedule` is null; with both it has no schedule. */
 export type CheckFields = {
   name: string;
   slug: string;
@@ -53,6 +55,13 @@ export const DEFAULT_CHECK: CheckFields = {
   warningExits: "",
   ignorePreviews: false,
 };
+
+/** The schedule that a check's fields describe. */
+export function scheduleOf(fields: Pick<CheckFields, "timeoutSeconds" | "schedule" | "timeZone">): Schedule {
+  if (fields.timeoutSeconds !== null) return { kind: "period", timeoutSeconds: fields.timeoutSeconds };
+  if (fields.schedule === null) return { kind: "none" };
+  return { kind: "calendar", expression: fields.schedule, timeZone: fields.timeZone };
+}
 
 /** The fields in the order in which they are written; each has a column of the same name in snake case. */
 const NAMES = Object.keys(DEFAULT_CHECK) as (keyof CheckFields)[]; // Object.keys gives string[]

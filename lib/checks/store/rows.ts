@@ -3,6 +3,7 @@ import type { Filters } from "@/lib/checks/classify";
 import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 import { type AskedRow, askedOf, SELECT_ASKED } from "./asked";
+import { scheduleOf } from "./fields";
 
 /** A check as its transaction sees it, locked. Times are epoch milliseconds. */
 export type LockedCheck = AlertedCheck & {
@@ -64,10 +65,7 @@ function toCheck(row: CheckRow): LockedCheck {
     tags: row.tags,
     status: row.status,
     statusSince: Math.round(row.status_since),
-    schedule:
-      row.timeout_seconds === null
-        ? { kind: "calendar", expression: row.schedule ?? "", timeZone: row.time_zone }
-        : { kind: "period", timeoutSeconds: row.timeout_seconds },
+    schedule: scheduleOf({ timeoutSeconds: row.timeout_seconds, schedule: row.schedule, timeZone: row.time_zone }),
     graceMs: row.grace_seconds * 1000,
     rules,
     lastPingAt: whole(row.last_ping_at),

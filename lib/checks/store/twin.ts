@@ -29,9 +29,6 @@ export async function findTwin(tx: Db, projectId: string, input: CheckInput): Pr
 async function lockProject(tx: Db, projectId: string, slug: string | undefined): Promise<void> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('checks/' || $1, 0))", [projectId]);
   if (slug === undefined) return;
-  // The lock under which a first signal with `create=1` makes the check of this slug.
-  await tx.query(
-    "SELECT pg_advisory_xact_lock(hashtextextended(ping_key || '/' || $2, 0)) FROM projects WHERE id = $1",
-    [projectId, slug],
-  );
+  // The lock under which a first signal makes the check of this slug.
+  await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`${projectId}/${slug}`]);
 }

@@ -1,9 +1,8 @@
 import type { DownReason } from "@/lib/checks/present";
 import { rulesOf } from "@/lib/checks/rules";
-import type { Schedule } from "@/lib/checks/schedule/schedule";
 import type { CheckState, FlipReason, OpenRun, Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
-import { type CheckFields, fieldsOf, SELECT_FIELDS } from "./fields";
+import { type CheckFields, fieldsOf, SELECT_FIELDS, scheduleOf } from "./fields";
 
 /** A check as people see it: what they set, what it is doing, and the database's clock at that moment. */
 export type CheckView = {
@@ -57,13 +56,6 @@ const COLUMNS = `id, heartbeat_token, process_hook_id, project_id, ${SELECT_FIEL
   CASE WHEN muted_until > clock_timestamp() THEN muted_until END AS muted_until, clock_timestamp() AS now`;
 
 const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
-
-/** The schedule that a check's fields describe. */
-export function scheduleOf(fields: Pick<CheckFields, "timeoutSeconds" | "schedule" | "timeZone">): Schedule {
-  return fields.timeoutSeconds === null
-    ? { kind: "calendar", expression: fields.schedule ?? "", timeZone: fields.timeZone }
-    : { kind: "period", timeoutSeconds: fields.timeoutSeconds };
-}
 
 function toState(row: Row, openRuns: OpenRun[]): CheckState {
   return {

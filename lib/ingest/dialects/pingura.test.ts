@@ -1,35 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { pool } from "@/lib/db/pool";
-import { makeCheck, storedCheck, storedPings } from "@/lib/testing/checks";
-import { type Door, openDoor } from "@/lib/testing/door";
-import { makeWorld, type World } from "@/lib/testing/world";
+import { beforeEach, describe, expect, test } from "vitest";
+import { heartbeats } from "@/lib/testing/heartbeats";
 
-let door: Door;
-let world: World;
-let id: string;
+const at = heartbeats();
 let url: string;
 
-beforeAll(async () => {
-  door = await openDoor();
-  world = await makeWorld();
+beforeEach(() => {
+  url = `${at.origin}/api/heartbeat/${at.token}`;
 });
-afterAll(() => door.close());
-
-beforeEach(async () => {
-  id = await makeCheck(world.project.id);
-  const found = await pool().query<{ token: string }>("SELECT heartbeat_token AS token FROM checks WHERE id = $1", [
-    id,
-  ]);
-  url = `${door.url}/api/heartbeat/${found.rows[0]?.token}`;
-});
-
-const lastPing = async () => (await storedPings(id)).at(-1);
 
 describe("the reference's examples", () => {
   test("a check-in", async () => {
     const answer = await fetch(url, { method: "POST" });
     expect([answer.status, await answer.json()]).toEqual([200, { ok: true }]);
-    expect(await lastPing()).toMatchObject({
+    expect(await at.lastPing()).toMatchObject({
       kind: "success",
       source: "pingura",
       remote_addr: "127.0.0.1",
@@ -44,38 +27,38 @@ describe("the reference's examples", () => {
     ["/255", "fail", 255, "down"],
   ])("%s", async (suffix, kind, exitStatus, status) => {
     expect((await fetch(`${url}${suffix}`, { method: "POST" })).status).toBe(200);
-    expect(await lastPing()).toMatchObject({ kind, exit_status: exitStatus });
-    expect(await storedCheck(id)).toMatchObject({ status });
+    expect(await at.lastPing()).toMatchObject({ kind, exit_status: exitStatus });
+    expect(await at.stored()).toMatchObject({ status });
   });
 
   const SAID = { status_text: "completed", message: "Processed 1247 records", reported_duration_ms: 12_500 };
 
   test("metadata in the query", async () => {
     await fetch(`${url}?status=completed&message=Processed+1247+records&duration=12.5s`, { method: "POST" });
-    expect(await lastPing()).toMatchObject({ details: SAID, body: null });
+    expect(await at.lastPing()).toMatchObject({ details: SAID, body: null });
   });
 
   test("metadata in JSON", async () => {
     const body = JSON.stringify({ status: "completed", message: "Processed 1247 records", duration: "12.5s", rows: 7 });
     await fetch(url, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    expect(await lastPing()).toMatchObject({ details: { ...SAID, metadata: { rows: 7 } }, body: null });
+    expect(await at.lastPing()).toMatchObject({ details: { ...SAID, metadata: { rows: 7 } }, body: null });
   });
 });
 
 test.each(["GET", "HEAD", "POST"])("%s counts", async (method) => {
   expect((await fetch(url, { method })).status).toBe(200);
-  expect(await storedPings(id)).toHaveLength(1);
+  expect(await at.pings()).toHaveLength(1);
 });
 
 test("its uuid works as well as the token", async () => {
-  expect((await fetch(`${door.url}/api/heartbeat/${id.toUpperCase()}`)).status).toBe(200);
-  expect(await storedPings(id)).toHaveLength(1);
+  expect((await at.fetch(`/api/heartbeat/${at.id.toUpperCase()}`)).status).toBe(200);
+  expect(await at.pings()).toHaveLength(1);
 });
 
 describe("what is odd", () => {
   test("a status is a label and decides nothing", async () => {
     await fetch(`${url}?status=failed`);
-    expect(await lastPing()).toMatchObject({ kind: "success", details: { status_text: "failed" } });
+    expect(await at.lastPing()).toMatchObject({ kind: "success", details: { status_text: "failed" } });
   });
 
   test.each([
@@ -86,18 +69,18 @@ describe("what is odd", () => {
   ])("a duration of %j is kept as it can be", async (duration, details) => {
     const answer = await fetch(url, { method: "POST", body: JSON.stringify({ duration }) });
     expect(answer.status).toBe(200);
-    expect(await lastPing()).toMatchObject({ details });
+    expect(await at.lastPing()).toMatchObject({ details });
   });
 
   test("metadata of other types is told in text", async () => {
     await fetch(url, { method: "POST", body: JSON.stringify({ status: { a: 1 }, message: 5, duration: null }) });
-    expect((await lastPing())?.details).toEqual({ status_text: '{"a":1}', message: "5" });
+    expect((await at.lastPing())?.details).toEqual({ status_text: '{"a":1}', message: "5" });
   });
 
   test("what PostgreSQL cannot store is replaced", async () => {
     const body = '{"message":"a\\u0000b\\ud800","deep\\u0000":{"x":"\\udfff"}}';
     expect((await fetch(url, { method: "POST", body })).status).toBe(200);
-    expect((await lastPing())?.details).toEqual({
+    expect((await at.lastPing())?.details).toEqual({
       message: "a\uFFFDb\uFFFD",
       metadata: { "deep\uFFFD": { x: "\uFFFD" } },
     });
@@ -106,13 +89,13 @@ describe("what is odd", () => {
   test("nesting that nobody reads is cut", async () => {
     const body = `{"deep":${"[".repeat(5000)}${"]".repeat(5000)}}`;
     expect((await fetch(url, { method: "POST", body })).status).toBe(200);
-    expect(JSON.stringify((await lastPing())?.details).length).toBeLessThan(200);
+    expect(JSON.stringify((await at.lastPing())?.details).length).toBeLessThan(200);
   });
 
   test("metadata of a megabyte is taken, and its size is told instead", async () => {
     const body = JSON.stringify({ rows: "x".repeat(900_000) });
     expect((await fetch(url, { method: "POST", body })).status).toBe(200);
-    expect(await lastPing()).toMatchObject({
+    expect(await at.lastPing()).toMatchObject({
       details: { metadata: { too_large: expect.stringContaining("bytes were sent") } },
     });
   });
@@ -120,20 +103,20 @@ describe("what is odd", () => {
   test("a body that is larger is kept like any output, cut", async () => {
     const body = JSON.stringify({ rows: "x".repeat(1_500_000) });
     expect((await fetch(url, { method: "POST", body })).status).toBe(200);
-    const ping = await lastPing();
+    const ping = await at.lastPing();
     expect(ping?.details).toBeNull();
     expect(ping?.body).toHaveLength(10_000);
   });
 
   test("output that is not JSON is kept as it came", async () => {
     await fetch(url, { method: "POST", body: "{ all good" });
-    expect((await lastPing())?.body?.toString()).toBe("{ all good");
+    expect((await at.lastPing())?.body?.toString()).toBe("{ all good");
   });
 });
 
 describe("what is refused", () => {
   test.each(["nobody-has-this-token", "x/fail", "x/1/2", "", "a%00b"])("unknown: %s", async (path) => {
-    const answer = await fetch(`${door.url}/api/heartbeat/${path}`);
+    const answer = await at.fetch(`/api/heartbeat/${path}`);
     expect(answer.status).toBe(404);
     expect(answer.headers.get("content-type")).toBe("application/problem+json");
     expect(await answer.json()).toMatchObject({ status: 404, code: "not_found" });
@@ -141,7 +124,7 @@ describe("what is refused", () => {
 
   test.each(["/256", "/done", "/-1", "/1/2"])("an address that says %s of a good token", async (suffix) => {
     expect((await fetch(`${url}${suffix}`)).status).toBe(404);
-    expect(await storedPings(id)).toHaveLength(0);
+    expect(await at.pings()).toHaveLength(0);
   });
 
   test("other methods", async () => {
@@ -152,6 +135,6 @@ describe("what is refused", () => {
   test("a preflight counts nothing", async () => {
     const answer = await fetch(url, { method: "OPTIONS" });
     expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([204, "*"]);
-    expect(await storedPings(id)).toHaveLength(0);
+    expect(await at.pings()).toHaveLength(0);
   });
 });

@@ -1,41 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { pool } from "@/lib/db/pool";
-import { makeCheck, storedCheck, storedPings } from "@/lib/testing/checks";
-import { type Door, openDoor } from "@/lib/testing/door";
-import { makeWorld, type World } from "@/lib/testing/world";
+import { describe, expect, test } from "vitest";
+import { heartbeats } from "@/lib/testing/heartbeats";
 
-let door: Door;
-let world: World;
-let id: string;
-let slug: string;
+const at = heartbeats();
 
-beforeAll(async () => {
-  door = await openDoor();
-  world = await makeWorld();
-});
-afterAll(() => door.close());
-
-beforeEach(async () => {
-  slug = `nightly-${randomUUID().slice(0, 8)}`;
-  id = await makeCheck(world.project.id, { slug });
-});
-
-type Answer = { status: number; body: Record<string, unknown> };
-
-async function send(path: string, init?: RequestInit): Promise<Answer> {
-  const answer = await fetch(`${door.url}${path}`, init);
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }; // every answer is an object
-}
-const address = () => `/api/4511/cron/${slug}/${world.project.pingKey}/`;
-const get = (query: string) => send(`${address()}${query}`);
-const post = (body: unknown) =>
-  send(address(), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-const runs = async () => {
-  const found = await pool().query("SELECT rid, status FROM runs WHERE check_id = $1 ORDER BY started_at, id", [id]);
-  return found.rows;
-};
-const lastPing = async () => (await storedPings(id)).at(-1);
+const address = () => `/api/4511/cron/${at.slug}/${at.world.project.pingKey}/`;
+const get = (query: string) => at.json(`${address()}${query}`);
+const post = (body: unknown) => at.post(address(), body);
 
 describe("the examples of its documents", () => {
   test.each([
@@ -44,8 +15,8 @@ describe("the examples of its documents", () => {
     ["error", "fail", "down"],
   ])("status=%s", async (said, kind, status) => {
     expect((await get(`?status=${said}`)).status).toBe(202);
-    expect(await lastPing()).toMatchObject({ kind, source: "sentry" });
-    expect(await storedCheck(id)).toMatchObject({ status });
+    expect(await at.lastPing()).toMatchObject({ kind, source: "sentry" });
+    expect(await at.stored()).toMatchObject({ status });
   });
 
   test("start and end without an id are one run", async () => {
@@ -53,14 +24,14 @@ describe("the examples of its documents", () => {
     expect(started.body["id"]).toMatch(/^[0-9a-f-]{36}$/);
     const ended = await get("?status=ok");
     expect(ended.body).toEqual(started.body);
-    expect(await runs()).toEqual([{ rid: started.body["id"], status: "success" }]);
+    expect(await at.runs()).toEqual([{ rid: started.body["id"], status: "success" }]);
   });
 
   test("an end without an id is the newest run's", async () => {
     const first = await get("?status=in_progress");
     const second = await get("?status=in_progress");
     expect((await get("?status=error")).body).toEqual(second.body);
-    expect(await runs()).toEqual([
+    expect(await at.runs()).toEqual([
       { rid: first.body["id"], status: "running" },
       { rid: second.body["id"], status: "failed" },
     ]);
@@ -72,7 +43,7 @@ describe("the examples of its documents", () => {
     await get(`?check_in_id=${two.replaceAll("-", "")}&status=in_progress`);
     expect((await get(`?check_in_id=${one.toUpperCase()}&status=ok`)).body).toEqual({ id: one });
     expect((await post({ check_in_id: two, status: "error" })).body).toEqual({ id: two });
-    expect(await runs()).toEqual([
+    expect(await at.runs()).toEqual([
       { rid: one, status: "success" },
       { rid: two, status: "failed" },
     ]);
@@ -85,45 +56,45 @@ describe("the examples of its documents", () => {
 
   test("JSON, with duration and environment", async () => {
     expect((await post({ status: "ok", duration: 21.5, environment: "production" })).status).toBe(202);
-    const ping = await lastPing();
+    const ping = await at.lastPing();
     expect(ping?.details).toEqual({ reported_duration_ms: 21_500, metadata: { environment: "production" } });
     expect(ping?.body).toBeNull();
   });
 
   test("a heartbeat alone, of a job that never tells its start", async () => {
     expect(await get("?status=ok")).toEqual({ status: 202, body: { id: null } });
-    expect(await runs()).toEqual([]);
+    expect(await at.runs()).toEqual([]);
   });
 });
 
 test("any project, with and without the last slash; an API key with ping; the uuid of the check", async () => {
-  const key = await world.project.key(["ping"]);
-  expect((await send(`/api/0/cron/${slug}/${key}?status=ok`)).status).toBe(202);
-  expect((await send(`/api/anything/cron/${id.toUpperCase()}/${key}/?status=ok`)).status).toBe(202);
-  expect((await fetch(`${door.url}${address()}?status=ok`, { method: "HEAD" })).status).toBe(202);
-  expect(await storedPings(id)).toHaveLength(3);
+  const key = await at.world.project.key(["ping"]);
+  expect((await at.json(`/api/0/cron/${at.slug}/${key}?status=ok`)).status).toBe(202);
+  expect((await at.json(`/api/anything/cron/${at.id.toUpperCase()}/${key}/?status=ok`)).status).toBe(202);
+  expect((await at.fetch(`${address()}?status=ok`, { method: "HEAD" })).status).toBe(202);
+  expect(await at.pings()).toHaveLength(3);
 });
 
 describe("what is odd", () => {
   test("a duration that cannot be read is kept as text", async () => {
     await post({ status: "ok", duration: { a: 1 } });
-    expect((await lastPing())?.details).toEqual({ reported_duration: '{"a":1}' });
+    expect((await at.lastPing())?.details).toEqual({ reported_duration: '{"a":1}' });
   });
 
   test("a body that is no JSON is output of the job", async () => {
-    await send(`${address()}?status=error`, { method: "POST", body: "no disk" });
-    expect(await lastPing()).toMatchObject({ kind: "fail", details: null, body: Buffer.from("no disk") });
+    await at.json(`${address()}?status=error`, { method: "POST", body: "no disk" });
+    expect(await at.lastPing()).toMatchObject({ kind: "fail", details: null, body: Buffer.from("no disk") });
   });
 
   test("NULs and lone surrogates are replaced", async () => {
     const body = '{"status":"ok","environment":"a\\u0000b\\ud800"}';
-    expect((await send(address(), { method: "POST", body })).status).toBe(202);
-    expect((await lastPing())?.details).toEqual({ metadata: { environment: "a\uFFFDb\uFFFD" } });
+    expect((await at.json(address(), { method: "POST", body })).status).toBe(202);
+    expect((await at.lastPing())?.details).toEqual({ metadata: { environment: "a\uFFFDb\uFFFD" } });
   });
 
   test("metadata of a megabyte is taken, and its size is told instead; more is refused", async () => {
     expect((await post({ status: "ok", notes: "x".repeat(900_000) })).status).toBe(202);
-    expect(await lastPing()).toMatchObject({ details: { metadata: { too_large: expect.any(String) } } });
+    expect(await at.lastPing()).toMatchObject({ details: { metadata: { too_large: expect.any(String) } } });
     expect((await post({ status: "ok", notes: "x".repeat(1_100_000) })).status).toBe(413);
   });
 });
@@ -133,20 +104,20 @@ describe("what is refused", () => {
     "%s",
     async (query) => {
       expect(await get(query)).toMatchObject({ status: 400, body: { code: "invalid_input" } });
-      expect(await storedPings(id)).toEqual([]);
+      expect(await at.pings()).toEqual([]);
     },
   );
 
   test("an unknown key, a key that may only read, an unknown monitor", async () => {
-    const to = (name: string, key: string) => send(`/api/1/cron/${name}/${key}/?status=ok`);
-    expect(await to(slug, "nokey")).toMatchObject({ status: 401 });
-    expect(await to(slug, await world.project.key(["read"]))).toMatchObject({ status: 403 });
-    expect(await to(id, world.foreign.pingKey)).toMatchObject({ status: 403 });
-    expect(await to("nobody", world.project.pingKey)).toMatchObject({ status: 404 });
-    expect(await to("%00", world.project.pingKey)).toMatchObject({ status: 404 });
+    const to = (name: string, key: string) => at.json(`/api/1/cron/${name}/${key}/?status=ok`);
+    expect(await to(at.slug, "nokey")).toMatchObject({ status: 401 });
+    expect(await to(at.slug, await at.world.project.key(["read"]))).toMatchObject({ status: 403 });
+    expect(await to(at.id, at.world.foreign.pingKey)).toMatchObject({ status: 403 });
+    expect(await to("nobody", at.world.project.pingKey)).toMatchObject({ status: 404 });
+    expect(await to("%00", at.world.project.pingKey)).toMatchObject({ status: 404 });
   });
 
   test.each(["/api/cron/sweep", "/api/1/cron/x", "/api/1/cron/x/y/z"])("%s is none of these", async (path) => {
-    expect((await fetch(`${door.url}${path}?status=ok`)).status).toBe(418);
+    expect((await at.fetch(`${path}?status=ok`)).status).toBe(418);
   });
 });

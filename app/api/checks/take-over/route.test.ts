@@ -33,19 +33,42 @@ test.each([
 });
 
 test("an address that a check has already is refused, in this project and for others", async () => {
-  for (const url of [
-    `https://hc-ping.com/${randomUUID()}`,
-    `https://x.example/api/push/${token()}`,
-    `https://x.example/phk/ph${token()}/start`,
-  ]) {
+  for (const url of [`https://hc-ping.com/${randomUUID()}`, `https://x.example/api/push/${token()}`]) {
     expect((await takeOver({ url })).status).toBe(201);
     expect(await takeOver({ url })).toMatchObject({ status: 409, body: { code: "conflict" } });
     expect((await takeOver({ url }, world.foreignKey)).status).toBe(409);
   }
-  const url = `https://cronitor.link/p/key/job-${token()}`;
-  expect((await takeOver({ url })).status).toBe(201);
-  expect((await takeOver({ url })).status).toBe(409);
-  expect((await takeOver({ url }, world.foreignKey)).status).toBe(201); // a slug belongs to its project
+  // Where the address has a key, its name belongs to the project.
+  for (const url of [`https://cronitor.link/p/key/job-${token()}`, `https://x.example/phk/ph${token()}/start`]) {
+    expect((await takeOver({ url })).status).toBe(201);
+    expect((await takeOver({ url })).status).toBe(409);
+    expect((await takeOver({ url }, world.foreignKey)).status).toBe(201);
+  }
+});
+
+test("a name that leads to a check already is refused, as a slug and as a process hook", async () => {
+  const name = `job-${token()}`;
+  expect((await takeOver({ url: `https://x.example/hbk/${name}?key=k` })).status).toBe(201);
+  expect((await takeOver({ url: `https://x.example/phk/${name}/start?key=k` })).status).toBe(409);
+  const hook = `ph${token()}`;
+  expect((await takeOver({ url: `https://x.example/phk/${hook}/start?key=k` })).status).toBe(201);
+  expect((await takeOver({ url: `https://x.example/hbk/${hook}?key=k` })).status).toBe(409);
+});
+
+test("two projects take over process hooks of one id, and each hears its own", async () => {
+  const hook = `ph${token().slice(0, 4)}`;
+  const url = `https://pingpulsehq.com/phk/${hook}/start?key=old`;
+  const [own, foreign] = [await takeOver({ url }), await takeOver({ url }, world.foreignKey)];
+  const ids = [own, foreign].map(({ body }) => (body as { id: string }).id); // both are 201
+  const report = async (verb: string, key: string) =>
+    (await fetch(`${door.url}/phk/${hook}/${verb}?key=${key}`)).json();
+  expect(await report("start", world.project.pingKey)).toMatchObject({
+    process_hook_id: hook,
+    run_id: expect.any(String),
+  });
+  expect(await report("finish", world.foreign.pingKey)).toMatchObject({ code: "no_running_run" });
+  expect(await report("finish", world.project.pingKey)).toMatchObject({ run_status: "success" });
+  expect((await Promise.all(ids.map(storedPings))).map((pings) => pings.length)).toEqual([2, 0]);
 });
 
 test("of many at once one is made", async () => {
