@@ -1,4 +1,5 @@
 import { isUuid, sha256 } from "@/lib/core/ids";
+import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { Target } from "./signal";
 
@@ -21,7 +22,6 @@ export type Found = {
 };
 
 type Row = {
-  place: string;
   project_id: string | null;
   may_ping: boolean | null;
   actor: string | null;
@@ -42,26 +42,39 @@ export function placeKey(place: Place): string {
   return place.by === "slug" ? `slug ${place.pingKey}/${place.slug}` : `key ${place.key}/${place.name}`;
 }
 
-/** A ping key alone finds slugs alone; other keys find uuids and process hook ids as well. */
-function valuesOf(place: Place): (string | Buffer | null)[] {
-  const name = nameOf(place);
-  if (place.by === "slug") return [placeKey(place), place.pingKey, null, name, null, null, null];
-  const uuid = isUuid(name) ? name : null;
-  const hook = uuid === null ? name : null;
-  return [placeKey(place), place.key, sha256(place.key), name, uuid, hook, OUR_HOOK.test(name) ? name : null];
+/** Keys and places as columns. A ping key alone finds slugs alone; other keys find uuids and process hook ids as well. */
+function columnsOf(places: Place[]): unknown[] {
+  const names = places.map(nameOf);
+  // Many signals of a batch share one key.
+  const hashes = new Map<string, Buffer>();
+  const hashOf = (key: string): Buffer => {
+    const hash = hashes.get(key) ?? sha256(key);
+    hashes.set(key, hash);
+    return hash;
+  };
+  const isSlug = places.map(({ by }) => by === "slug");
+  const uuids = names.map((name, at) => (!isSlug[at] && isUuid(name) ? name : null));
+  return [
+    places.map((place) => (place.by === "slug" ? place.pingKey : place.key)),
+    places.map((place) => (place.by === "slug" ? null : hashOf(place.key))),
+    names,
+    plainArray(uuids),
+    textArray(names.map((name, at) => (isSlug[at] || uuids[at] !== null ? null : name))),
+    plainArray(names.map((name, at) => (!isSlug[at] && OUR_HOOK.test(name) ? name : null))),
+  ];
 }
 
 /** Everything that is known of these places, in one statement. A key may send signals when it has the scope, which `write` implies. */
 export async function lookUp(tx: Db, places: Place[]): Promise<Map<string, Found>> {
-  const rows = [...new Map(places.map((place) => [placeKey(place), place])).values()].map(valuesOf);
-  if (rows.length === 0) return new Map();
+  const distinct = new Map(places.map((place) => [placeKey(place), place]));
+  if (distinct.size === 0) return new Map();
   const found = await tx.query<Row>({
     name: "look-up-places",
-    text: `SELECT a.place, holder.project_id, holder.may_ping, holder.actor, named.id AS named, named.project_id AS named_in,
+    text: `SELECT holder.project_id, holder.may_ping, holder.actor, named.id AS named, named.project_id AS named_in,
                   slugged.ids AS slugged,
-                  named.id IS NULL AND slugged.ids IS NULL AND EXISTS (SELECT FROM checks WHERE process_hook_id = a.our_hook) AS is_foreign
-             FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::uuid[], $6::text[], $7::text[])
-                    AS a (place, key, hash, name, uuid, hook, our_hook)
+                  named.id IS NULL AND slugged.ids IS NULL AND a.our_hook IS NOT NULL AND EXISTS (SELECT FROM checks WHERE process_hook_id = a.our_hook) AS is_foreign
+             FROM unnest($1::text[], $2::bytea[], $3::text[], $4::uuid[], $5::text[], $6::text[]) WITH ORDINALITY
+                    AS a (key, hash, name, uuid, hook, our_hook, place)
              LEFT JOIN LATERAL (
                     SELECT id AS project_id, true AS may_ping, 'ping-key' AS actor FROM projects WHERE ping_key = a.key
                      UNION ALL
@@ -76,14 +89,15 @@ export async function lookUp(tx: Db, places: Place[]): Promise<Map<string, Found
              LEFT JOIN LATERAL (
                     SELECT array_agg(id::text) AS ids
                       FROM (SELECT id FROM checks
-                             WHERE project_id = holder.project_id AND slug = a.name AND named.id IS NULL LIMIT 2) AS few) AS slugged ON true`,
-    values: Array.from({ length: 7 }, (_, column) => rows.map((row) => row[column])),
+                             WHERE project_id = holder.project_id AND slug = a.name AND named.id IS NULL LIMIT 2) AS few) AS slugged ON true
+            ORDER BY a.place`,
+    values: columnsOf([...distinct.values()]),
   });
-  return new Map(found.rows.map((row) => [row.place, toFound(row)]));
+  return new Map([...distinct.keys()].map((key, at) => [key, toFound(found.rows[at])]));
 }
 
-function toFound(row: Row): Found {
-  if (row.project_id === null) return NOTHING;
+function toFound(row: Row | undefined): Found {
+  if (row === undefined || row.project_id === null) return NOTHING;
   const { named, named_in: namedIn } = row;
   return {
     projectId: row.project_id,
