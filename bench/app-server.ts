@@ -4,11 +4,15 @@ import { ServerProcess } from "@/lib/testing/server-process";
 const SAMPLE_MS = 100;
 const SECRET = "a-secret-for-the-benchmark-0123456789";
 
+/** The host on which signal addresses live at the root. */
+export const PING_HOST = "pings.bench.example";
+
 export const settingsFor = (databaseUrl: string): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   AUTH_SECRET: SECRET,
   ADMIN_PASSWORD: "for-the-benchmark",
   RATE_LIMITS: "off",
+  PING_HOST,
 });
 
 /** The resident memory of a process in megabytes (Linux only). */

@@ -91,7 +91,7 @@ const WANTED: Wanted[] = [
   rate("two-processes", "two processes on one database, together"),
   ratio("the same ÷ one process", { of: "two-processes", by: "spread-64" }),
   ...DIALECTS.flatMap((of) => [
-    rate(of, `front door, ${of.replace("-", " ")}`),
+    rate(of, `front door, ${of.replaceAll("-", " ")}`),
     ratio("the same ÷ plain pings", { of, by: "spread-64", atLeast: 0.8 }),
   ]),
 ];

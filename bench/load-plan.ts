@@ -1,5 +1,5 @@
-/** One request of a plan; the load process makes its bytes. */
-export type PlannedRequest = { target: string; method?: "GET" | "POST"; bodyBytes?: number };
+/** One request of a plan; the load process makes its bytes. `host` is the header, by default where it connects to. */
+export type PlannedRequest = { target: string; host?: string; method?: "GET" | "POST"; bodyBytes?: number };
 
 /** When a load ends: after so many seconds, or after `count` requests that are due evenly within `withinSeconds`. */
 export type Bound = { seconds: number } | { count: number; withinSeconds: number };

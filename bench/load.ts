@@ -11,9 +11,10 @@ const LAST_ANSWERS_MS = 30_000;
 /** Text that does not compress to nothing, as real output does not. */
 const filling = randomBytes(100_000).toString("base64");
 
-function bytesOf({ target, method = "GET", bodyBytes = 0 }: PlannedRequest, port: number): Buffer {
+function bytesOf({ target, method = "GET", bodyBytes = 0, ...more }: PlannedRequest, port: number): Buffer {
+  const { host = `127.0.0.1:${port}` } = more;
   const length = method === "POST" ? `Content-Length: ${bodyBytes}\r\n` : "";
-  const head = `${method} ${target} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n${length}\r\n`;
+  const head = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n${length}\r\n`;
   return Buffer.from(head + filling.slice(0, bodyBytes));
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AppServer } from "./app-server";
+import { type AppServer, PING_HOST } from "./app-server";
 import { runLoad, runStatements } from "./children";
 import { type Fleet, makeFleet, takeFleet } from "./fleet";
 import type { LoadResult, PlannedRequest } from "./load-plan";
@@ -46,10 +46,10 @@ function pairs(fleet: Fleet): PlannedRequest[][] {
 }
 
 /** One request for each check, in the words of another service. */
-const dialect = (target: (check: Fleet["checks"][number], pingKey: string) => string) =>
+const dialect = (target: (check: Fleet["checks"][number], pingKey: string) => string, more: { host?: string } = {}) =>
   door({
     connections: 64,
-    scripts: ({ checks, pingKey }) => checks.map((check) => [{ target: target(check, pingKey) }]),
+    scripts: ({ checks, pingKey }) => checks.map((check) => [{ target: target(check, pingKey), ...more }]),
   });
 
 /** The plain request of every dialect, by the name of its workload. */
@@ -60,6 +60,7 @@ export const DIALECT_WORKLOADS = {
   "dialect-uptime-kuma": dialect(({ token }) => `/api/push/${token}?status=up&msg=OK&ping=12`),
   "dialect-openstatus": dialect(({ token }) => `/heartbeat/${token}`),
   "dialect-checkly": dialect(({ id }) => `/heartbeats/ping/${id}`),
+  "dialect-dead-mans-snitch": dialect(({ token }) => `/${token}?m=done`, { host: PING_HOST }),
   "dialect-cronitor": dialect(({ slug }, pingKey) => `/p/${pingKey}/${slug}?state=complete`),
   "dialect-sentry": dialect(({ slug }, pingKey) => `/api/1/cron/${slug}/${pingKey}/?status=ok`),
 };

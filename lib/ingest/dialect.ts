@@ -62,7 +62,7 @@ export function segmentsAfter(prefix: string, path: string): string[] {
 
 /** Whether the request came to the host on which ping addresses live at the root, with or without its port. */
 export function isOnPingHost({ host, pingHost }: RequestLine): boolean {
-  return pingHost !== undefined && [host, host.replace(/:\d+$/, "")].includes(pingHost);
+  return pingHost !== undefined && (host === pingHost || host.replace(/:\d+$/, "") === pingHost);
 }
 
 /** A segment of a path without its percent signs; as it was when they mean nothing. */
