@@ -6,6 +6,7 @@ import type { Locked, LockedCheck } from "@/lib/checks/store/rows";
 import { saveChanges } from "@/lib/checks/store/save";
 import { isPassing } from "@/lib/db/failure";
 import { transaction } from "@/lib/db/transaction";
+import { type Edit, editBy, saveEdits } from "./configure";
 import { lockTargets } from "./lock-targets";
 import type { Resolved } from "./resolved";
 import type { Effect, Outcome, Signal } from "./signal";
@@ -30,7 +31,7 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
   const runId = kind === "start" ? randomUUID() : "";
   const rid = ridOf(signal, state, runId);
   const done = transition(state, { type: kind, rid, runId, progress: progressOf(signal) }, now);
-  const effect = { checkId: check.id, hookId: check.hookId, after: done.next, transition: done, now };
+  const effect = { checkId: check.id, hookId: check.hookId, rid, after: done.next, transition: done, now };
   if (signal.thinned) return { step: { transition: done, ping: null }, effect };
   const ping = {
     kind,
@@ -63,7 +64,10 @@ function progressOf({ progress, details }: Signal): string | null {
 /** The name of the run a signal is about. A start without a name of its own may be given one; an end may mean the newest. */
 function ridOf({ rid, run }: Signal, { openRuns }: CheckState, runId: string): string | null {
   if (rid !== null || run === "named") return rid;
-  return run === "own" ? runId : (openRuns.at(-1)?.rid ?? null);
+  if (run === "own") return runId;
+  const newest = openRuns.at(-1);
+  if (newest !== undefined) return newest.rid;
+  return run === "latest" ? randomUUID() : null;
 }
 
 /** Whether a signal ends a run that is not under way, in a dialect that counts this as a mistake. */
@@ -72,7 +76,7 @@ function endsNothing({ rid, run }: Signal, { openRuns }: CheckState): boolean {
   return rid === null ? openRuns.length === 0 : openRuns.every((open) => open.rid !== rid);
 }
 
-type Found = { check: LockedCheck; created: boolean };
+type Found = { check: LockedCheck; created: boolean; actor: string };
 
 /** The check a signal is for, or its outcome when it changes nothing. */
 function find(signal: Signal, where: Resolved | undefined, checks: Map<string, LockedCheck>): Found | Outcome {
@@ -80,7 +84,7 @@ function find(signal: Signal, where: Resolved | undefined, checks: Map<string, L
   if (!("checkId" in where)) return where;
   const check = checks.get(where.checkId);
   if (check === undefined) return NOT_FOUND;
-  return signal.refusal === null ? { check, created: where.created } : REFUSED;
+  return signal.refusal === null ? { check, created: where.created, actor: where.actor ?? "" } : REFUSED;
 }
 
 /** Only what the machine moves, because it copies its state at every step. */
@@ -89,21 +93,31 @@ function stateOf(check: LockedCheck): CheckState {
   return { status, schedule, graceMs, rules, lastPingAt, lastDurationMs, dueAt, lateAt, progress, openRuns };
 }
 
+/** Settings that come with a signal are a step of their own, before it. */
+function note(edit: Edit | null, edits: Edit[], change: CheckChange): void {
+  if (edit === null) return;
+  edits.push(edit);
+  change.steps.push({ transition: edit.transition, ping: null });
+}
+
 /** The outcome of each signal, and what is to be stored. */
 function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked) {
   const changes = new Map<string, CheckChange>();
+  const edits: Edit[] = [];
   const outcomes = signals.map((signal, index): Outcome => {
     const found = find(signal, resolved[index], checks);
     if ("is" in found) return found;
     const change = changes.get(found.check.id) ?? { before: found.check, steps: [] };
     const state = change.steps.at(-1)?.transition.next ?? stateOf(found.check);
     if (endsNothing(signal, state)) return NO_RUNNING_RUN;
-    const { step, effect } = applyOne(found.check, state, { signal, now });
+    const edit = editBy(signal, found, { state, now });
+    const { step, effect } = applyOne(found.check, edit?.transition.next ?? state, { signal, now });
+    note(edit, edits, change);
     change.steps.push(step);
     changes.set(found.check.id, change);
     return { is: found.created ? "created" : "recorded", effect };
   });
-  return { outcomes, changes: [...changes.values()] };
+  return { outcomes, changes: [...changes.values()], edits };
 }
 
 /** Stores signals as `commit` does, and once more when something got in the way that will be gone. */
@@ -121,8 +135,8 @@ export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
 function commit(signals: Signal[]): Promise<Outcome[]> {
   return transaction(async (tx, atEnd) => {
     const { resolved, locked } = await lockTargets(tx, signals);
-    const { outcomes, changes } = apply(signals, resolved, locked);
-    if (changes.length > 0) atEnd(() => saveChanges(tx, changes));
+    const { outcomes, changes, edits } = apply(signals, resolved, locked);
+    if (changes.length > 0) atEnd(() => Promise.all([saveEdits(tx, edits), saveChanges(tx, changes)]));
     return outcomes;
   });
 }

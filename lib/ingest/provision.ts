@@ -53,7 +53,9 @@ export async function provision(tx: Db, asked: Asked[], pairs: Map<string, Pair>
 
 async function insertNamed(tx: Db, { projectId, actor, asked: { place } }: Missing): Promise<string> {
   const slug = nameOf(place);
-  const id = await insertCheck(tx, projectId, { ...DEFAULT_CHECK, name: slug, slug });
+  const config = place.by === "key" ? place.config : undefined;
+  const settings = config !== undefined && "whenNew" in config ? config.whenNew : {};
+  const id = await insertCheck(tx, projectId, { ...DEFAULT_CHECK, name: slug, slug, ...settings });
   await assignAllChannels(tx, projectId, id);
   await auditAs(tx, actor, { action: "check.create", subjectId: id, projectId });
   return id;

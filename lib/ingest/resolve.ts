@@ -29,7 +29,7 @@ export async function resolve(tx: Db, signals: Signal[]): Promise<Resolved[]> {
   ]);
   const pairs = new Map([...found].map(([key, one]): [string, Pair] => [key, { ...one, createdBy: null }]));
   await provision(tx, asked, pairs);
-  const places = new Map(asked.map((one) => [one.index, settle(pairs.get(placeKey(one.place)), one)]));
+  const places = new Map(asked.map((one) => [one.index, settleFor(pairs.get(placeKey(one.place)), one)]));
   return targets.map((target, index) => {
     if (target.by === "token") return checkOr(tokens.get(target.token));
     return places.get(index) ?? byUuid(target);
@@ -42,6 +42,13 @@ function byUuid(target: Target): Resolved {
 
 function checkOr(checkId: string | undefined): Resolved {
   return checkId === undefined ? NOT_FOUND : { checkId, created: false };
+}
+
+/** With who holds the key, where the signal brings settings. */
+function settleFor(pair: Pair | undefined, asked: Asked): Resolved {
+  const where = settle(pair, asked);
+  const bringsSettings = asked.place.by === "key" && asked.place.config !== undefined;
+  return bringsSettings && pair !== undefined && "checkId" in where ? { ...where, actor: pair.actor } : where;
 }
 
 function settle(pair: Pair | undefined, asked: Asked): Resolved {

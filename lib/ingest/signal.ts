@@ -1,6 +1,15 @@
 import type { CheckState, PingKind, Transition } from "@/lib/checks/state";
+import type { CheckFields } from "@/lib/checks/store/fields";
 
 export type SignalKind = Exclude<PingKind, "ign">;
+
+/** What a signal may say of how its check is to be. */
+export type Settings = Partial<
+  Pick<CheckFields, "timeoutSeconds" | "schedule" | "timeZone" | "graceSeconds" | "maxMisses" | "maxRunSeconds">
+>;
+
+/** Settings that come with a signal: those it names, and those of a check that it makes. Or what is wrong with them. */
+export type Config = { given: Settings; whenNew: Settings } | { wrong: string };
 
 /**
  * Which check is meant. A token is a check's heartbeat token. A key is a project's ping key or an API key with the scope
@@ -10,7 +19,7 @@ export type Target =
   | { by: "uuid"; uuid: string }
   | { by: "slug"; pingKey: string; slug: string; create: boolean }
   | { by: "token"; token: string }
-  | { by: "key"; key: string; name: string; create: boolean };
+  | { by: "key"; key: string; name: string; create: boolean; config?: Config };
 
 /** What a target is counted and remembered by: the same for all signals that name their check in the same way. */
 export function subjectOf(target: Target): string {
@@ -28,7 +37,7 @@ export function subjectOf(target: Target): string {
 
 /**
  * Which run a start or an end is about: the one it names, one that is to get a name from us, or the newest under way; an end
- * that finds none under way is refused with `newest` and taken with `latest`.
+ * that finds none under way is refused with `newest`, and with `latest` taken under a name from us.
  */
 export type RunRule = "named" | "own" | "newest" | "latest";
 
@@ -74,8 +83,15 @@ export type Signal = ParsedSignal & {
   isPrefetch: boolean;
 };
 
-/** What a signal did to its check; answers tell of it. `now` is epoch milliseconds. */
-export type Effect = { checkId: string; hookId: string; after: CheckState; transition: Transition; now: number };
+/** What a signal did to its check; answers tell of it. `rid` is the name it was recorded with, `now` epoch milliseconds. */
+export type Effect = {
+  checkId: string;
+  hookId: string;
+  rid: string | null;
+  after: CheckState;
+  transition: Transition;
+  now: number;
+};
 
 export type Outcome =
   | { is: "recorded" | "created"; effect: Effect }

@@ -1,25 +1,30 @@
 import { isUuid } from "@/lib/core/ids";
 import { detailsOf } from "../details";
 import {
+  type Asked,
   type Dialect,
   decodeSegment,
   type Read,
   type Refusal,
   type RequestLine,
   type Sent,
+  type SignalAnswer,
   splitTarget,
+  type Verdict,
 } from "../dialect";
 import { parseObject, storable, textOf } from "../json";
-import type { Effect, JsonObject, ParsedSignal, RunRule, Signal, SignalKind } from "../signal";
+import type { Config, Effect, JsonObject, ParsedSignal, RunRule, Signal, SignalKind, Target } from "../signal";
 import { answerInJson, json, METHODS, refuseInJson } from "./json-answer";
+import { readMonitor } from "./sentry-monitor";
 
 const NAME = "sentry";
 const SHAPE = /^\/api\/[^/]+\/cron\/([^/]+)\/([^/]+)\/?$/;
+const SLUG = /^[a-z0-9_-]{1,100}$/;
 const DURATION_LENGTH = 100;
 const HEX = /^[0-9a-f]{32}$/;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 /** What becomes of a check-in: its kind, and the run it is about when it names none. */
-const STATUSES: ReadonlyMap<string, { kind: SignalKind; run: RunRule }> = new Map([
+const STATUSES: ReadonlyMap<unknown, { kind: SignalKind; run: RunRule }> = new Map([
   ["in_progress", { kind: "start", run: "own" }],
   ["ok", { kind: "success", run: "latest" }],
   ["error", { kind: "fail", run: "latest" }],
@@ -27,7 +32,8 @@ const STATUSES: ReadonlyMap<string, { kind: SignalKind; run: RunRule }> = new Ma
 
 /** The id of a check-in in canonical form; null when it names none, undefined when it cannot be one. */
 function readId(said: unknown): string | null | undefined {
-  const text = String(said ?? "").toLowerCase();
+  if (said === undefined || said === null) return null;
+  const text = typeof said === "string" ? said.toLowerCase() : "no text";
   const canonical = HEX.test(text) ? text.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5") : text;
   if (canonical === "" || canonical === NOBODY) return null;
   return isUuid(canonical) ? canonical : undefined;
@@ -40,19 +46,36 @@ function saidIn(query: URLSearchParams, body: JsonObject): JsonObject {
 
 type Address = { slug: string; key: string };
 
+/** Slugs have no capitals, as names there may. A monitor that is unknown is made where its settings are told. */
+function targetOf({ slug, key }: Address, config: Config | undefined): Target {
+  const name = storable(decodeSegment(slug)).toLowerCase();
+  const known = { by: "key", key: storable(decodeSegment(key)), name, create: false } as const;
+  if (config === undefined) return known;
+  return { ...known, config, create: "given" in config && SLUG.test(name) && !isUuid(name) };
+}
+
+/** Settings come in JSON only; what of them means nothing here is metadata. */
+function configIn(object: JsonObject | null): { config: Config | undefined; kept: JsonObject } {
+  const { monitor_config: said } = object ?? {};
+  if (said === undefined || said === null) return { config: undefined, kept: {} };
+  const { config, rest } = readMonitor(said);
+  return { config, kept: rest === undefined ? {} : { monitor_config: rest } };
+}
+
 /** A body counts as text of the job unless it is JSON. */
-function read({ slug, key }: Address, query: URLSearchParams, { body, isWhole }: Sent): Read | Refusal {
+function read(address: Address, query: URLSearchParams, { body, isWhole }: Sent): Read | Refusal {
   if (!isWhole) return { status: 413, text: "The body is larger than 1 MB." };
   const object = body === null ? null : parseObject(body);
-  const { status, check_in_id: id, duration, monitor_slug: _slug, ...metadata } = saidIn(query, object ?? {});
-  const meant = STATUSES.get(String(status));
+  const { config, kept } = configIn(object);
+  const { monitor_config: _config, ...said } = object ?? {};
+  const { status, check_in_id: id, duration, monitor_slug: _slug, ...metadata } = saidIn(query, { ...said, ...kept });
+  const meant = STATUSES.get(status);
   if (meant === undefined) return { status: 400, text: "status must be one of in_progress, ok, error." };
   const rid = readId(id);
   if (rid === undefined) return { status: 400, text: "check_in_id must be a UUID." };
-  const name = storable(decodeSegment(slug)).toLowerCase();
   const signal: ParsedSignal = {
     source: NAME,
-    target: { by: "key", key: storable(decodeSegment(key)), name, create: false },
+    target: targetOf(address, config),
     ...meant,
     exitStatus: null,
     rid,
@@ -72,10 +95,23 @@ function parse(line: RequestLine): ReturnType<Dialect["parse"]> {
   return { read: (sent) => read({ slug, key }, query, sent) };
 }
 
-/** The id of the check-in, so that its end can name it. */
-function taken({ transition }: Effect, { rid }: Signal) {
+/** What is wrong with the settings that came with a check-in; null when nothing is. */
+function complaintOf({ target }: Signal): string | null {
+  return target.by === "key" && target.config !== undefined && "wrong" in target.config ? target.config.wrong : null;
+}
+
+/** The id of the check-in, so that its end can name it, and why its settings were not taken. */
+function taken({ transition, rid }: Effect, signal: Signal) {
   const run = transition.startedRun ?? transition.endedRuns.find((ended) => ended.status !== "abandoned")?.run;
-  return json({ id: run?.rid ?? rid }, 202);
+  const complaint = complaintOf(signal);
+  return json({ id: run?.rid ?? run?.id ?? rid, ...(complaint !== null && { monitor_config_error: complaint }) }, 202);
+}
+
+/** A monitor that would have been made, had its settings been right, is missing because of them. */
+function answer(verdict: Verdict, signal: Signal, asked: Asked): SignalAnswer {
+  const complaint = verdict.is === "not_found" ? complaintOf(signal) : null;
+  if (complaint !== null) return refuseInJson({ status: 400, text: complaint }, asked);
+  return answerInJson(verdict, { asked, refusal: signal.refusal }, (effect) => taken(effect, signal));
 }
 
 /** Check-ins of Sentry Crons: `/api/<project>/cron/<slug>/<key>/`, in the query or in JSON. The project may be anything. */
@@ -83,6 +119,5 @@ export const sentry: Dialect = {
   name: NAME,
   parse,
   refuse: refuseInJson,
-  answer: (verdict, signal, asked) =>
-    answerInJson(verdict, { asked, refusal: signal.refusal }, (effect) => taken(effect, signal)),
+  answer,
 };
