@@ -39,6 +39,38 @@ describe.each(["p", "ping"])("/%s/<key>/<monitor>", (prefix) => {
   });
 });
 
+describe("the state at the end of the path, as older clients have it", () => {
+  test.each([
+    ["run", "start"],
+    ["complete", "success"],
+    ["ok", "success"],
+    ["tick", "success"],
+    ["fail", "fail"],
+  ])("/%s", async (state, kind) => {
+    expect(await at.text(`/p/${at.world.project.pingKey}/${at.slug}/${state}`)).toEqual([200, "OK"]);
+    expect(await at.lastPing()).toMatchObject({ kind, source: "cronitor" });
+    expect(await at.text(`/ping/${at.world.project.pingKey}/${at.slug}/${state}/?msg=hi`)).toEqual([200, "OK"]);
+    expect(await at.lastPing()).toMatchObject({ kind, source: state === "fail" ? "healthchecks" : "cronitor" });
+  });
+
+  test("the query comes first, and a monitor may be called like a state", async () => {
+    expect(await tell("/run?state=fail")).toEqual([200, "OK"]);
+    expect(await at.lastPing()).toMatchObject({ kind: "fail" });
+    expect(await at.text(`/p/${at.world.project.pingKey}/run/run`)).toEqual([200, "OK"]);
+    expect(await checksOf("run")).toBe(1);
+  });
+
+  test.each(["start", "log", "7", "run/run", "RUN"])("/%s is none", async (suffix) => {
+    expect((await at.fetch(`/p/${at.world.project.pingKey}/${at.slug}/${suffix}`)).status).toBe(418);
+  });
+
+  test("a uuid is no key", async () => {
+    expect((await at.text(`/ping/${at.id}/run`))[0]).toBe(404);
+    expect((await at.text(`/ping/${at.id}/complete`))[0]).toBe(404);
+    expect(await at.pings()).toEqual([]);
+  });
+});
+
 test("a bare event is a heartbeat, and without a state /ping is Healthchecks'", async () => {
   expect(await tell("")).toEqual([200, "OK"]);
   expect(await at.text(`/ping/${at.world.project.pingKey}/${at.slug}`)).toEqual([200, "OK"]);

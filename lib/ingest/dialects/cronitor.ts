@@ -6,7 +6,9 @@ import type { Details, JsonObject, ParsedSignal, SignalKind, Target } from "../s
 import { answerInText, methodRefusal, refuseInText } from "./text-answer";
 
 const NAME = "cronitor";
-const SHAPE = /^\/(p|ping)\/([^/]+)\/([^/]+)\/?$/;
+const SHAPE = /^\/(p|ping)\/([^/]+)\/([^/]+)(?:\/(run|complete|fail|ok|tick))?\/?$/;
+/** Where its older addresses have the state. Healthchecks has `fail` there, with the same meaning. */
+const STATE_IN_PATH = /\/(?:run|complete|ok|tick)\/?(?:\?|$)/;
 const SLUG = /^[a-z0-9_-]{1,100}$/;
 const SERIES_LENGTH = 100;
 /** More metrics than this in one address are a mistake. */
@@ -69,29 +71,39 @@ function saidIn(query: URLSearchParams, kind: SignalKind): Said {
   return { kind, exitStatus: exitStatusIn(query), rid, details: detailsIn(query) };
 }
 
+type Address = { prefix: string; key: string; monitor: string; state: string | null };
+
+/** An address with its state, which the query says before the path does. */
+function addressOf(path: string, query: URLSearchParams): Address | null {
+  const [, prefix = "", key = "", monitor = "", inPath = null] = SHAPE.exec(path) ?? [];
+  return monitor === "" ? null : { prefix, key, monitor, state: query.get("state") ?? inPath };
+}
+
 /** `/ping/<key>/<slug>` is Cronitor's only when it has a state; a uuid has no key before it. */
-function isOurs(prefix: string | undefined, key: string, query: URLSearchParams): boolean {
-  return prefix === "p" || (query.has("state") && !isUuid(key));
+function isOurs({ prefix, key, state }: Address): boolean {
+  return prefix === "p" || (state !== null && !isUuid(key));
 }
 
 const mayBeOurs = (target: string): boolean =>
-  target.startsWith("/p/") || (target.startsWith("/ping/") && target.includes("state="));
+  target.startsWith("/p/") ||
+  (target.startsWith("/ping/") && (target.includes("state=") || STATE_IN_PATH.test(target)));
 
 function parse(line: RequestLine): ReturnType<Dialect["parse"]> {
   if (!mayBeOurs(line.target)) return null;
   const { path, query } = splitTarget(line.target);
-  const [, prefix, key = "", monitor = ""] = SHAPE.exec(path) ?? [];
-  if (monitor === "" || !isOurs(prefix, key, query)) return null;
+  const address = addressOf(path, query);
+  if (address === null || !isOurs(address)) return null;
   const refused = methodRefusal(line.method);
   if (refused !== null) return refused;
-  const kind = KINDS.get((query.get("state") ?? "").toLowerCase());
+  const { key, monitor, state } = address;
+  const kind = KINDS.get((state ?? "").toLowerCase());
   if (kind === undefined) return { status: 400, text: "unknown state" };
   return { source: NAME, target: targetOf(key, monitor), run: "named", refusal: null, ...saidIn(query, kind) };
 }
 
 /**
- * Telemetry of Cronitor: `/p/<key>/<monitor>` and `/ping/<key>/<monitor>?state=`, with `series` as the name of the run. Our
- * clock decides, so `stamp` is only kept.
+ * Telemetry of Cronitor: `/p/<key>/<monitor>` and `/ping/<key>/<monitor>`, with the state in the query or, as its older
+ * clients have it, at the end of the path, and with `series` as the name of the run. Our clock decides, so `stamp` is only kept.
  */
 export const cronitor: Dialect = {
   name: NAME,
