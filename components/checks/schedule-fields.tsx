@@ -1,6 +1,6 @@
 "use client";
 
-import { Fieldset, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Fieldset, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useState } from "react";
 import { type CheckForm, type ScheduleKind, toSeconds } from "@/lib/checks/form";
@@ -34,12 +34,16 @@ export function ScheduleFields({ form, projectId }: Props) {
   return (
     <Fieldset legend="Schedule">
       <Stack gap="md">
-        <SegmentedControl
-          aria-label="Kind of schedule"
-          data={KINDS}
-          value={kind}
-          onChange={(value) => form.setFieldValue("kind", KINDS.find((known) => known.value === value)?.value ?? kind)}
-        />
+        <Box maw="100%" style={{ overflowX: "auto" }}>
+          <SegmentedControl
+            aria-label="Kind of schedule"
+            data={KINDS}
+            value={kind}
+            onChange={(value) =>
+              form.setFieldValue("kind", KINDS.find((known) => known.value === value)?.value ?? kind)
+            }
+          />
+        </Box>
         {kind === "period" && (
           <DurationField
             label="Period"
