@@ -1,5 +1,6 @@
 import type { AlertedCheck } from "@/lib/checks/alert";
 import type { Filters } from "@/lib/checks/classify";
+import type { MetricSetting } from "@/lib/checks/metrics/metric";
 import { rulesOf } from "@/lib/checks/rules";
 import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
@@ -10,6 +11,8 @@ export type LockedCheck = AlertedCheck & {
   nPings: number;
   flipSeq: number;
   filters: Filters;
+  /** The numbers it looks for; null without any. */
+  metrics: MetricSetting[] | null;
   /** Whether some channel of it wants to hear that it is late; known only to those who look at it because of the time. */
   wantsLate: boolean;
 };
@@ -39,6 +42,7 @@ type CheckRow = {
   stuck_after: number | null;
   warning_exits: string;
   ignore_previews: boolean;
+  metrics: MetricSetting[] | null;
   progress: string | null;
   progress_count: number;
   status: Status;
@@ -60,7 +64,7 @@ const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
 const COLUMNS = `id, process_hook_id, project_id, name, slug, tags, timeout_seconds, schedule, time_zone, grace_seconds, manual_resume, methods,
   start_keywords, success_keywords, failure_keywords, filter_http_body, filter_default_fail, max_misses, max_run_seconds,
-  min_run_seconds, single_run, stuck_after, warning_exits, ignore_previews, progress, progress_count, status, last_duration_ms, n_pings,
+  min_run_seconds, single_run, stuck_after, warning_exits, ignore_previews, metrics, progress, progress_count, status, last_duration_ms, n_pings,
   flip_seq, ${MS("status_since")} AS status_since, ${MS("last_ping_at")} AS last_ping_at, ${MS("due_at")} AS due_at, ${MS("late_at")} AS late_at,
   ${MS("clock_timestamp()")} AS now`;
 
@@ -101,6 +105,7 @@ function toCheck(row: CheckRow): LockedCheck {
     wantsLate: row.wants_late === true,
     nPings: row.n_pings,
     flipSeq: row.flip_seq,
+    metrics: row.metrics,
     filters: {
       methods: row.methods,
       manualResume: row.manual_resume,
