@@ -10,6 +10,8 @@ export type MetricSetting = { name: string; min?: number; max?: number };
 export type OutOfBounds = Metric & { min?: number; max?: number };
 
 const NAME_LENGTH = 100;
+/** So many numbers a check may look for. */
+export const MAX_SETTINGS = 20;
 /** More numbers than this in one signal are a mistake: the first ones count. */
 export const MAX_METRICS = 50;
 /** Larger ones count nothing, and their sums would exceed what the database can hold. */
@@ -28,12 +30,18 @@ export function isMetricName(name: string): boolean {
   return name.trim() !== "" && name.length <= NAME_LENGTH;
 }
 
+/** What a number must lie within; null and nothing ask nothing. */
+export type Bounds = { min?: number | null; max?: number | null };
+
+export function isWithin(value: number, { min, max }: Bounds): boolean {
+  return value >= (min ?? Number.NEGATIVE_INFINITY) && value <= (max ?? Number.POSITIVE_INFINITY);
+}
+
 /** The numbers that lie outside of what is asked of them. One that did not come is not outside. */
 export function outOfBounds(metrics: readonly Metric[], settings: readonly MetricSetting[] | null): OutOfBounds[] {
   if (settings === null) return [];
   return metrics.flatMap(({ name, value }) => {
     const asked = settings.find((setting) => setting.name === name);
-    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = asked ?? {};
-    return asked !== undefined && (value < min || value > max) ? [{ ...asked, value }] : [];
+    return asked === undefined || isWithin(value, asked) ? [] : [{ ...asked, value }];
   });
 }

@@ -1,8 +1,6 @@
 import { z } from "zod";
 import { moment } from "@/lib/checks/history/schema";
-import { isMetricName, LARGEST, type MetricSetting } from "./metric";
-
-const MAX_SETTINGS = 20;
+import { isMetricName, LARGEST, MAX_SETTINGS, type MetricSetting } from "./metric";
 
 const bound = z
   .number("has a bound that is not a number")

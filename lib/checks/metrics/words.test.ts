@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { MetricSetting } from "./metric";
-import { askedWords, boundWords, valueWords } from "./words";
+import type { Bounds } from "./metric";
+import { askedWords, boundWords, meanWords, valueWords } from "./words";
 
 test.each([
   ["rows", 0, "0"],
@@ -8,7 +8,8 @@ test.each([
   ["rows", 48_211, "48,211"],
   ["rows", 123_456_789, "123,456,789"],
   ["rows", -0.25, "-0.25"],
-  ["rows", 1 / 3, "0.333333"],
+  ["rows", 0.1 + 0.2, "0.3"],
+  ["rows", 1.00001, "1.00001"],
   ["rows", 0.00001, "0.00001"],
   ["rows", 1.5e-9, "1.5e-9"],
   ["rows", 1e15, "1000000000000000"],
@@ -19,11 +20,19 @@ test.each([
   expect(valueWords(name, value)).toBe(words);
 });
 
-test.each<[MetricSetting, string | null]>([
+test("a mean is rounded, but never in what lies before the point", () => {
+  expect(meanWords("rows", 1 / 3)).toBe("0.33333");
+  expect(meanWords("rows", 1_234_567.8)).toBe("1,234,568");
+  expect(meanWords("ping", 2 / 3)).toBe("0.66667 ms");
+});
+
+test.each<[Bounds & { name: string }, string | null]>([
   [{ name: "rows", min: 1 }, "at least 1"],
   [{ name: "rows", max: 0 }, "at most 0"],
   [{ name: "duration", min: 1, max: 600 }, "1 s to 600 s"],
   [{ name: "rows" }, null],
+  [{ name: "rows", min: null, max: null }, null],
+  [{ name: "rows", min: null, max: 0 }, "at most 0"],
 ])("what %j asks", (setting, words) => {
   expect(askedWords(setting)).toBe(words);
 });
