@@ -90,11 +90,14 @@ async function loadSeries(
 ): Promise<Map<string, MetricSeries>> {
   const spans = await loadSpans(db, place, asked);
   const found = await db.query<BucketRow>(
-    `SELECT name, bucket, min(value), avg(value), max(value), count(*)
-       FROM unnest($3::text[], $4::float8[], $5::float8[], $6::float8[]) AS span (name, first, until, width), LATERAL (
-            SELECT floor(date_part('epoch', at) * 1000 / width) * width AS bucket, value FROM metric_points
-             WHERE ${PLACE} AND name = span.name AND at >= to_timestamp(first / 1000) AND at < to_timestamp(until / 1000)) AS point
-      GROUP BY name, bucket ORDER BY name, bucket`,
+    `SELECT name, bucket, stretch.*
+       FROM unnest($3::text[], $4::float8[], $5::float8[], $6::float8[]) AS span (name, first, until, width),
+            generate_series(0, floor(until / width)::int - floor(first / width)::int) AS step,
+            LATERAL (SELECT (floor(first / width) + step) * width AS bucket) AS start,
+            LATERAL (SELECT min(value), avg(value), max(value), count(*) FROM metric_points
+              WHERE ${PLACE} AND name = span.name AND at >= to_timestamp(greatest(bucket, first) / 1000)
+                AND at < to_timestamp(least(bucket + width, until) / 1000)) AS stretch
+      WHERE stretch.count > 0 ORDER BY name, bucket`,
     [
       place.projectId,
       place.checkId,
