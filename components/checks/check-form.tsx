@@ -14,6 +14,7 @@ import { type CheckForm as Form, formErrors, refusedField, toInput } from "@/lib
 import { slugify } from "@/lib/checks/input";
 import { ApiError } from "@/lib/core/api";
 import { AdvancedFields } from "./advanced-fields";
+import { MetricFields } from "./metric-fields";
 import { ScheduleFields } from "./schedule-fields";
 
 type Props = {
@@ -75,6 +76,7 @@ export function CheckForm({ projectId, checkId, initial, channels, knownTags }: 
             />
           )}
         </Fieldset>
+        <MetricFields form={form} />
         <AdvancedFields form={form} />
         <Group>
           <Button type="submit" loading={save.isPending || save.isSuccess}>

@@ -1,4 +1,6 @@
 import type { NewAlert } from "@/lib/alerts/raise";
+import type { OutOfBounds } from "@/lib/checks/metrics/metric";
+import { boundWords } from "@/lib/checks/metrics/words";
 import { MAX_MOMENTS } from "@/lib/checks/schedule/moments";
 import type { Schedule } from "@/lib/checks/schedule/schedule";
 import { inWords, iso, utcWords } from "@/lib/core/time";
@@ -29,6 +31,7 @@ function reason(check: AlertedCheck, flip: Flip, more: FlipFacts): string {
     return `no signal since ${since}; ${expected}${more.missed === 0 ? "" : `; ${missing(more.missed)}`}`;
   }
   if (flip.reason === "run_timeout") return `a run that started did not finish within ${grace}`;
+  if (more.outOfBounds.length > 0) return boundWords(more.outOfBounds);
   return more.exitStatus === null ? "it reported a failure" : `it reported exit status ${more.exitStatus}`;
 }
 
@@ -60,7 +63,7 @@ export function checkFacts(check: AlertedCheck) {
 }
 
 /** What belongs to a status change; `missed`: how many expected signals did not come. */
-type FlipFacts = { seq: number; exitStatus: number | null; missed: number };
+type FlipFacts = { seq: number; exitStatus: number | null; outOfBounds: OutOfBounds[]; missed: number };
 
 /**
  * The alert of a status change; none when nobody need be told. `check` is as it was before the flip; the message and
@@ -85,6 +88,7 @@ export function checkAlerts(check: AlertedCheck, flip: Flip, more: FlipFacts): N
       reason: flip.reason,
       exit_status: more.exitStatus,
       missed: more.missed,
+      ...(more.outOfBounds.length > 0 && { out_of_bounds: more.outOfBounds }),
       at: iso(flip.at),
       ...(!isDown && {
         down_since: iso(check.statusSince),

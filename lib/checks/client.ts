@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { FoundCheck } from "@/lib/checks/list/list";
 import type { CheckSummary } from "@/lib/checks/list/summary";
 import type { SchedulePreview } from "@/lib/checks/schedule/preview";
@@ -11,11 +12,13 @@ const BASE = "/api/v3/checks";
 
 /** Mutations of checks for TanStack Query. They throw `ApiError`. */
 export const createCheck = (projectId: string) => ({
-  mutationFn: (input: CheckInput) => api<Writable>(`${BASE}/`, { method: "POST", body: input, projectId }),
+  mutationFn: (input: z.input<typeof CheckInput>) =>
+    api<Writable>(`${BASE}/`, { method: "POST", body: input, projectId }),
 });
 
 export const updateCheck = (projectId: string, id: string) => ({
-  mutationFn: (input: CheckInput) => api<Writable>(`${BASE}/${id}`, { method: "POST", body: input, projectId }),
+  mutationFn: (input: z.input<typeof CheckInput>) =>
+    api<Writable>(`${BASE}/${id}`, { method: "POST", body: input, projectId }),
 });
 
 export const pauseCheck = (projectId: string) => ({

@@ -195,6 +195,7 @@ test("a ping has its extras, a duration only when known, and a body address only
     message: "disk full",
     status_text: null,
     metadata: { rows: 3 },
+    out_of_bounds: null,
     reported_duration_ms: 1200,
     source: "healthchecks",
     body_url: `http://pulsetrail.test/api/v1/checks/${ID}/pings/7/body`,
@@ -206,7 +207,7 @@ test("a ping has its extras, a duration only when known, and a body address only
 });
 
 test("what is asked of runs is shown from version 3 on", () => {
-  const check = view({}, { maxMisses: 3, maxRunSeconds: 600, warningExits: "1" });
+  const check = view({}, { maxMisses: 3, maxRunSeconds: 600, warningExits: "1", metrics: [{ name: "rows", min: 1 }] });
   expect(show(check)).toMatchObject({
     max_misses: 3,
     max_run_seconds: 600,
@@ -215,6 +216,7 @@ test("what is asked of runs is shown from version 3 on", () => {
     stuck_after: null,
     warning_exits: "1",
     ignore_previews: false,
+    metrics: [{ name: "rows", min: 1 }],
   });
   expect(show(check, 2)).not.toHaveProperty("max_misses");
 });

@@ -92,6 +92,7 @@ function rules({ fields }: CheckView, version: ApiVersion): Partial<RuleObject> 
     stuck_after: fields.stuckAfter,
     warning_exits: fields.warningExits,
     ignore_previews: fields.ignorePreviews,
+    metrics: fields.metrics,
   };
 }
 
@@ -163,6 +164,7 @@ export function pingObject(ping: PingView, version: ApiVersion): PingObject {
     message: ping.details?.message ?? null,
     status_text: ping.details?.status_text ?? null,
     metadata: ping.details?.metadata ?? null,
+    out_of_bounds: ping.details?.out_of_bounds ?? null,
     reported_duration_ms: ping.details?.reported_duration_ms ?? null,
     source: ping.source,
     body_url: ping.hasBody ? `${apiUrl(version, ping.checkId)}/pings/${ping.n}/body` : null,

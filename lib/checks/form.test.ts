@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import { formErrors, formOf, newForm, refusedField, toDuration, toInput, toSeconds } from "./form";
 import { applyInput } from "./input";
+import { newMetricRow } from "./metrics/form";
 import { CheckInput } from "./schema";
 
 const NEW = { ...newForm(["a", "b"], "Europe/Berlin"), name: "Backup" };
@@ -33,6 +34,7 @@ test("what is stored comes back unchanged from the form", () => {
     stuckAfter: 4,
     warningExits: "1,75-78",
     ignorePreviews: true,
+    metrics: [{ name: "rows", min: 1 }, { name: "db.lag", min: -0.5, max: 3e9 }, { name: "any" }],
   };
   for (const timing of [
     { timeoutSeconds: 5400, schedule: null },
@@ -68,6 +70,23 @@ describe("what is wrong stands beside its field", () => {
       "This is a cron expression. Choose Cron above for it.",
     ],
     ["grace", { kind: "none" as const, grace: { count: "", unit: "days" as const } }, "Enter a whole number."],
+    ["metrics.0.name", { metrics: [{ ...newMetricRow("a"), min: 1 }] }, "Give it a name."],
+    [
+      "metrics.1.name",
+      {
+        metrics: [
+          { ...newMetricRow("a"), name: "rows" },
+          { ...newMetricRow("b"), name: "rows " },
+        ],
+      },
+      "This name is used above.",
+    ],
+    [
+      "metrics.0.max",
+      { metrics: [{ ...newMetricRow("a"), name: "rows", min: 2, max: 1 }] },
+      "It must not be below the smallest.",
+    ],
+    ["metrics.0.min", { metrics: [{ ...newMetricRow("a"), name: "rows", min: "-" }] }, "Enter a number, or nothing."],
     ["max_misses", { max_misses: 11 }, "It can be at most 10."],
     ["max_misses", { max_misses: "" }, "Enter a whole number."],
     ["stuck_after", { stuck_after: 1 }, "It must be at least 2."],

@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import { type MetricRow, metricRows, metricSettings } from "@/lib/checks/metrics/form";
 import { parseSchedule } from "@/lib/checks/schedule/schedule";
 import type { CheckFields } from "@/lib/checks/store/fields";
 import { CheckInput } from "./schema";
@@ -39,6 +41,7 @@ export type CheckForm = {
   stuck_after: number | string;
   warning_exits: string;
   ignore_previews: boolean;
+  metrics: MetricRow[];
 };
 
 /** A new check: once a day, with an hour of grace, told to these channels. */
@@ -71,6 +74,7 @@ export function newForm(channels: string[], tz: string): CheckForm {
     stuck_after: "",
     warning_exits: "",
     ignore_previews: false,
+    metrics: [],
   };
 }
 
@@ -117,6 +121,7 @@ function rulesForm(stored: CheckFields, fresh: CheckForm): Partial<CheckForm> {
     stuck_after: stored.stuckAfter ?? "",
     warning_exits: stored.warningExits,
     ignore_previews: stored.ignorePreviews,
+    metrics: metricRows(stored.metrics),
   };
 }
 
@@ -132,7 +137,7 @@ export function toSeconds({ count, unit }: Duration): number {
 }
 
 /** The form in the words of the management API. */
-export function toInput(form: CheckForm): CheckInput {
+export function toInput(form: CheckForm): z.input<typeof CheckInput> {
   return {
     ...timingInput(form),
     name: form.name.trim(),
@@ -159,7 +164,7 @@ function timingInput({ kind, ...form }: CheckForm): CheckInput {
 
 const toNumber = (typed: number | string): number => (typed === "" ? Number.NaN : Number(typed));
 
-function rulesInput(form: CheckForm): CheckInput {
+function rulesInput(form: CheckForm): z.input<typeof CheckInput> {
   return {
     max_misses: toNumber(form.max_misses),
     max_run_seconds: form.bounds_run ? toSeconds(form.max_run) : null,
@@ -168,6 +173,7 @@ function rulesInput(form: CheckForm): CheckInput {
     stuck_after: form.stuck_after === "" ? null : Number(form.stuck_after),
     warning_exits: form.warning_exits.trim(),
     ignore_previews: form.ignore_previews,
+    metrics: metricSettings(form.metrics),
   };
 }
 
@@ -182,7 +188,7 @@ const OTHER_SYNTAX = {
 export function formErrors(form: CheckForm): Errors {
   const errors: Errors = {};
   for (const { path, message } of CheckInput.safeParse(toInput(form)).error?.issues ?? []) {
-    const name = fieldOf(String(path[0]), form);
+    const name = path[0] === "metrics" ? path.join(".") : fieldOf(String(path[0]), form);
     errors[name] ??= plainWords(String(path[0]), message);
   }
   if (form.name.trim() === "") errors["name"] = "Give it a name.";
@@ -202,7 +208,8 @@ export function refusedField(message: string, form: CheckForm): { field: string;
   if (/channel identifier/.test(message))
     return { field: "channels", message: "One of these channels is gone. Choose again." };
   const [, field, words] = REFUSAL.exec(message) ?? [];
-  if (field === undefined || words === undefined) return null;
+  // Of the metrics it does not tell which one.
+  if (field === undefined || words === undefined || field === "metrics") return null;
   return { field: fieldOf(field, form), message: plainWords(field, words) };
 }
 
@@ -230,6 +237,13 @@ const WORDS: Record<string, string> = {
   "stuck_after is too small": "It must be at least 2.",
   "stuck_after is too large": "It can be at most 100.",
   "warning_exits is not a list of exit statuses": "Enter statuses from 1 to 255, such as 1, 75-78.",
+  "metrics has no name": "Give it a name.",
+  "metrics has a name that is too long": "This is too long.",
+  "metrics has a name that is used twice": "This name is used above.",
+  "metrics has a bound that is not a number": "Enter a number, or nothing.",
+  "metrics has a bound that is too small": "This is too far below zero.",
+  "metrics has a bound that is too large": "This is too large.",
+  "metrics has a largest value below the smallest": "It must not be below the smallest.",
   "slug does not match pattern": "Only a to z, 0 to 9, - and _ can be used here.",
   "schedule is not a valid cron or OnCalendar expression": "This is not an expression that ever comes due.",
   "tz is not a valid timezone": "There is no such time zone.",

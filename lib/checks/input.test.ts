@@ -86,6 +86,7 @@ test("what the input leaves out stays", () => {
       stuck_after: 4,
       warning_exits: "1",
       ignore_previews: true,
+      metrics: [{ name: "rows", min: 1 }],
     },
     3,
   );
@@ -94,6 +95,12 @@ test("what the input leaves out stays", () => {
     ([field, value]) => full[field as keyof typeof full] === value,
   );
   expect(untouched.map(([field]) => field)).toEqual(["schedule"]);
-  const freed = applyInput(full, { max_run_seconds: null, min_run_seconds: null, stuck_after: null }, 3);
-  expect(freed).toMatchObject({ maxRunSeconds: null, minRunSeconds: null, stuckAfter: null, maxMisses: 3 });
+  const freed = applyInput(full, { max_run_seconds: null, min_run_seconds: null, stuck_after: null, metrics: null }, 3);
+  expect(freed).toMatchObject({
+    maxRunSeconds: null,
+    minRunSeconds: null,
+    stuckAfter: null,
+    maxMisses: 3,
+    metrics: null,
+  });
 });

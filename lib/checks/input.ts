@@ -64,7 +64,14 @@ function filters(fields: CheckFields, input: CheckInput): Filters {
 
 type RuleFields = Pick<
   CheckFields,
-  "maxMisses" | "maxRunSeconds" | "minRunSeconds" | "singleRun" | "stuckAfter" | "warningExits" | "ignorePreviews"
+  | "maxMisses"
+  | "maxRunSeconds"
+  | "minRunSeconds"
+  | "singleRun"
+  | "stuckAfter"
+  | "warningExits"
+  | "ignorePreviews"
+  | "metrics"
 >;
 
 /** Null takes a rule away, so only what is left out stays. */
@@ -79,6 +86,7 @@ function rules(fields: CheckFields, input: CheckInput): RuleFields {
     stuckAfter: given(input.stuck_after, fields.stuckAfter),
     warningExits: given(input.warning_exits, fields.warningExits),
     ignorePreviews: given(input.ignore_previews, fields.ignorePreviews),
+    metrics: given(input.metrics, fields.metrics),
   };
 }
 

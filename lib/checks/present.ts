@@ -1,4 +1,6 @@
 import { DAY, inWords, relativeWords } from "@/lib/core/time";
+import type { OutOfBounds } from "./metrics/metric";
+import { boundWords } from "./metrics/words";
 import { type CheckState, downAt, type FlipReason, health, lateAt, nextExpected } from "./state";
 
 /** A status as people see it: what is stored, and what follows from the time. */
@@ -30,8 +32,8 @@ function runningSentence(state: CheckState, now: number): string {
   return `Running for ${since}.${oldest.dueAt === null ? "" : ` Must finish by ${clock(oldest.dueAt, now)}.`}${many}`;
 }
 
-/** Why a check went down; the exit status is that of the signal that said so. */
-export type DownReason = { reason: FlipReason; exitStatus: number | null };
+/** Why a check went down; exit status and numbers out of bounds are those of the signal that said so. */
+export type DownReason = { reason: FlipReason; exitStatus: number | null; outOfBounds?: OutOfBounds[] | null };
 
 function downWords(why: DownReason | null): string {
   switch (why?.reason) {
@@ -40,6 +42,7 @@ function downWords(why: DownReason | null): string {
     case "run_timeout":
       return ": a run did not finish in time";
     case "fail":
+      if (why.outOfBounds) return `: ${boundWords(why.outOfBounds)}`;
       return why.exitStatus === null ? ": it reported a failure" : `: it reported exit status ${why.exitStatus}`;
     default:
       return "";

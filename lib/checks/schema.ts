@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { MetricSetting, OutOfBounds } from "@/lib/checks/metrics/metric";
+import { MetricSettings } from "@/lib/checks/metrics/schema";
 import { canonicalTimeZone, parseSchedule } from "@/lib/checks/schedule/schedule";
 
 /** The versions of the management API: they differ in a status, in slugs and in the URLs they answer with. */
@@ -70,6 +72,7 @@ export const CheckInput = z
     max_misses: whole(1, 10),
     max_run_seconds: runSeconds,
     methods: z.literal(["", "POST"], "has unexpected value"),
+    metrics: MetricSettings,
     min_run_seconds: runSeconds,
     name: text(100),
     schedule,
@@ -132,6 +135,7 @@ export type RuleObject = {
   stuck_after: number | null;
   warning_exits: string;
   ignore_previews: boolean;
+  metrics: MetricSetting[] | null;
 };
 
 export type WritableLinks = {
@@ -159,6 +163,7 @@ export type PingObject = {
   message: string | null;
   status_text: string | null;
   metadata: { [name: string]: unknown } | null;
+  out_of_bounds: OutOfBounds[] | null;
   reported_duration_ms: number | null;
   source: string;
   body_url: string | null;

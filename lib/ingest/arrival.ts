@@ -1,5 +1,6 @@
 import { clientAddress } from "./client-address";
 import { type Headers, splitTarget } from "./dialect";
+import { withMetrics } from "./metric-query";
 import type { ParsedSignal, Signal } from "./signal";
 
 const USER_AGENT_LENGTH = 200;
@@ -44,7 +45,7 @@ export function arrive(parsed: ParsedSignal, arrival: Arrival, body: Buffer | nu
     exitStatus: parsed.exitStatus,
     rid: parsed.rid,
     run: parsed.run,
-    details: parsed.details,
+    details: withMetrics(parsed.details, target),
     refusal: parsed.refusal,
     method,
     scheme: protocol === "https" ? "https" : "http",

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { classify } from "@/lib/checks/classify";
+import { judge } from "@/lib/checks/metrics/judge";
 import { type CheckState, transition } from "@/lib/checks/state";
 import type { CheckChange, Step } from "@/lib/checks/store/change";
 import type { Locked, LockedCheck } from "@/lib/checks/store/rows";
@@ -20,7 +21,7 @@ type Applied = { step: Step; effect: Effect };
 
 /** One signal applied to a check: the step to store, and what to tell of it. Plain objects made once: this runs for every signal. */
 function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Applied {
-  const kind = classify(check.filters, state.status, {
+  const classified = classify(check.filters, state.status, {
     kind: signal.kind,
     method: signal.method,
     body: signal.body ?? EMPTY,
@@ -28,11 +29,14 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     userAgent: signal.userAgent,
     isPrefetch: signal.isPrefetch,
   });
+  const { kind, details, metrics } = judge(classified, signal, check.metrics);
   const runId = kind === "start" ? randomUUID() : "";
   const rid = ridOf(signal, state, runId);
   const done = transition(state, { type: kind, rid, runId, progress: progressOf(signal) }, now);
   const effect = { checkId: check.id, hookId: check.hookId, rid, after: done.next, transition: done, now };
-  if (signal.thinned) return { step: { transition: done, ping: null }, effect };
+  // Whoever is told that it is down is told which number was to blame.
+  const tells = details !== signal.details && done.flip !== null;
+  if (signal.thinned && !tells) return { step: { transition: done, ping: null }, effect };
   const ping = {
     kind,
     source: signal.source,
@@ -44,8 +48,9 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     rid,
     exitStatus: signal.exitStatus,
     durationMs: done.durationMs,
-    details: signal.details,
+    details,
     body: signal.body,
+    metrics,
   };
   return { step: { transition: done, ping }, effect };
 }

@@ -1,3 +1,4 @@
+import type { OutOfBounds } from "@/lib/checks/metrics/metric";
 import type { CheckState, PingKind, Transition } from "@/lib/checks/state";
 import type { CheckFields } from "@/lib/checks/store/fields";
 
@@ -51,6 +52,8 @@ export type Details = {
   reported_duration_ms?: number;
   /** A duration that could not be read, as it was sent. */
   reported_duration?: string;
+  /** The numbers because of which a success is recorded as a failure. */
+  out_of_bounds?: OutOfBounds[];
 };
 
 /** What a request says. `refusal` is answered once the address has proved to exist. */

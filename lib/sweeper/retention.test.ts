@@ -37,6 +37,32 @@ test("the newest 1,000 pings of each check are kept, however many there were", a
   expect(await prunePings(soon())).toBe(0);
 });
 
+test("the numbers that pings came with go with them", async () => {
+  const project = await makeProject();
+  const [large, small] = await Promise.all([makeCheck(project.id), makeCheck(project.id)]);
+  await fillPings(project.id, large, 9000);
+  await fillPings(project.id, small, 1000);
+  await pool().query(
+    `INSERT INTO metric_points (project_id, check_id, name, at, n, value)
+     SELECT project_id, check_id, name, created_at, n, n FROM pings, unnest('{rows,lag}'::text[]) AS name
+      WHERE project_id = $1`,
+    [project.id],
+  );
+  expect(await prunePings(soon())).toBe(3 * 8000);
+  const left = await pool().query(
+    `SELECT check_id, name, min(n) AS first, count(*) FROM metric_points WHERE project_id = $1
+      GROUP BY check_id, name ORDER BY min(n), name`,
+    [project.id],
+  );
+  expect(left.rows).toEqual([
+    { check_id: small, name: "lag", first: 1, count: 1000 },
+    { check_id: small, name: "rows", first: 1, count: 1000 },
+    { check_id: large, name: "lag", first: 8001, count: 1000 },
+    { check_id: large, name: "rows", first: 8001, count: 1000 },
+  ]);
+  expect(await prunePings(soon())).toBe(0);
+});
+
 test("no time left removes nothing, and the next call goes on", async () => {
   const project = await makeProject();
   const id = await makeCheck(project.id);

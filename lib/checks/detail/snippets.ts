@@ -123,6 +123,10 @@ if ($LASTEXITCODE -eq 0) { Report '0' } else { Report '1' }
 # Once, to have it run every night:
 # schtasks /Create /TN "Watched job" /SC DAILY /ST 03:00 /TR "powershell -NoProfile -File C:\\Jobs\\watched.ps1"`;
 
+/** Sends a number of this name to the address of a check. */
+export const metricCommand = (url: string, name: string): string =>
+  `${CURL} ${shell(`${url}?metric=${encodeURIComponent(name)}:120`)}`;
+
 /** How to report to a check from the places where jobs run. */
 export function snippetsFor(check: Snippeted): Snippet[] {
   const { url } = check;

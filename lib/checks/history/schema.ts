@@ -13,7 +13,7 @@ export type Range = { from: number | null; to: number | null };
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** A moment, or a day of UTC; `dayEnds` makes a day its end. */
-const moment = (dayEnds: boolean) =>
+export const moment = (dayEnds: boolean) =>
   z
     .union([z.iso.datetime({ offset: true }), z.iso.date()], {
       error: "must be a day such as 2026-01-31, or a time such as 2026-01-31T08:00:00Z",

@@ -19,6 +19,7 @@ const NAMES = [
   "minRunSeconds",
   "singleRun",
   "stuckAfter",
+  "metrics",
 ] as const satisfies (keyof CheckFields)[];
 
 /** The column `asked` of a row: null for a check that asks nothing, which nearly all are. */
@@ -29,16 +30,16 @@ const isDefault = (name: (typeof NAMES)[number]): string => {
   return value === null ? `${columnOf(name)} IS NULL` : `${columnOf(name)} = '${value}'`;
 };
 
-/** One column in place of fifteen, which would cost the driver more to read than all that is in them. */
+/** One column in place of sixteen, which would cost the driver more to read than all that is in them. */
 export const SELECT_ASKED = `CASE WHEN progress IS NULL AND ${NAMES.map(isDefault).join(" AND ")} THEN NULL
   ELSE json_build_object(${NAMES.map((name) => `'${name}', ${columnOf(name)}`).join(", ")},
     'progress', CASE WHEN progress IS NOT NULL THEN json_build_object('value', progress, 'count', progress_count) END) END AS asked`;
 
-type Asked = { filters: Filters; rules: Rules; progress: CheckState["progress"] };
+type Asked = { filters: Filters; rules: Rules; metrics: CheckFields["metrics"]; progress: CheckState["progress"] };
 
-const NOTHING: Asked = { filters: DEFAULT_CHECK, rules: DEFAULT_RULES, progress: null };
+const NOTHING: Asked = { filters: DEFAULT_CHECK, rules: DEFAULT_RULES, metrics: null, progress: null };
 
 /** What a check asks of signals. Shared by all that ask nothing, so it must not be changed. */
 export function askedOf(row: AskedRow): Asked {
-  return row === null ? NOTHING : { filters: row, rules: rulesOf(row), progress: row.progress };
+  return row === null ? NOTHING : { filters: row, rules: rulesOf(row), metrics: row.metrics, progress: row.progress };
 }

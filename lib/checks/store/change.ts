@@ -1,3 +1,4 @@
+import type { Metric } from "@/lib/checks/metrics/metric";
 import type { PingKind, Transition } from "@/lib/checks/state";
 import type { Details } from "@/lib/ingest/signal";
 import type { LockedCheck } from "./rows";
@@ -16,6 +17,8 @@ export type NewPing = {
   durationMs: number | null;
   details: Details | null;
   body: Buffer | null;
+  /** The numbers it came with. */
+  metrics?: readonly Metric[];
 };
 
 /** One transition, with the signal that caused it, if any. */

@@ -1,3 +1,4 @@
+import type { MetricSetting } from "@/lib/checks/metrics/metric";
 import type { Schedule } from "@/lib/checks/schedule/schedule";
 
 /** What people set about a check. At least one of `timeoutSeconds` and `schedule` is null; with both it has no schedule. */
@@ -26,6 +27,8 @@ export type CheckFields = {
   stuckAfter: number | null;
   warningExits: string;
   ignorePreviews: boolean;
+  /** The numbers looked for in signals, with their bounds; null without any. */
+  metrics: MetricSetting[] | null;
 };
 
 /** A check nobody configured: once a day, with an hour of grace. */
@@ -54,6 +57,7 @@ export const DEFAULT_CHECK: CheckFields = {
   stuckAfter: null,
   warningExits: "",
   ignorePreviews: false,
+  metrics: null,
 };
 
 /** The schedule that a check's fields describe. */
@@ -75,7 +79,11 @@ export const SELECT_FIELDS = NAMES.map((name) => `${columnOf(name)} AS "${name}"
 
 /** The values of the fields, in the order of the columns. */
 export function fieldValues(fields: CheckFields): unknown[] {
-  return NAMES.map((name) => fields[name]);
+  return NAMES.map((name) => {
+    const value = fields[name];
+    // The driver takes arrays for those of PostgreSQL, but this column is JSON.
+    return typeof value === "object" && value !== null ? JSON.stringify(value) : value;
+  });
 }
 
 /** The fields alone of a row that holds more. */

@@ -1,5 +1,6 @@
 import type { AlertedCheck } from "@/lib/checks/alert";
 import type { Filters } from "@/lib/checks/classify";
+import type { MetricSetting } from "@/lib/checks/metrics/metric";
 import type { Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 import { type AskedRow, askedOf, SELECT_ASKED } from "./asked";
@@ -11,6 +12,8 @@ export type LockedCheck = AlertedCheck & {
   nPings: number;
   flipSeq: number;
   filters: Filters;
+  /** The numbers it looks for; null without any. */
+  metrics: MetricSetting[] | null;
   /** Whether some channel of it wants to hear that it is late; known only to those who look at it because of the time. */
   wantsLate: boolean;
 };
@@ -55,7 +58,7 @@ const WANTS_LATE = `EXISTS (SELECT FROM check_channels cc JOIN channels c ON c.p
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
 function toCheck(row: CheckRow): LockedCheck {
-  const { filters, rules, progress } = askedOf(row.asked);
+  const { filters, rules, metrics, progress } = askedOf(row.asked);
   return {
     id: row.id,
     hookId: row.process_hook_id,
@@ -78,6 +81,7 @@ function toCheck(row: CheckRow): LockedCheck {
     nPings: row.n_pings,
     flipSeq: row.flip_seq,
     filters,
+    metrics,
   };
 }
 

@@ -4,6 +4,7 @@ import { iso } from "@/lib/core/time";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { CheckChange, NewPing } from "./change";
+import { savePoints } from "./points";
 import { alertsOf, inOrder, resolveRunAlerts } from "./told";
 import { saveMisses, saveProgress } from "./watched";
 
@@ -41,6 +42,7 @@ export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void>
     ),
     saveMisses(tx, changes),
     saveProgress(tx, changes),
+    savePoints(tx, changes),
     resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
     resolveRunAlerts(tx, changes),
     raiseAlerts(tx, inOrder(changes.filter(tellsAnything).flatMap(alertsOf))),

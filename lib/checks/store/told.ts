@@ -17,7 +17,7 @@ export function alertsOf({ before, steps }: CheckChange): NewAlert[] {
     if (flip !== null) {
       seq += 1;
       if (flip.from === "down") resolveLast(alerts, flip.at);
-      alerts.push(...checkAlerts(check, flip, { seq, exitStatus: exitOf(ping), missed: missed.length }));
+      alerts.push(...checkAlerts(check, flip, { seq, ...saidBy(ping), missed: missed.length }));
     }
     for (const notice of wanted(check, notices)) alerts.push(noticeAlert(check, notice));
     check = { ...check, ...next, statusSince: flip?.at ?? check.statusSince };
@@ -25,7 +25,10 @@ export function alertsOf({ before, steps }: CheckChange): NewAlert[] {
   return alerts;
 }
 
-const exitOf = (ping: NewPing | null): number | null => ping?.exitStatus ?? null;
+const saidBy = (ping: NewPing | null) => ({
+  exitStatus: ping?.exitStatus ?? null,
+  outOfBounds: ping?.details?.out_of_bounds ?? [],
+});
 
 /** That it is late is only written down where somebody asked for it. */
 const wanted = (check: LockedCheck, notices: Notice[]): Notice[] =>

@@ -1,3 +1,4 @@
+import type { OutOfBounds } from "@/lib/checks/metrics/metric";
 import type { DownReason } from "@/lib/checks/present";
 import { rulesOf } from "@/lib/checks/rules";
 import type { CheckState, FlipReason, OpenRun, Status } from "@/lib/checks/state";
@@ -39,6 +40,7 @@ type Row = CheckFields & {
   status_since: Date;
   down_reason: FlipReason | null;
   exit_status: number | null;
+  out_of_bounds: OutOfBounds[] | null;
   muted_until: Date | null;
   now: Date;
 };
@@ -53,6 +55,8 @@ const COLUMNS = `id, heartbeat_token, process_hook_id, project_id, ${SELECT_FIEL
     WHERE flips.project_id = checks.project_id AND check_id = checks.id AND seq = flip_seq) END AS down_reason,
   CASE WHEN status = 'down' THEN (SELECT exit_status FROM pings
     WHERE pings.project_id = checks.project_id AND check_id = checks.id AND n = n_pings AND kind = 'fail') END AS exit_status,
+  CASE WHEN status = 'down' AND metrics IS NOT NULL THEN (SELECT details -> 'out_of_bounds' FROM pings
+    WHERE pings.project_id = checks.project_id AND check_id = checks.id AND n = n_pings AND kind = 'fail') END AS out_of_bounds,
   CASE WHEN muted_until > clock_timestamp() THEN muted_until END AS muted_until, clock_timestamp() AS now`;
 
 const epoch = (date: Date | null): number | null => date?.getTime() ?? null;
@@ -71,6 +75,14 @@ function toState(row: Row, openRuns: OpenRun[]): CheckState {
     progress: null,
     openRuns,
   };
+}
+
+function reasonOf({
+  down_reason: reason,
+  exit_status: exitStatus,
+  out_of_bounds: outOfBounds,
+}: Row): DownReason | null {
+  return reason === null ? null : { reason, exitStatus, outOfBounds };
 }
 
 const toRun = (run: RunRow): OpenRun => ({
@@ -99,7 +111,7 @@ export async function loadViews(db: Db, { where, values }: CheckCondition): Prom
     state: toState(row, (runs.get(row.id) ?? []).map(toRun)),
     nPings: row.n_pings,
     statusSince: row.status_since.getTime(),
-    downReason: row.down_reason === null ? null : { reason: row.down_reason, exitStatus: row.exit_status },
+    downReason: reasonOf(row),
     mutedUntil: epoch(row.muted_until),
     channels: channels.get(row.id) ?? [],
     seenAt: row.now.getTime(),

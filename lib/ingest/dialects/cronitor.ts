@@ -2,7 +2,7 @@ import { isUuid } from "@/lib/core/ids";
 import { detailsOf } from "../details";
 import { type Dialect, decodeSegment, type RequestLine, splitTarget } from "../dialect";
 import { storable, textOf } from "../json";
-import type { Details, JsonObject, ParsedSignal, SignalKind, Target } from "../signal";
+import type { Details, ParsedSignal, SignalKind, Target } from "../signal";
 import { answerInText, methodRefusal, refuseInText } from "./text-answer";
 
 const NAME = "cronitor";
@@ -11,8 +11,6 @@ const SHAPE = /^\/(p|ping)\/([^/]+)\/([^/]+)(?:\/(run|complete|fail|ok|tick))?\/
 const STATE_IN_PATH = /\/(?:run|complete|ok|tick)\/?(?:\?|$)/;
 const SLUG = /^[a-z0-9_-]{1,100}$/;
 const SERIES_LENGTH = 100;
-/** More metrics than this in one address are a mistake. */
-const MAX_METRICS = 50;
 
 /** What `state` says. A tick is a heartbeat, and `ok` sets a monitor right by hand: both are good news. */
 const KINDS: ReadonlyMap<string, SignalKind> = new Map([
@@ -27,21 +25,6 @@ const KINDS: ReadonlyMap<string, SignalKind> = new Map([
 /** The metadata whose names mean nothing more to us. */
 const KEPT = ["env", "host", "stamp", "try"];
 
-/** Metrics by name: `rows:120`, `rows=120`, or the CLI's `count:rows=120`. What has no number stays as it came. */
-function metricsIn(query: URLSearchParams): JsonObject {
-  const metrics: JsonObject = {};
-  const unread: string[] = [];
-  for (const metric of query.getAll("metric").slice(0, MAX_METRICS)) {
-    const [, name = "", value = ""] = /^(.+)[:=](-?\d+(?:\.\d+)?)$/.exec(metric) ?? [];
-    if (name === "" || name === "__proto__") unread.push(metric);
-    else metrics[name] = Number(value);
-  }
-  return {
-    ...(Object.keys(metrics).length > 0 && { metrics }),
-    ...(unread.length > 0 && { unread_metrics: unread }),
-  };
-}
-
 /** The exit status; null when there is none that a shell could have given. */
 function exitStatusIn(query: URLSearchParams): number | null {
   const said = query.get("status_code") ?? "";
@@ -54,7 +37,7 @@ function detailsIn(query: URLSearchParams): Details | null {
   return detailsOf({
     message: query.get("message") ?? query.get("msg"),
     duration: query.get("duration") ?? undefined,
-    metadata: { ...Object.fromEntries(said), ...metricsIn(query) },
+    metadata: Object.fromEntries(said),
   });
 }
 

@@ -123,7 +123,7 @@ function hookTaken({ hookId, transition, now }: Effect, { rid, kind }: Signal) {
   if (kind === "start")
     return json({ ...about, run_id: startedRun?.rid ?? rid, started_at: iso(startedRun?.startedAt ?? now) });
   const ended = endedRuns.find((run) => run.status !== "abandoned") ?? endedRuns[0];
-  const runStatus = kind === "success" ? "success" : "failed";
+  const runStatus = ended?.status === "failed" || kind !== "success" ? "failed" : "success";
   return json({ ...about, run_id: ended?.run.rid ?? rid, run_status: runStatus, duration_ms: durationMs });
 }
 

@@ -9,15 +9,18 @@ import { LogFilter } from "@/components/checks/detail/log-filter";
 import { SnippetTabs } from "@/components/checks/detail/snippet-tabs";
 import { UptimeSection } from "@/components/checks/detail/uptime-section";
 import { WaitingPanel } from "@/components/checks/detail/waiting-panel";
+import { MetricsSection } from "@/components/checks/metrics/metrics-section";
 import { Section } from "@/components/layout/section";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { addressesOf } from "@/lib/checks/detail/addresses";
 import { getHistory, listDurations, listLog } from "@/lib/checks/detail/detail-queries";
 import { namedElsewhere } from "@/lib/checks/detail/elsewhere";
 import { kindsIn } from "@/lib/checks/detail/log";
-import { snippetsFor } from "@/lib/checks/detail/snippets";
+import { metricCommand, snippetsFor } from "@/lib/checks/detail/snippets";
 import { pingUrl } from "@/lib/checks/dto";
+import { HistorySearch, rangeOf } from "@/lib/checks/history/schema";
 import { toSummary } from "@/lib/checks/list/summary";
+import { getMetricCharts } from "@/lib/checks/metrics/metric-queries";
 import { getCheck } from "@/lib/checks/queries";
 
 type Props = PageProps<"/projects/[project]/checks/[check]">;
@@ -34,6 +37,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 const text = (value: string | string[] | undefined): string => (typeof value === "string" ? value : "");
 
+/** How far back the metrics are looked at; what the address says wrongly counts as nothing. */
+const periodOf = (value: unknown) => HistorySearch.shape.range.safeParse(value).data ?? "month";
+
 export default async function CheckPage({ params, searchParams }: Props) {
   const { project, check: name } = await params;
   const search = await searchParams;
@@ -43,10 +49,13 @@ export default async function CheckPage({ params, searchParams }: Props) {
   const cursor = text(search["cursor"]) || null;
   const downtime = text(search["downtime"]) || undefined;
   const snippet = text(search["snippet"]);
-  const [log, runs, history] = await Promise.all([
+  const period = periodOf(search["metrics"]);
+  const metrics = text(search["metrics"]) || undefined;
+  const [log, runs, history, numbers] = await Promise.all([
     listLog(caller, { checkId: view.id, kinds, cursor: cursor ?? undefined }),
     listDurations(caller, view.id),
     getHistory(caller, view.id),
+    getMetricCharts(caller, { checkId: view.id, range: rangeOf({ range: period }, view.seenAt) }),
   ]).catch(asPage);
   const canWrite = caller.scopes.has("write");
   const snippets = snippetsFor({ url: pingUrl(view.id), schedule: view.state.schedule });
@@ -63,18 +72,23 @@ export default async function CheckPage({ params, searchParams }: Props) {
         history={history}
         place={{
           path: `/projects/${project}/checks/${name}`,
-          search: { kinds: kinds.join(","), cursor: cursor ?? undefined, snippet },
+          search: { kinds: kinds.join(","), cursor: cursor ?? undefined, snippet, metrics },
           cursor: downtime,
         }}
       />
       <DurationSection runs={runs} />
+      <MetricsSection
+        found={numbers}
+        period={period}
+        command={metricCommand(pingUrl(view.id), numbers.charts[0]?.name ?? "rows")}
+      />
       <Section title="Events" action={<LogFilter />}>
         <EventLog
           projectId={project}
           checkId={view.id}
           entries={log.items}
           kinds={kinds}
-          search={{ downtime, snippet }}
+          search={{ downtime, snippet, metrics }}
           cursor={cursor}
           nextCursor={log.nextCursor}
         />
