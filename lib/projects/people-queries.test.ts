@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import type { Page } from "@/lib/core/cursor";
 import { pool } from "@/lib/db/pool";
+import { commitSignals } from "@/lib/ingest/commit";
+import { arrived } from "@/lib/testing/checks";
 import { makePerson } from "@/lib/testing/people";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { findOffer, listInvitations } from "./invitation-queries";
@@ -94,4 +96,18 @@ test.each(["x", btoa('["x"]'), btoa("[1,2]"), btoa('[{"a":1}]')])("%s is the cur
 
 test.each(["", "x", "\0", "a".repeat(10_000)])("a token that is none offers nothing", async (token) => {
   expect(await findOffer(token)).toBeNull();
+});
+
+test("what a signal has made is told of its ping key", async () => {
+  const { id, caller, pingKey } = world.foreign;
+  const target = { by: "slug", pingKey, slug: "made", create: true } as const;
+  await commitSignals([arrived("", { target })]);
+  const { items } = await listAudit(caller, { projectId: id, limit: 1 });
+  expect(items).toMatchObject([
+    {
+      action: "check.create",
+      actor: { kind: "system", name: "A signal with the ping key" },
+      subject: { name: "made" },
+    },
+  ]);
 });
