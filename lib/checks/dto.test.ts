@@ -178,7 +178,12 @@ test("a ping has its extras, a duration only when known, and a body address only
     rid: "nightly-7",
     exitStatus: 3,
     durationMs: 1234,
-    details: { message: "disk full", reported_duration_ms: 1200, metadata: { rows: 3 } },
+    details: {
+      message: "disk full",
+      reported_duration_ms: 1200,
+      metadata: { rows: 3 },
+      out_of_bounds: [{ name: "rows", min: 4, value: 3 }],
+    },
     hasBody: true,
   };
   expect(pingObject(ping, 1)).toEqual({
@@ -195,7 +200,7 @@ test("a ping has its extras, a duration only when known, and a body address only
     message: "disk full",
     status_text: null,
     metadata: { rows: 3 },
-    out_of_bounds: null,
+    out_of_bounds: [{ name: "rows", min: 4, value: 3 }],
     reported_duration_ms: 1200,
     source: "healthchecks",
     body_url: `http://pulsetrail.test/api/v1/checks/${ID}/pings/7/body`,
@@ -203,6 +208,7 @@ test("a ping has its extras, a duration only when known, and a body address only
   });
   const bare = pingObject({ ...ping, hasBody: false, durationMs: null }, 3);
   expect(bare.body_url).toBeNull();
+  expect(pingObject({ ...ping, details: null }, 3)).toMatchObject({ metadata: null, out_of_bounds: null });
   expect(bare).not.toHaveProperty("duration");
 });
 

@@ -27,6 +27,7 @@ const segment = fc.oneof(
 const query = fc.oneof(
   fc.constantFrom("", "create=1", "rid=", "rid=123e4567-e89b-12d3-a456-426614174000", "rid=%00", "create=1?rid=x"),
   fc.constantFrom("state=run", "state=x", "status=ok", "status=down&ping=x", "metric=a&series=%00", "key=<key>"),
+  fc.constantFrom("metric=rows:1&metric=%00=2", "metric=__proto__:1e400", "metric=a.b:-0&ping=7&duration=1h"),
   rare,
 );
 const request = fc.record({
