@@ -44,9 +44,19 @@ const NAMES = `
 
 type NameRow = { name: string; value: number; at: Date; count: number };
 
+async function settingsOf(db: Db, { checkId }: Place): Promise<MetricSetting[]> {
+  const found = await db.query<{ metrics: MetricSetting[] | null }>("SELECT metrics FROM checks WHERE id = $1", [
+    checkId,
+  ]);
+  return found.rows[0]?.metrics ?? [];
+}
+
 /** The numbers that came, and those that are looked for: these first. */
-async function loadSummaries(db: Db, place: string[], settings: MetricSetting[]): Promise<MetricSummary[]> {
-  const found = await db.query<NameRow>(NAMES, place);
+async function loadSummaries(db: Db, place: Place): Promise<MetricSummary[]> {
+  const [settings, found] = await Promise.all([
+    settingsOf(db, place),
+    db.query<NameRow>(NAMES, [place.projectId, place.checkId]),
+  ]);
   const came = new Map(found.rows.map(({ at, ...row }) => [row.name, { ...row, at: at.toISOString() }]));
   const asked = new Map(settings.map((setting) => [setting.name, setting]));
   return [...new Set([...asked.keys(), ...came.keys()])].map((name) => {
@@ -115,17 +125,6 @@ async function loadSeries(
   return series;
 }
 
-async function settingsOf(db: Db, checkId: string): Promise<MetricSetting[]> {
-  const found = await db.query<{ metrics: MetricSetting[] | null }>("SELECT metrics FROM checks WHERE id = $1", [
-    checkId,
-  ]);
-  return found.rows[0]?.metrics ?? [];
-}
-
-async function summariesOf(db: Db, { projectId, checkId }: Place): Promise<MetricSummary[]> {
-  return loadSummaries(db, [projectId, checkId], await settingsOf(db, checkId));
-}
-
 /** The numbers of a check, those it looks for first; or of one how it went, in at most 200 stretches of time. */
 export async function getMetrics(
   caller: Caller,
@@ -135,7 +134,7 @@ export async function getMetrics(
   requireScope(caller, "read");
   await requireCheck(caller, checkId, db);
   const place = { projectId: caller.projectId, checkId };
-  if (name === undefined) return { metrics: await summariesOf(db, place) };
+  if (name === undefined) return { metrics: await loadSummaries(db, place) };
   // PostgreSQL refuses NUL even to compare with.
   const names = name.includes("\0") ? [] : [name];
   const series = await loadSeries(db, place, { names, range: { from: from ?? null, to: to ?? null } });
@@ -151,7 +150,7 @@ export async function getMetricCharts(
   requireScope(caller, "read");
   await requireCheck(caller, checkId, db);
   const place = { projectId: caller.projectId, checkId };
-  const metrics = await summariesOf(db, place);
+  const metrics = await loadSummaries(db, place);
   const shown = metrics.slice(0, MAX_CHARTS);
   if (shown.length === 0) return { charts: [], more: 0 };
   const names = shown.map(({ name }) => name);
