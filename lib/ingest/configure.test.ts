@@ -19,6 +19,7 @@ const check: LockedCheck = {
   nPings: 0,
   flipSeq: 0,
   wantsLate: false,
+  metrics: null,
   filters: {
     methods: "",
     manualResume: false,
