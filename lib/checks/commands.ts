@@ -1,4 +1,4 @@
-import { resolveAlerts } from "@/lib/alerts/raise";
+import { settleAlerts } from "@/lib/alerts/settle";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
 import { assignChannels, resolveChannels } from "@/lib/checks/store/assign-channels";
@@ -15,6 +15,7 @@ import { DAY, iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { applyInput } from "./input";
+import { SETTLED_TYPES } from "./notice-alert";
 import { rulesOf } from "./rules";
 import type { ApiVersion, CheckInput } from "./schema";
 import { type CheckEvent, transition } from "./state";
@@ -142,11 +143,17 @@ export function muteCheck(caller: Caller, id: string, until: number | null): Pro
   });
 }
 
+/** What may be open about a check that is no more. */
+const OPEN_TYPES = ["check.down", ...SETTLED_TYPES];
+
 /** Removes a check with its history and gives it as it last was. Alerts stay in the log; an open one is resolved. */
 export function deleteCheck(caller: Caller, id: string): Promise<CheckView> {
   return change(caller, { id, action: "check.delete" }, async ({ tx, now }) => {
     const last = await view(tx, id);
-    for (const type of ["check.down", "check.run_overdue"]) await resolveAlerts(tx, type, [{ subjectId: id, at: now }]);
+    await settleAlerts(
+      tx,
+      OPEN_TYPES.map((type) => ({ type, subjectId: id, at: now })),
+    );
     await tx.query("DELETE FROM checks WHERE id = $1", [id]);
     return last;
   });

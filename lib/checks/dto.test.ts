@@ -20,6 +20,8 @@ function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields
     lastDurationMs: null,
     dueAt: null,
     lateAt: null,
+    endedNames: [],
+    missed: null,
     progress: null,
   };
   return {

@@ -254,6 +254,25 @@ describe("which run a finish belongs to", () => {
       { open: ["b"], durationMs: 3 * MINUTE },
     ],
     [
+      "a failure that comes again leaves the others",
+      [
+        [0, ping("start", "a")],
+        [1, ping("start", "b")],
+        [3, ping("fail", "a")],
+        [4, ping("fail", "a")],
+      ],
+      { open: ["b"], durationMs: null },
+    ],
+    [
+      "failure with an id nobody knows leaves runs that are told apart",
+      [
+        [0, ping("start", "a")],
+        [1, ping("start", "b")],
+        [3, ping("fail", "c")],
+      ],
+      { open: ["a", "b"], durationMs: null },
+    ],
+    [
       "no id matches only the run without",
       [
         [0, ping("start", "a")],

@@ -96,7 +96,7 @@ describe("a run with a bound of its own", () => {
     await run("start", "a");
     await run("start", "b");
     await run("success", "a");
-    expect(await types(id)).toEqual(["check.run_overlap", "check.run_too_short"]);
+    expect(await types(id)).toEqual(["check.run_overlap", "check.run_too_short open"]);
     expect((await alerts(id)).map(({ message }) => message)).toEqual([
       'A run of "job" started while another was under way.',
       expect.stringMatching(/^A run of "job" ended after .*, sooner than it should\.$/),
