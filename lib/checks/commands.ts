@@ -60,11 +60,28 @@ async function change<T>(
   });
 }
 
+/** The fields after a create or an update. Throws `invalid_input` when what the input names contradicts what is or stays set. */
+function fieldsAfter(before: CheckFields, { input, version }: Written): CheckFields {
+  const fields = applyInput(before, input, version);
+  const { minRunSeconds: shortest, maxRunSeconds: longest } = fields;
+  if (shortest === null || longest === null || shortest <= longest) return fields;
+  if (input.min_run_seconds !== undefined) throw refused("min_run_seconds", "is larger than max_run_seconds");
+  if (input.max_run_seconds !== undefined) throw refused("max_run_seconds", "is smaller than min_run_seconds");
+  return fields;
+}
+
+/** In the words in which the management API refuses a field. */
+function refused(name: string, reason: string): AppError {
+  return new AppError("invalid_input", `json validation error: ${name} ${reason}`, {
+    invalidParams: [{ name, reason }],
+  });
+}
+
 async function write(changed: Change, { input, version }: Written): Promise<CheckView> {
   const { tx, check } = changed;
   const channels = input.channels === undefined ? null : await resolveChannels(tx, check.projectId, input.channels);
   const before = (await view(tx, check.id)).fields;
-  const fields = applyInput(before, input, version);
+  const fields = fieldsAfter(before, { input, version });
   await updateFields(tx, check.id, fields);
   if (movesDeadline(before, fields)) {
     await apply(changed, {
@@ -102,7 +119,7 @@ export async function createCheck(caller: Caller, written: Written): Promise<Cre
 
 async function insert(tx: Db, caller: Caller, { input, version }: Written): Promise<CheckView> {
   const channels = await resolveChannels(tx, caller.projectId, input.channels ?? "");
-  const id = await insertCheck(tx, caller.projectId, applyInput(DEFAULT_CHECK, input, version));
+  const id = await insertCheck(tx, caller.projectId, fieldsAfter(DEFAULT_CHECK, { input, version }));
   await assignChannels(tx, { projectId: caller.projectId, id }, channels);
   await audit(tx, caller, { action: "check.create", subjectId: id });
   return view(tx, id);
