@@ -199,6 +199,7 @@ test("a ping has its extras, a duration only when known, and a body address only
     metadata: { rows: 3 },
     out_of_bounds: null,
     reported_duration_ms: 1200,
+    ignored_because: null,
     source: "healthchecks",
     body_url: `http://pulsetrail.test/api/v1/checks/${ID}/pings/7/body`,
     duration: 1.23,

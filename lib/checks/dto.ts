@@ -151,6 +151,7 @@ export function pingObject(ping: PingView, version: ApiVersion): PingObject {
     metadata: ping.details?.metadata ?? null,
     out_of_bounds: ping.details?.out_of_bounds ?? null,
     reported_duration_ms: ping.details?.reported_duration_ms ?? null,
+    ignored_because: ping.details?.ignored_because ?? null,
     source: ping.source,
     body_url: ping.hasBody ? `${apiUrl(version, ping.checkId)}/pings/${ping.n}/body` : null,
     ...(ping.durationMs !== null && { duration: Math.round(ping.durationMs / 10) / 100 }),

@@ -13,7 +13,7 @@ export type Notice =
   | { type: "stuck"; value: string; count: number; at: number };
 
 /** What was told of a check and is over, whichever run it was about. That a run is overdue ends with that run. */
-export type Settled = Extract<Notice["type"], "run_too_short" | "run_overlap" | "stuck">;
+export type Settled = { type: Extract<Notice["type"], "run_too_short" | "run_overlap" | "stuck">; at: number };
 
 export function overdueNotice(run: OpenRun, endedAt: number | null): Notice {
   return { type: "run_overdue", run, dueAt: run.dueAt ?? run.startedAt, endedAt };
@@ -37,7 +37,10 @@ export function stuckNotices(progress: Progress | null, { stuckAfter }: Rules, n
 }
 
 type Watched = { rules: Rules; progress: Progress | null; openRuns: OpenRun[] };
-type Happened = { endedRuns: EndedRun[]; startedRun: OpenRun | null };
+type Happened = { endedRuns: EndedRun[]; startedRun: OpenRun | null; now: number };
+
+/** Nearly no signal settles anything. */
+const NOTHING: Settled[] = [];
 
 const isStuck = ({ rules: { stuckAfter }, progress }: Watched): boolean =>
   stuckAfter !== null && progress !== null && progress.count >= stuckAfter;
@@ -46,13 +49,18 @@ const isStuck = ({ rules: { stuckAfter }, progress }: Watched): boolean =>
 const isLongEnough = ({ minRunMs }: Rules, { status, durationMs }: EndedRun): boolean =>
   minRunMs !== null && status === "success" && durationMs !== null && durationMs >= minRunMs;
 
+/** Whether an end leaves at most one run. */
+const isOneAfter = ({ openRuns }: Watched, { endedRuns, startedRun }: Omit<Happened, "now">): boolean =>
+  endedRuns.length > 0 && startedRun === null && openRuns.length <= 1;
+
 /** What is over now, or no longer asked for; whether any of it had been told is for the list of alerts to know. */
-export function settledBy(before: Watched, next: Watched, { endedRuns, startedRun }: Happened): Settled[] {
-  const settled: Settled[] = [];
+export function settledBy(before: Watched, next: Watched, { endedRuns, startedRun, now }: Happened): Settled[] {
+  if (endedRuns.length === 0 && before.progress === next.progress && before.rules === next.rules) return NOTHING;
+  const settled: Settled["type"][] = [];
   if (isStuck(before) && !isStuck(next)) settled.push("stuck");
-  const isOneAgain = endedRuns.length > 0 && startedRun === null && next.openRuns.length <= 1;
+  const isOneAgain = isOneAfter(next, { endedRuns, startedRun });
   if (before.rules.singleRun && (isOneAgain || !next.rules.singleRun)) settled.push("run_overlap");
   const isUnasked = before.rules.minRunMs !== null && next.rules.minRunMs === null;
   if (isUnasked || endedRuns.some((ended) => isLongEnough(next.rules, ended))) settled.push("run_too_short");
-  return settled;
+  return settled.map((type) => ({ type, at: now }));
 }

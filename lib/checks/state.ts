@@ -61,7 +61,7 @@ export type Transition = {
   missedInAll: number;
   notices: Notice[];
   /** What was told of before and is over since `at`. */
-  settled: { type: Settled; at: number }[];
+  settled: Settled[];
   /** Of the run this event ended, when its start is known. */
   durationMs: number | null;
 };
@@ -232,7 +232,7 @@ export function transition(check: CheckState, event: CheckEvent, now: number): T
   });
   const stuck = progress === check.progress ? [] : stuckNotices(progress, check.rules, now);
   const notices = [...(effects.notices ?? []), ...unnoticed(check.rules, endedRuns, now), ...stuck];
-  const settled = settledBy(check, next, { endedRuns, startedRun }).map((type) => ({ type, at: now }));
+  const settled = settledBy(check, next, { endedRuns, startedRun, now });
   return { next, flip, startedRun, timedOutRuns, endedRuns, missed, missedInAll, notices, settled, durationMs };
 }
 

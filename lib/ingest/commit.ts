@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { classify } from "@/lib/checks/classify";
+import { classify, ignoredBecause } from "@/lib/checks/classify";
 import { judge } from "@/lib/checks/metrics/judge";
 import { type CheckState, transition } from "@/lib/checks/state";
 import type { CheckChange, Step } from "@/lib/checks/store/change";
@@ -22,14 +22,16 @@ type Applied = { step: Step; effect: Effect };
 
 /** One signal applied to a check: the step to store, and what to tell of it. Plain objects made once: this runs for every signal. */
 function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Applied {
-  const classified = classify(check.filters, state.status, {
+  const sent = {
     kind: signal.kind,
     method: signal.method,
     body: signal.body ?? EMPTY,
     exitStatus: signal.exitStatus,
     userAgent: signal.userAgent,
     isPrefetch: signal.isPrefetch,
-  });
+  };
+  const classified = classify(check.filters, state.status, sent);
+  const ignored = classified === "ign" ? ignoredBecause(check.filters, state.status, sent) : null;
   const { kind, details, metrics } = judge(classified, signal, check.metrics);
   const runId = kind === "start" ? randomUUID() : "";
   const rid = ridOf(signal, state, runId);
@@ -49,7 +51,7 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     rid,
     exitStatus: signal.exitStatus,
     durationMs: done.durationMs,
-    details,
+    details: ignored === null ? details : { ...details, ignored_because: ignored },
     body: signal.body,
     metrics,
   };

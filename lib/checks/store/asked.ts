@@ -38,7 +38,10 @@ export const SELECT_ASKED = `CASE WHEN progress IS NULL AND missed_through IS NU
     'progress', CASE WHEN progress IS NOT NULL THEN json_build_object('value', progress, 'count', progress_count) END,
     'missed', CASE WHEN missed_through IS NOT NULL THEN json_build_object('count', missed_count, 'through', ${MISSED_MS}) END) END AS asked`;
 
-type Asked = { filters: Filters; rules: Rules; metrics: CheckFields["metrics"] } & Pick<CheckState, "progress" | "missed">;
+type Asked = { filters: Filters; rules: Rules; metrics: CheckFields["metrics"] } & Pick<
+  CheckState,
+  "progress" | "missed"
+>;
 
 const NOTHING: Asked = { filters: DEFAULT_CHECK, rules: DEFAULT_RULES, metrics: null, progress: null, missed: null };
 
