@@ -7,6 +7,8 @@ import type { Figure } from "./table";
 import type { World } from "./world";
 
 const SIGNALS = 1_000_000;
+/** Expected signals that did not come, evenly among the others. */
+const MISSES = 10_000;
 
 /** One check with a million signals, a minute apart, as no retention would leave it. */
 async function fill({ pool }: Database): Promise<{ project: string; check: string }> {
@@ -27,7 +29,12 @@ async function fill({ pool }: Database): Promise<{ project: string; check: strin
        FROM generate_series(1, $3::int) AS n`,
     [project, check, SIGNALS],
   );
-  await pool.query("VACUUM ANALYZE pings");
+  await pool.query(
+    `INSERT INTO misses (project_id, check_id, expected_at)
+     SELECT $1, $2, now() - n * $3::int * interval '1 minute' + interval '30 seconds' FROM generate_series(1, $4::int) AS n`,
+    [project, check, SIGNALS / MISSES, MISSES],
+  );
+  await pool.query("VACUUM ANALYZE pings, misses");
   return { project, check };
 }
 
@@ -83,6 +90,8 @@ export async function history(world: World, { rounds }: Options): Promise<Figure
       ["all of it", "?range=all"],
       ["30 days", ""],
       ["failures", "?range=all&kinds=fail"],
+      ["missed ones", "?range=all&kinds=missed"],
+      ["failures and missed ones", "?range=all&kinds=fail,missed"],
       ["a kind that is not there", "?range=all&kinds=ign"],
     ] as const)
       figures.push({
@@ -94,7 +103,11 @@ export async function history(world: World, { rounds }: Options): Promise<Figure
     const file = (format: string) => `${origin}/api/checks/${check}/history?project=${project}&format=${format}`;
     for (const format of ["csv", "json"])
       figures.push(
-        ...exportFigures(format, await drain(server, file(format), facts.cookie), SIGNALS + (format === "csv" ? 1 : 0)),
+        ...exportFigures(
+          format,
+          await drain(server, file(format), facts.cookie),
+          SIGNALS + MISSES + (format === "csv" ? 1 : 0),
+        ),
       );
     return figures;
   } finally {

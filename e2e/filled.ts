@@ -85,6 +85,8 @@ const PAST = [
           (CASE WHEN n % 2 = 1 THEN 'down' ELSE 'up' END)::check_status, CASE WHEN n % 2 = 1 THEN 'fail' ELSE 'success' END,
           now() - (28 - n * 3) * interval '1 day' - n % 2 * interval '7 hours'
      FROM checks, generate_series(1, 6) AS n WHERE id = $1`,
+  `INSERT INTO misses (project_id, check_id, expected_at)
+   SELECT project_id, id, now() - (28 - n * 6) * interval '1 day' - interval '7 hours' FROM checks, generate_series(1, 3) AS n WHERE id = $1`,
   `UPDATE checks SET status = 'up', n_pings = 60, flip_seq = 6, created_at = now() - interval '40 days', last_ping_at = now() - interval '5 hours',
           last_duration_ms = 812000, status_since = now() - interval '10 days', due_at = now() + interval '1 day', watch_at = now() + interval '1 day'
     WHERE id = $1`,

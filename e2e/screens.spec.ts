@@ -104,11 +104,16 @@ test("overview, checks and their pages", async ({ page, world: { filled } }) => 
   for (const [state, id] of Object.entries(filled.checks))
     await visit(page, `${home}/checks/${id}`, { name: `check-${state}`, heading: /./ });
   await visit(page, `${home}/checks/${filled.checks.up}?kinds=ign`, { name: "check-no-match", heading: /./ });
-  for (const part of ["history", "runs"])
-    await visit(page, `${home}/checks/${filled.checks.down}/${part}`, {
+  for (const part of ["runs", "history"])
+    await visit(page, `${home}/checks/${filled.checks.up}/${part}`, {
       name: `check-${part}`,
       heading: /History|Runs/,
     });
+  const signals = page.getByRole("region", { name: "Signals" });
+  await expect(signals.getByRole("row").filter({ hasText: "did not come" })).toHaveCount(3);
+  await page.getByRole("group", { name: "Show only" }).getByText("Missed").click();
+  await expect(signals.getByRole("row")).toHaveCount(4);
+  await look(page, "check-history-missed");
   await page.goto(`${home}/checks/${filled.checks.down}`);
   await page.getByRole("button", { name: /^Body of signal #2/ }).click();
   await expect(page.getByRole("region", { name: "Body" })).toContainText("<script>");

@@ -1,35 +1,10 @@
 "use client";
 
-import { Fieldset, NumberInput, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
+import { Fieldset, NumberInput, Stack, Switch } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import type { CheckForm } from "@/lib/checks/form";
 import { DurationField } from "./duration-field";
-
-const SWITCHES = [
-  { name: "postOnly", label: "Only POST counts", description: "So that a browser or a crawler cannot signal." },
-  {
-    name: "ignore_previews",
-    label: "Leave out previews of links",
-    description: "Chats, mail services and browsers that open the address in advance do not signal.",
-  },
-  { name: "manual_resume", label: "Resume by hand", description: "While paused, a signal does not start it again." },
-  {
-    name: "filter_http_body",
-    label: "Look for keywords in the body of signals",
-    description: "The keywords below decide what a signal means.",
-  },
-  {
-    name: "filter_default_fail",
-    label: "Without any keyword it is a failure",
-    description: "Otherwise such a signal is left out.",
-  },
-] as const;
-
-const KEYWORDS = [
-  { name: "start_kw", label: "Start keywords" },
-  { name: "success_kw", label: "Success keywords" },
-  { name: "failure_kw", label: "Failure keywords" },
-] as const;
+import { SignalRules } from "./signal-rules";
 
 const RUN_BOUNDS = [
   {
@@ -85,30 +60,22 @@ function RunFields({ form }: Props) {
         clampBehavior="none"
         {...form.getInputProps("stuck_after")}
       />
-      <TextInput
-        label="Exit statuses that only warn"
-        description="They count as a success and are shown in the events, such as 1, 75-78."
-        {...form.getInputProps("warning_exits")}
-      />
     </>
   );
 }
 
-/** What few checks need. */
+/** What few checks need: how signals are read, and what is asked of runs. */
 export function AdvancedFields({ form }: Props) {
   return (
-    <Fieldset legend="Advanced">
-      <Stack gap="md">
-        <RunFields form={form} />
-        {SWITCHES.map(({ name, ...texts }) => (
-          <Switch key={name} {...texts} {...form.getInputProps(name, { type: "checkbox" })} />
-        ))}
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          {KEYWORDS.map(({ name, label }) => (
-            <TextInput key={name} label={label} placeholder="Separated by commas" {...form.getInputProps(name)} />
-          ))}
-        </SimpleGrid>
-      </Stack>
-    </Fieldset>
+    <>
+      <Fieldset legend="What a signal means">
+        <SignalRules form={form} />
+      </Fieldset>
+      <Fieldset legend="Misses and runs">
+        <Stack gap="md">
+          <RunFields form={form} />
+        </Stack>
+      </Fieldset>
+    </>
   );
 }

@@ -1,9 +1,11 @@
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
 import { AppError } from "@/lib/core/errors";
+import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { getDelivery, loadAlert } from "./queries";
 import type { Alert, DeliveryDetail } from "./schema";
+import { settleAlert } from "./settle";
 
 /** Notes that someone looks after it. Asking again changes nothing. */
 export function acknowledgeAlert(caller: Caller, id: number): Promise<Alert> {
@@ -15,18 +17,22 @@ export function resolveAlert(caller: Caller, id: number): Promise<Alert> {
   return settle(caller, id, "resolve");
 }
 
-const COLUMN = { acknowledge: "acknowledged_at", resolve: "resolved_at" };
+async function acknowledge(tx: Db, projectId: string, id: number): Promise<boolean> {
+  const changed = await tx.query(
+    "UPDATE alerts SET acknowledged_at = now() WHERE project_id = $1 AND id = $2 AND acknowledged_at IS NULL",
+    [projectId, id],
+  );
+  return changed.rowCount === 1;
+}
 
-async function settle(caller: Caller, id: number, verb: keyof typeof COLUMN): Promise<Alert> {
+const SETTLE = { acknowledge, resolve: settleAlert };
+
+async function settle(caller: Caller, id: number, verb: "acknowledge" | "resolve"): Promise<Alert> {
   requireScope(caller, "write");
   return transaction(async (tx) => {
     await loadAlert(tx, caller, id);
-    const column = COLUMN[verb];
-    const changed = await tx.query(
-      `UPDATE alerts SET ${column} = now() WHERE project_id = $1 AND id = $2 AND ${column} IS NULL`,
-      [caller.projectId, id],
-    );
-    if (changed.rowCount === 1) await audit(tx, caller, { action: `alert.${verb}`, subjectId: String(id) });
+    const isChanged = await SETTLE[verb](tx, caller.projectId, id);
+    if (isChanged) await audit(tx, caller, { action: `alert.${verb}`, subjectId: String(id) });
     return loadAlert(tx, caller, id);
   });
 }

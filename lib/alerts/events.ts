@@ -25,3 +25,12 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 /** Good news that nobody gets without asking for it. */
 export const NOT_BY_DEFAULT: EventType[] = ["check.late", "workflow.completed"];
+
+/** Behind the type of an alert where a service that holds it open is told that it is over. */
+export const RESOLVED = ".resolved";
+
+/** The type of the alert an event is about, and whether it tells that this is over. */
+export function readEvent(event: string): { type: string; isOver: boolean } {
+  const isOver = event.endsWith(RESOLVED);
+  return { type: isOver ? event.slice(0, -RESOLVED.length) : event, isOver };
+}

@@ -66,6 +66,6 @@ test("neither reads more than it shows", async () => {
     const { rows } = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, [project.id, ids]);
     return rows.map((row) => row["QUERY PLAN"]).join("\n");
   };
-  expect(await plan(OF_ALERTS, [1, 2])).toContain("deliveries_alert_id_channel_id_key");
+  expect(await plan(OF_ALERTS, [1, 2])).toContain("deliveries_alert_id_channel_id_event_key");
   expect(await plan(LAST, [project.id])).toContain("deliveries_project_id_channel_id_seq_idx");
 });

@@ -21,7 +21,7 @@ export const OF_ALERTS = `
     FROM unnest($2::int[]) AS wanted (alert_id)
    CROSS JOIN LATERAL (
          SELECT id, alert_id, channel_id, status, response_status, error FROM deliveries
-          WHERE deliveries.alert_id = wanted.alert_id AND project_id = $1 ORDER BY channel_id LIMIT ${EACH}) d
+          WHERE deliveries.alert_id = wanted.alert_id AND project_id = $1 AND event NOT LIKE '%.resolved' ORDER BY channel_id LIMIT ${EACH}) d
     LEFT JOIN channels c ON c.project_id = $1 AND c.id = d.channel_id
    ORDER BY d.alert_id, c.name, d.id`;
 

@@ -59,7 +59,7 @@ test.each([
   [{ ...page, status: "pending" as const }, "deliveries_pending_order_idx"],
   [{ ...page, status: "sent" as const }, "deliveries_project_id_seq_idx"],
   [{ ...page, channel_id: "" }, "deliveries_project_id_channel_id_seq_idx"],
-  [{ ...page, alert_id: 17 }, "deliveries_alert_id_channel_id_key"],
+  [{ ...page, alert_id: 17 }, "deliveries_alert_id_channel_id_event_key"],
 ])("the list of deliveries %j reads %s", async (query, index) => {
   const text = await plan(
     deliveriesStatement(project.id, "channel_id" in query ? { ...query, channel_id: channel } : query),

@@ -59,31 +59,3 @@ export async function raiseAlerts(tx: Db, alerts: NewAlert[]): Promise<void> {
     ],
   });
 }
-
-/** Marks open alerts of this type as resolved for the given subjects. */
-export async function resolveAlerts(
-  tx: Db,
-  type: string,
-  resolved: { subjectId: string; at: number }[],
-): Promise<void> {
-  if (resolved.length === 0) return;
-  await tx.query({
-    name: "resolve-alerts",
-    text: `UPDATE alerts SET resolved_at = r.at
-             FROM unnest($2::text[], $3::timestamptz[]) AS r (subject_id, at)
-            WHERE alerts.subject_id = r.subject_id AND type = $1 AND resolved_at IS NULL`,
-    values: [type, resolved.map((one) => one.subjectId), resolved.map((one) => iso(one.at))],
-  });
-}
-
-/** Marks the open ones of the alerts with these keys as resolved. */
-export async function resolveAlertsByKey(tx: Db, resolved: { key: string; at: number }[]): Promise<void> {
-  if (resolved.length === 0) return;
-  await tx.query({
-    name: "resolve-alerts-by-key",
-    text: `UPDATE alerts SET resolved_at = r.at
-             FROM unnest($1::text[], $2::timestamptz[]) AS r (key, at)
-            WHERE alerts.dedup_key = r.key AND resolved_at IS NULL`,
-    values: [resolved.map((one) => one.key), resolved.map((one) => iso(one.at))],
-  });
-}

@@ -1,3 +1,5 @@
+import { readEvent } from "./events";
+
 const LABELS: Record<string, string> = {
   "check.down": "DOWN",
   "check.up": "UP",
@@ -25,7 +27,7 @@ const MAX_CHARACTERS = 150;
 
 /** What an event is called in few, loud words. */
 export function labelOf(type: string): string {
-  return LABELS[type] ?? "ALERT";
+  return readEvent(type).isOver ? "RESOLVED" : (LABELS[type] ?? "ALERT");
 }
 
 /** One line for a mail's subject or a list, e.g. `DOWN: Nightly backup`. Line breaks in names cannot add headers. */

@@ -27,6 +27,8 @@ function view(status: Status, dueAt: number | null = null): CheckView {
     lastDurationMs: null,
     dueAt,
     openRuns: [],
+    endedNames: [],
+    missed: null,
   };
   return {
     id: "c",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { classify, type Filters, isListed } from "./classify";
+import { classify, type Filters, ignoredBecause, isListed } from "./classify";
 
 const FILTERS: Filters = {
   methods: "",
@@ -59,4 +59,15 @@ describe("previews of links", () => {
     ])
       expect(classify(filters, "up", { ...ARRIVED, userAgent })).toBe("success");
   });
+});
+
+test("the first rule that leaves a signal out is the reason", () => {
+  const all = { ...FILTERS, manualResume: true, methods: "POST", ignorePreviews: true, filterHttpBody: true };
+  const preview = { ...ARRIVED, isPrefetch: true };
+  expect(ignoredBecause(all, "paused", preview)).toBe("paused");
+  expect(ignoredBecause(all, "up", preview)).toBe("method");
+  expect(ignoredBecause(all, "up", { ...preview, method: "POST" })).toBe("preview");
+  expect(ignoredBecause(all, "up", { ...ARRIVED, method: "POST" })).toBe("no_keyword");
+  for (const filters of [FILTERS, { ...FILTERS, filterHttpBody: true, filterDefaultFail: true }])
+    expect(ignoredBecause(filters, "paused", preview)).toBeNull();
 });

@@ -15,6 +15,9 @@ export type Filters = {
   ignorePreviews: boolean;
 };
 
+/** Why a signal is recorded and left out. */
+export type IgnoredBecause = "paused" | "method" | "preview" | "no_keyword";
+
 type Arrived = {
   kind: Exclude<PingKind, "ign">;
   method: string;
@@ -63,14 +66,23 @@ function isWarning({ warningExits }: Filters, { kind, exitStatus }: Arrived): bo
   return warningExits !== "" && kind === "fail" && exitStatus !== null && isListed(warningExits, exitStatus);
 }
 
-/**
- * The kind under which a signal is recorded. A check paused for manual resume ignores everything; then the method
- * restriction and previews of links, then body keywords, which replace what the address said, exit status and all.
- */
+/** Why a signal is left out whatever its body says: paused for manual resume, then the method, then previews of links. */
+function leftOut(filters: Filters, status: Status, arrived: Arrived): IgnoredBecause | null {
+  if (status === "paused" && filters.manualResume) return "paused";
+  if (filters.methods === "POST" && arrived.method !== "POST") return "method";
+  return filters.ignorePreviews && isPreview(arrived) ? "preview" : null;
+}
+
+/** Why a signal is left out; null when it counts. */
+export function ignoredBecause(filters: Filters, status: Status, arrived: Arrived): IgnoredBecause | null {
+  const because = leftOut(filters, status, arrived);
+  if (because !== null) return because;
+  return filters.filterHttpBody && byKeywords(filters, arrived.body) === "ign" ? "no_keyword" : null;
+}
+
+/** The kind under which a signal is recorded. Body keywords replace what the address said, exit status and all. */
 export function classify(filters: Filters, status: Status, arrived: Arrived): PingKind {
-  if (status === "paused" && filters.manualResume) return "ign";
-  if (filters.methods === "POST" && arrived.method !== "POST") return "ign";
-  if (filters.ignorePreviews && isPreview(arrived)) return "ign";
+  if (leftOut(filters, status, arrived) !== null) return "ign";
   if (filters.filterHttpBody) return byKeywords(filters, arrived.body);
   return isWarning(filters, arrived) ? "success" : arrived.kind;
 }

@@ -1,4 +1,4 @@
-import { resolveAlerts } from "@/lib/alerts/raise";
+import { settleAlerts } from "@/lib/alerts/settle";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
 import { assignChannels, resolveChannels } from "@/lib/checks/store/assign-channels";
@@ -15,6 +15,7 @@ import { DAY, iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { applyInput } from "./input";
+import { SETTLED_TYPES } from "./notice-alert";
 import { rulesOf } from "./rules";
 import type { ApiVersion, CheckInput } from "./schema";
 import { type CheckEvent, transition } from "./state";
@@ -59,11 +60,28 @@ async function change<T>(
   });
 }
 
+/** The fields after a create or an update. Throws `invalid_input` when what the input names contradicts what is or stays set. */
+function fieldsAfter(before: CheckFields, { input, version }: Written): CheckFields {
+  const fields = applyInput(before, input, version);
+  const { minRunSeconds: shortest, maxRunSeconds: longest } = fields;
+  if (shortest === null || longest === null || shortest <= longest) return fields;
+  if (input.min_run_seconds !== undefined) throw refused("min_run_seconds", "is larger than max_run_seconds");
+  if (input.max_run_seconds !== undefined) throw refused("max_run_seconds", "is smaller than min_run_seconds");
+  return fields;
+}
+
+/** In the words in which the management API refuses a field. */
+function refused(name: string, reason: string): AppError {
+  return new AppError("invalid_input", `json validation error: ${name} ${reason}`, {
+    invalidParams: [{ name, reason }],
+  });
+}
+
 async function write(changed: Change, { input, version }: Written): Promise<CheckView> {
   const { tx, check } = changed;
   const channels = input.channels === undefined ? null : await resolveChannels(tx, check.projectId, input.channels);
   const before = (await view(tx, check.id)).fields;
-  const fields = applyInput(before, input, version);
+  const fields = fieldsAfter(before, { input, version });
   await updateFields(tx, check.id, fields);
   if (movesDeadline(before, fields)) {
     await apply(changed, {
@@ -101,7 +119,7 @@ export async function createCheck(caller: Caller, written: Written): Promise<Cre
 
 async function insert(tx: Db, caller: Caller, { input, version }: Written): Promise<CheckView> {
   const channels = await resolveChannels(tx, caller.projectId, input.channels ?? "");
-  const id = await insertCheck(tx, caller.projectId, applyInput(DEFAULT_CHECK, input, version));
+  const id = await insertCheck(tx, caller.projectId, fieldsAfter(DEFAULT_CHECK, { input, version }));
   await assignChannels(tx, { projectId: caller.projectId, id }, channels);
   await audit(tx, caller, { action: "check.create", subjectId: id });
   return view(tx, id);
@@ -142,11 +160,17 @@ export function muteCheck(caller: Caller, id: string, until: number | null): Pro
   });
 }
 
+/** What may be open about a check that is no more. */
+const OPEN_TYPES = ["check.down", ...SETTLED_TYPES];
+
 /** Removes a check with its history and gives it as it last was. Alerts stay in the log; an open one is resolved. */
 export function deleteCheck(caller: Caller, id: string): Promise<CheckView> {
   return change(caller, { id, action: "check.delete" }, async ({ tx, now }) => {
     const last = await view(tx, id);
-    for (const type of ["check.down", "check.run_overdue"]) await resolveAlerts(tx, type, [{ subjectId: id, at: now }]);
+    await settleAlerts(
+      tx,
+      OPEN_TYPES.map((type) => ({ type, subjectId: id, at: now })),
+    );
     await tx.query("DELETE FROM checks WHERE id = $1", [id]);
     return last;
   });

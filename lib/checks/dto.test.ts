@@ -20,6 +20,8 @@ function view(state: Partial<CheckState> = {}, fields: Partial<CheckView["fields
     lastDurationMs: null,
     dueAt: null,
     lateAt: null,
+    endedNames: [],
+    missed: null,
     progress: null,
   };
   return {
@@ -202,6 +204,7 @@ test("a ping has its extras, a duration only when known, and a body address only
     metadata: { rows: 3 },
     out_of_bounds: [{ name: "rows", min: 4, value: 3 }],
     reported_duration_ms: 1200,
+    ignored_because: null,
     source: "healthchecks",
     body_url: `http://pulsetrail.test/api/v1/checks/${ID}/pings/7/body`,
     duration: 1.23,

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
+import type { NewPing } from "@/lib/checks/store/change";
 import type { CheckView } from "@/lib/checks/store/view";
 import { isUuid } from "@/lib/core/ids";
 import { env } from "@/lib/env";
-import type { Details } from "@/lib/ingest/signal";
 import { badgeId } from "./badge";
 import type { ApiVersion, CheckObject, PingObject, RuleObject, WritableLinks } from "./schema";
-import { health, nextExpected, type PingKind } from "./state";
+import { health, nextExpected } from "./state";
 
 /** For whom a check is shown: the version that was called, and whether the key may write. */
 export type Audience = { version: ApiVersion; canWrite: boolean };
@@ -130,22 +130,7 @@ export function checkObject(view: CheckView, { version, canWrite }: Audience): C
 }
 
 /** One recorded signal, without its body. Times are epoch milliseconds. */
-export type PingView = {
-  checkId: string;
-  n: number;
-  kind: PingKind;
-  source: string;
-  createdAt: number;
-  scheme: string;
-  remoteAddr: string | null;
-  method: string;
-  userAgent: string;
-  rid: string | null;
-  exitStatus: number | null;
-  durationMs: number | null;
-  details: Details | null;
-  hasBody: boolean;
-};
+export type PingView = Omit<NewPing, "body"> & { checkId: string; n: number; hasBody: boolean };
 
 /** A ping as the management API shows it. */
 export function pingObject(ping: PingView, version: ApiVersion): PingObject {
@@ -166,6 +151,7 @@ export function pingObject(ping: PingView, version: ApiVersion): PingObject {
     metadata: ping.details?.metadata ?? null,
     out_of_bounds: ping.details?.out_of_bounds ?? null,
     reported_duration_ms: ping.details?.reported_duration_ms ?? null,
+    ignored_because: ping.details?.ignored_because ?? null,
     source: ping.source,
     body_url: ping.hasBody ? `${apiUrl(version, ping.checkId)}/pings/${ping.n}/body` : null,
     ...(ping.durationMs !== null && { duration: Math.round(ping.durationMs / 10) / 100 }),

@@ -114,6 +114,10 @@ describe("what is wrong stands beside its field", () => {
       field: "tags",
       message: "This is too long.",
     });
+    expect(refusedField("json validation error: max_run_seconds is smaller than min_run_seconds", form)).toEqual({
+      field: "max_run",
+      message: "It must not be shorter than the shortest run.",
+    });
     expect(refusedField("invalid channel identifier: 17", form)?.field).toBe("channels");
     expect(refusedField("check not found", form)).toBeNull();
   });

@@ -233,6 +233,8 @@ const WORDS: Record<string, string> = {
   "min_run_seconds is not a number": "Enter a whole number.",
   "min_run_seconds is too small": "It must be at least one second.",
   "min_run_seconds is too large": "It can be at most 365 days.",
+  "min_run_seconds is larger than max_run_seconds": "It must not be longer than the longest run.",
+  "max_run_seconds is smaller than min_run_seconds": "It must not be shorter than the shortest run.",
   "stuck_after is not a number": "Enter a whole number, or nothing.",
   "stuck_after is too small": "It must be at least 2.",
   "stuck_after is too large": "It can be at most 100.",

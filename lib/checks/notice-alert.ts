@@ -1,17 +1,21 @@
 import type { NewAlert } from "@/lib/alerts/raise";
 import { inWords, iso, utcWords } from "@/lib/core/time";
 import { type AlertedCheck, checkFacts } from "./alert";
+import type { Notice } from "./notice";
+import type { OpenRun } from "./open-runs";
 import { displayName } from "./present";
-import type { Notice, OpenRun } from "./state";
 
 /** By this the alert about a run that takes too long is found again when the run ends. */
 export const overdueKey = (runId: string): string => `check.run_overdue:${runId}`;
+
+/** The types of alerts besides the status that stay open until they are over. */
+export const SETTLED_TYPES = ["check.run_overdue", "check.run_too_short", "check.run_overlap", "check.stuck"];
 
 type Told = Pick<NewAlert, "type" | "message" | "dedupKey" | "occurredAt" | "resolvedAt"> & { more: object };
 
 const runFacts = (run: OpenRun) => ({ run: { id: run.id, run_id: run.rid, started_at: iso(run.startedAt) } });
 
-const news = (at: number) => ({ occurredAt: at, resolvedAt: at });
+const open = (at: number) => ({ occurredAt: at, resolvedAt: null });
 
 function overdue(name: string, { run, dueAt, endedAt }: Extract<Notice, { type: "run_overdue" }>): Told {
   const bound = inWords(dueAt - run.startedAt);
@@ -33,7 +37,7 @@ function tooShort(name: string, { run, durationMs }: Extract<Notice, { type: "ru
     type: "check.run_too_short",
     message: `A run of "${name}" ended after ${inWords(durationMs)}, sooner than it should.`,
     dedupKey: `check.run_too_short:${run.id}`,
-    ...news(run.startedAt + durationMs),
+    ...open(run.startedAt + durationMs),
     more: { ...runFacts(run), duration_ms: durationMs },
   };
 }
@@ -44,7 +48,7 @@ function overlap(name: string, { run, others }: Extract<Notice, { type: "run_ove
     type: "check.run_overlap",
     message: `A run of "${name}" started while ${under} under way.`,
     dedupKey: `check.run_overlap:${run.id}`,
-    ...news(run.startedAt),
+    ...open(run.startedAt),
     more: { ...runFacts(run), other_runs: others },
   };
 }
@@ -63,7 +67,8 @@ function told(check: AlertedCheck, name: string, notice: Notice): Told {
         message: `"${name}" is late: a signal was expected at ${utcWords(notice.expectedAt)}.`,
         // The last signal stands for the silence that follows it.
         dedupKey: `check.late:${check.id}:${check.lastPingAt}`,
-        ...news(notice.expectedAt),
+        occurredAt: notice.expectedAt,
+        resolvedAt: notice.expectedAt,
         more: { expected_at: iso(notice.expectedAt) },
       };
     case "stuck":
@@ -71,7 +76,7 @@ function told(check: AlertedCheck, name: string, notice: Notice): Told {
         type: "check.stuck",
         message: `"${name}" seems stuck: ${notice.count} signals in a row told the same progress, ${notice.value}.`,
         dedupKey: `check.stuck:${check.id}:${notice.at}:${notice.value}`,
-        ...news(notice.at),
+        ...open(notice.at),
         more: { progress: notice.value, signals: notice.count },
       };
   }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { HOUR, MINUTE } from "@/lib/core/time";
+import type { OpenRun } from "./open-runs";
 import { displayName, type Standing, shownStatus, stateSentence } from "./present";
 import { DEFAULT_RULES } from "./rules";
-import type { CheckState, OpenRun } from "./state";
+import type { CheckState } from "./state";
 
 const NOW = Date.parse("2027-03-01T12:00:00Z");
 
@@ -17,6 +18,8 @@ const check = (fields: Partial<CheckState>): CheckState => ({
   lastDurationMs: null,
   dueAt: NOW + 40 * MINUTE,
   openRuns: [],
+  endedNames: [],
+  missed: null,
   ...fields,
 });
 const run = (dueAt: number | null): OpenRun => ({ id: "r", rid: null, startedAt: NOW - 5 * MINUTE, dueAt });

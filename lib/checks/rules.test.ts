@@ -57,6 +57,29 @@ describe("several misses", () => {
     expect(transition(credited, { type: "tick" }, T0 + 2 * HOUR + GRACE).missed).toEqual([T0 + HOUR]);
   });
 
+  test("a failure in the midst of an outage is a signal, but the outage goes on, and its end tells of all of it", () => {
+    const seen = play([
+      [0, ping("success")],
+      [66, { type: "tick" }],
+      [190, ping("fail")],
+      [191, { type: "tick" }],
+      [320, ping("success")],
+      [330, ping("fail")],
+      [331, ping("success")],
+    ]);
+    expect(seen.map(({ missed }) => missed.length)).toEqual([0, 1, 2, 0, 2, 0, 0]);
+    expect(seen.map(({ missedInAll }) => missedInAll)).toEqual([0, 1, 3, 3, 5, 0, 0]);
+    expect(seen.at(-1)?.next.missed).toBeNull();
+  });
+
+  test("what was missed while we were away is not told of at the end either", () => {
+    const { next } = end([[0, ping("success")]], ruled({ maxMisses: 2 }));
+    const credited = { ...next, dueAt: (next.dueAt ?? 0) + 2 * HOUR, lateAt: (next.lateAt ?? 0) + 2 * HOUR };
+    const down = transition(credited, { type: "tick" }, T0 + 4 * HOUR + GRACE);
+    expect([down.flip?.to, down.missedInAll]).toEqual(["down", 2]);
+    expect(transition(down.next, ping("success"), T0 + 5 * HOUR + GRACE)).toMatchObject({ missedInAll: 3 });
+  });
+
   test("an edit moves when it is late", () => {
     const { next } = end([[0, ping("success")]]);
     const edit = { type: "edit", schedule: next.schedule, graceMs: next.graceMs } as const;
@@ -187,6 +210,74 @@ describe("runs with bounds of their own", () => {
     const moved = transition(next, { type: "edit", schedule: next.schedule, graceMs: GRACE, rules }, T0).next;
     expect(moved.openRuns).toMatchObject([{ dueAt: T0 + HOUR }]);
     expect(downAt(moved)).toBeNull();
+  });
+});
+
+describe("what was told of is over", () => {
+  const over = (steps: Step[], start: CheckState) =>
+    play(steps, start).map(({ settled }) => settled.map(({ type }) => type));
+
+  test("when a run is alone again", () => {
+    const start = ruled({ singleRun: true });
+    const seen = over(
+      [
+        [0, ping("start", "a")],
+        [1, ping("start", "b")],
+        [2, ping("start", "c")],
+        [3, ping("start", "c")],
+        [4, ping("success", "b")],
+        [5, ping("fail", "a")],
+        [6, ping("success", "c")],
+      ],
+      start,
+    );
+    expect(seen).toEqual([[], [], [], [], [], ["run_overlap"], ["run_overlap"]]);
+    expect(
+      told(
+        [
+          [0, ping("start", "a")],
+          [1, ping("start", "b")],
+          [2, ping("start", "b")],
+        ],
+        start,
+      )[2],
+    ).toEqual([]);
+  });
+
+  test("when a run took as long as it should", () => {
+    const start = ruled({ minRunMs: 10 * MINUTE });
+    const run = (at: number, length: number, outcome: "success" | "fail" = "success"): Step[] => [
+      [at, ping("start", "a")],
+      [at + length, ping(outcome, "a")],
+    ];
+    const seen = over([...run(0, 9), ...run(20, 11, "fail"), ...run(40, 10), [60, ping("success")]], start);
+    expect(seen.flatMap((types, index) => (types.length === 0 ? [] : [[index, ...types]]))).toEqual([
+      [5, "run_too_short"],
+    ]);
+  });
+
+  test("when the progress moves, and not before", () => {
+    const at = (minutes: number, progress: string): Step => [minutes, { ...ping("log"), progress } as Step[1]];
+    const seen = over(
+      ["1", "1", "1", "2", "3"].map((progress, index) => at(index, progress)),
+      ruled({ stuckAfter: 2 }),
+    );
+    expect(seen).toEqual([[], [], [], ["stuck"], []]);
+  });
+
+  test("when nobody asks for it any more, or the check is paused", () => {
+    const start = ruled({ stuckAfter: 2, singleRun: true, minRunMs: 10 * MINUTE });
+    const stuck = { ...ping("log"), progress: "1" } as Step[1];
+    const steps: Step[] = [
+      [0, stuck],
+      [1, stuck],
+      [2, ping("start", "a")],
+      [3, ping("start", "b")],
+    ];
+    const { schedule, graceMs } = start;
+    const edit = { type: "edit", schedule, graceMs, rules: DEFAULT_RULES } as const;
+    expect(over([...steps, [4, edit]], start).at(-1)).toEqual(["stuck", "run_overlap", "run_too_short"]);
+    expect(over([...steps, [4, { type: "pause" }]], start).at(-1)).toEqual(["stuck", "run_overlap"]);
   });
 });
 

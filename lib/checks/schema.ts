@@ -165,6 +165,8 @@ export type PingObject = {
   metadata: { [name: string]: unknown } | null;
   out_of_bounds: OutOfBounds[] | null;
   reported_duration_ms: number | null;
+  /** Why it was left out; null when it counted. */
+  ignored_because: "paused" | "method" | "preview" | "no_keyword" | null;
   source: string;
   body_url: string | null;
   duration?: number;

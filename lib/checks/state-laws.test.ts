@@ -135,22 +135,20 @@ describe("laws over random histories", () => {
     );
   });
 
-  test("any interleaving of k named runs gives each its own duration and outcome, and repeats change nothing", () => {
+  test("any interleaving of k named runs gives each its own duration and outcome, and repeats of an end change nothing", () => {
     const run = fc.record({
       from: fc.nat(500),
       length: fc.integer({ min: 1, max: 500 }),
       outcome: fc.constantFrom<"success" | "fail">("success", "fail"),
-      repeatAfter: fc.option(fc.integer({ min: 0, max: 300 }), { nil: null }),
+      repeats: fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 3 }),
     });
-    const steps = (runs: { from: number; length: number; outcome: "success" | "fail"; repeatAfter: number | null }[]) =>
+    const steps = (runs: { from: number; length: number; outcome: "success" | "fail"; repeats: number[] }[]) =>
       runs
-        .flatMap(({ from, length, outcome, repeatAfter }, index): Step[] => [
+        .flatMap(({ from, length, outcome, repeats }, index): Step[] => [
           [from, ping("start", `r${index}`)],
           [from + length, ping(outcome, `r${index}`)],
-          ...(repeatAfter === null || outcome === "fail"
-            ? []
-            : [[from + length + repeatAfter, ping(outcome, `r${index}`)] as Step]),
-          ...(repeatAfter === null ? [] : [[from + length + repeatAfter, ping("log", `r${index}`)] as Step]),
+          ...repeats.map((after): Step => [from + length + after, ping(outcome, `r${index}`)]),
+          ...repeats.map((after): Step => [from + length + after, ping("log", `r${index}`)]),
         ])
         .sort((a, b) => a[0] - b[0]);
     const bounded = { ...FRESH, rules: { ...FRESH.rules, maxRunMs: 250 * MINUTE, minRunMs: 100 * MINUTE } };
@@ -176,6 +174,41 @@ describe("laws over random histories", () => {
     );
   });
 
+  test("any interleaving of k named runs whose starts come again ends each of them once, as it ended", () => {
+    const run = fc.record({
+      from: fc.nat(500),
+      length: fc.integer({ min: 1, max: 500 }),
+      again: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { maxLength: 2 }),
+      outcome: fc.constantFrom<"success" | "fail">("success", "fail"),
+    });
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 1, maxLength: 8 }), (runs) => {
+        const steps = runs
+          .flatMap(({ from, length, again, outcome }, index): Step[] => [
+            ...[0, ...again].map((share): Step => [from + share * length, ping("start", `r${index}`)]),
+            [from + length, ping(outcome, `r${index}`)],
+          ])
+          .sort((a, b) => a[0] - b[0]);
+        const asked = { ...FRESH, rules: { ...FRESH.rules, maxRunMs: DAY, singleRun: true } };
+        const seen = play(steps, asked);
+        const ended = seen.flatMap((step) => step.endedRuns);
+        const outcomes = ended
+          .filter(({ status }) => status !== "abandoned")
+          .map(({ run: { rid }, status }) => [rid, status]);
+        expect(outcomes.toSorted()).toEqual(
+          runs.map(({ outcome }, index) => [`r${index}`, outcome === "fail" ? "failed" : "success"]),
+        );
+        // Only the starts that were given again are given up.
+        expect(ended).toHaveLength(runs.reduce((sum, { again }) => sum + 1 + again.length, 0));
+        expect(end(steps, asked).next.openRuns).toEqual([]);
+        // What was told of overlaps is over at the end at the latest.
+        const told = seen.findLastIndex(({ notices }) => notices.some(({ type }) => type === "run_overlap"));
+        const over = seen.findLastIndex(({ settled }) => settled.some(({ type }) => type === "run_overlap"));
+        expect(over).toBeGreaterThanOrEqual(told);
+      }),
+    );
+  });
+
   test("a silence is never told shorter than it was, and every miss once", () => {
     const rules = fc.integer({ min: 1, max: 10 }).map((maxMisses) => ({ ...FRESH.rules, maxMisses }));
     fc.assert(
@@ -183,11 +216,35 @@ describe("laws over random histories", () => {
         const { next: up } = transition({ ...FRESH, rules: asked }, ping("success"), T0);
         const at = T0 + silence * MINUTE;
         const swept = isSwept ? transition(up, { type: "tick" }, at) : null;
-        const { missed } = transition(swept?.next ?? up, ping("success"), at);
+        const { missed, missedInAll, next } = transition(swept?.next ?? up, ping("success"), at);
         const expected = Math.max(0, Math.floor((silence * MINUTE - GRACE) / HOUR));
-        expect(missed).toEqual(Array.from({ length: expected }, (_, index) => T0 + (index + 1) * HOUR));
+        const found = [...(swept?.missed ?? []), ...missed];
+        expect(found).toEqual(Array.from({ length: expected }, (_, index) => T0 + (index + 1) * HOUR));
+        expect([missedInAll, next.missed]).toEqual([expected, null]);
         expect(swept?.next.status ?? "up").toBe(isSwept && expected >= asked.maxMisses ? "down" : "up");
-        if (swept?.flip) expect(swept.missed).toEqual(missed);
+      }),
+    );
+  });
+
+  test("the end of an outage tells of all that was missed in it, whatever else came and however often anybody looked", () => {
+    const rules = fc.integer({ min: 1, max: 4 }).map((maxMisses) => ({ ...FRESH.rules, maxMisses }));
+    const events = fc.constantFrom<CheckEvent["type"]>("tick", "tick", "fail", "log", "start");
+    const gaps = fc.array(fc.tuple(fc.integer({ min: 1, max: 400 }), events), { maxLength: 12 });
+    fc.assert(
+      fc.property(rules, gaps, fc.integer({ min: 1, max: 400 }), (asked, steps, last) => {
+        let at = 0;
+        const events = steps.map(([gap, type]): Step => {
+          at += gap;
+          return [at, type === "tick" ? { type } : ping(type as PingKind, "r")]; // the others are kinds of signals
+        });
+        const seen = play([[0, ping("success")], ...events, [at + last, ping("success")]], { ...FRESH, rules: asked });
+        const rows = seen.flatMap(({ missed }) => missed);
+        expect(new Set(rows).size).toBe(rows.length);
+        // Whatever was missed before the outage, in a silence that a signal ended in time, has no part in it.
+        const end = seen.at(-1);
+        if (end?.flip?.from !== "down") return;
+        const wentDown = seen.findLastIndex(({ flip }) => flip?.to === "down");
+        expect(end.missedInAll).toBe(seen.slice(wentDown).reduce((sum, { missed }) => sum + missed.length, 0));
       }),
     );
   });

@@ -1,6 +1,16 @@
 import { momentsIn } from "@/lib/checks/schedule/moments";
 import { nextOccurrence, type Schedule } from "@/lib/checks/schedule/schedule";
-import { HOUR } from "@/lib/core/time";
+import {
+  type Notice,
+  nextProgress,
+  overdueNotice,
+  type Progress,
+  type Settled,
+  settledBy,
+  stuckNotices,
+  unnoticed,
+} from "./notice";
+import { type EndedRun, endOf, givenUpBy, namesAfter, type OpenRun, othersThan, unmatched, without } from "./open-runs";
 import type { Rules } from "./rules";
 
 /** Pure: nothing here reads a clock, a database or the network. All times are epoch milliseconds. */
@@ -8,16 +18,6 @@ export type Status = "new" | "up" | "down" | "paused";
 export type Health = Status | "late";
 export type PingKind = "success" | "start" | "fail" | "log" | "ign";
 export type FlipReason = "success" | "fail" | "timeout" | "run_timeout" | "pause" | "resume";
-
-/** A run without an end. `dueAt` is null once it has timed out; its end may still be reported. */
-export type OpenRun = { id: string; rid: string | null; startedAt: number; dueAt: number | null };
-export type EndedRun = {
-  run: OpenRun;
-  status: "success" | "failed" | "abandoned";
-  endedAt: number;
-  /** Null when start and end were not matched by run id. */
-  durationMs: number | null;
-};
 
 export type CheckState = {
   status: Status;
@@ -31,9 +31,13 @@ export type CheckState = {
   /** When it becomes late; null stands for a grace time before `dueAt`, which it is unless several misses are allowed. */
   lateAt: number | null;
   /** The newest progress that was told, and how many times in a row; only kept when somebody asks for it. */
-  progress: { value: string; count: number } | null;
+  progress: Progress | null;
   /** Runs without an end, oldest first; at most one for each run id. */
   openRuns: OpenRun[];
+  /** Names of runs known to have ended: of those that such a signal names, and of those that ended just now. */
+  endedNames: string[];
+  /** How many signals were missed in an outage that is under way, and through which moment they were counted. */
+  missed: { count: number; through: number } | null;
 };
 
 export type CheckEvent =
@@ -45,33 +49,27 @@ export type CheckEvent =
 
 export type Flip = { from: Status; to: Status; at: number; reason: FlipReason };
 
-/** Something to tell of besides the status. A run that is overdue may be noticed only when it ends. */
-export type Notice =
-  | { type: "late"; expectedAt: number }
-  | { type: "run_overdue"; run: OpenRun; dueAt: number; endedAt: number | null }
-  | { type: "run_too_short"; run: OpenRun; durationMs: number }
-  | { type: "run_overlap"; run: OpenRun; others: number }
-  | { type: "stuck"; value: string; count: number; at: number };
-
 export type Transition = {
   next: CheckState;
   flip: Flip | null;
   startedRun: OpenRun | null;
   timedOutRuns: OpenRun[];
   endedRuns: EndedRun[];
-  /** Expected moments that passed with their grace and without a signal: the newest 1,000 since the last one, oldest first. */
+  /** Expected moments that passed with their grace and without a signal, as far as they are news: at most 1,000, oldest first. */
   missed: number[];
+  /** How many there were with those that were told of before: in the whole of an outage, or in this silence. */
+  missedInAll: number;
   notices: Notice[];
+  /** What was told of before and is over since `at`. */
+  settled: Settled[];
   /** Of the run this event ended, when its start is known. */
   durationMs: number | null;
 };
 
-/** A run that timed out and stays silent this long after its start is given up (the horizon of the reference service). */
-const GIVE_UP_AFTER = 72 * HOUR;
-/** More open runs than this can only be a client that never finishes any; the oldest are given up. */
-const MAX_OPEN_RUNS = 200;
-
-type Change = Partial<Omit<Transition, "next" | "flip">> & { next?: Partial<CheckState>; flip?: Omit<Flip, "from"> };
+type Change = Partial<Omit<Transition, "next" | "flip" | "missedInAll" | "settled">> & {
+  next?: Partial<CheckState>;
+  flip?: Omit<Flip, "from">;
+};
 
 /** When the next signal is expected; null when none is (a new, paused or down check, or a finished schedule). */
 export function nextExpected(check: CheckState): number | null {
@@ -101,7 +99,9 @@ function missedBy(check: CheckState, now: number): number[] {
   const late = lateAt(check);
   // Every signal that comes in time ends here.
   if (late !== null && now < late + check.graceMs) return [];
-  return momentsIn(check.schedule, { after: check.lastPingAt, until: now - check.graceMs - creditOf(check) });
+  const moments = momentsIn(check.schedule, { after: check.lastPingAt, until: now - check.graceMs - creditOf(check) });
+  const { through } = check.missed ?? {};
+  return through === undefined ? moments : moments.filter((moment) => moment > through);
 }
 
 /** The first moment at which silence makes it go down, by schedule or by a run that does not end; null when none. */
@@ -120,29 +120,14 @@ export function health(check: CheckState, now: number): Health {
   return late !== null && now >= late ? "late" : check.status;
 }
 
-function end(run: OpenRun, status: EndedRun["status"], at: number): EndedRun {
-  const durationMs = status === "abandoned" ? null : at - run.startedAt;
-  return { run, status, endedAt: at, durationMs };
-}
-
-function without(runs: OpenRun[], ended: OpenRun[]): OpenRun[] {
-  return runs.filter((run) => !ended.includes(run));
-}
-
 function start(check: CheckState, event: { rid: string | null; runId: string }, now: number): Change {
   const run = { id: event.runId, rid: event.rid, startedAt: now, dueAt: now + runBound(check) };
-  const excess = check.openRuns.length + 1 - MAX_OPEN_RUNS;
-  // A second start with the same run id means that the first run will not report an end of its own.
-  const over = check.openRuns.filter((open, age) => open.rid === event.rid || age < excess || isForgotten(open, now));
-  // The same start sent twice is one run; starts without a name cannot be told apart and count as two.
-  const others = check.openRuns.filter(
-    (open) => !isForgotten(open, now) && (open.rid !== event.rid || open.rid === null),
-  );
-  const overlaps = check.rules.singleRun && others.length > 0;
+  const over = givenUpBy(check.openRuns, event.rid, now);
+  const others = check.rules.singleRun ? othersThan(check.openRuns, event.rid, now) : 0;
   return {
     startedRun: run,
-    notices: overlaps ? [{ type: "run_overlap", run, others: others.length }] : [],
-    endedRuns: over.map((open) => end(open, "abandoned", now)),
+    notices: others > 0 ? [{ type: "run_overlap", run, others }] : [],
+    endedRuns: over.map((open) => endOf(open, "abandoned", now)),
     next: { openRuns: [...without(check.openRuns, over), run] },
   };
 }
@@ -152,23 +137,11 @@ function runBound({ rules, graceMs }: Pick<CheckState, "rules" | "graceMs">): nu
   return rules.maxRunMs ?? graceMs;
 }
 
-function isForgotten(run: OpenRun, now: number): boolean {
-  return run.dueAt === null && run.startedAt < now - GIVE_UP_AFTER;
-}
-
-/**
- * Which open runs a finishing signal ends without having matched one: a success that names no run speaks for the whole
- * job, and so does any failure; a success that names another run leaves the open ones running.
- */
-function unmatched(check: CheckState, event: { type: "success" | "fail"; rid: string | null }): OpenRun[] {
-  return event.type === "fail" || event.rid === null ? check.openRuns : [];
-}
-
 function finish(check: CheckState, event: { type: "success" | "fail"; rid: string | null }, now: number): Change {
   const match = check.openRuns.find((run) => run.rid === event.rid);
   const over = match === undefined ? unmatched(check, event) : [match];
   const status = event.type === "success" ? "success" : "failed";
-  const endedRuns = over.map((run) => end(run, match === undefined ? "abandoned" : status, now));
+  const endedRuns = over.map((run) => endOf(run, match === undefined ? "abandoned" : status, now));
   const durationMs = match === undefined ? null : now - match.startedAt;
   const { minRunMs } = check.rules;
   const isShort = event.type === "success" && minRunMs !== null && durationMs !== null && durationMs < minRunMs;
@@ -200,37 +173,12 @@ function tick(check: CheckState, now: number): Change {
   return { ...change, missed: missedBy(check, now), flip: { to: "down", at: down, reason } };
 }
 
-function overdueNotice(run: OpenRun, endedAt: number | null): Notice {
-  return { type: "run_overdue", run, dueAt: run.dueAt ?? run.startedAt, endedAt };
-}
-
-/** Runs that ended past their bound before anybody looked: they are told of like those that were seen to exceed it. */
-function unnoticed(check: CheckState, endedRuns: EndedRun[], now: number): Notice[] {
-  if (check.rules.maxRunMs === null) return [];
-  const over = endedRuns.filter(({ run }) => run.dueAt !== null && now >= run.dueAt);
-  return over.map(({ run }) => overdueNotice(run, now));
-}
-
-type Watched = { progress: CheckState["progress"]; notices: Notice[] };
-
-/** Counts how often the same progress was told in a row, where that is asked for. */
-function watchProgress(check: CheckState, event: CheckEvent, now: number): Watched {
-  const { stuckAfter } = check.rules;
-  const value = "progress" in event && event.type !== "ign" ? (event.progress ?? null) : null;
-  if (stuckAfter === null || value === null) return { progress: check.progress, notices: [] };
-  const count = check.progress?.value === value ? check.progress.count + 1 : 1;
-  return {
-    progress: { value, count },
-    notices: count === stuckAfter ? [{ type: "stuck", value, count, at: now }] : [],
-  };
-}
-
 function rest(check: CheckState, to: "paused" | "new", now: number): Change {
   const reason = to === "paused" ? "pause" : "resume";
   return {
     flip: { to, at: now, reason },
-    endedRuns: check.openRuns.map((run) => end(run, "abandoned", now)),
-    next: { openRuns: [], ...(to === "new" && { lastPingAt: null }) },
+    endedRuns: check.openRuns.map((run) => endOf(run, "abandoned", now)),
+    next: { openRuns: [], progress: null, ...(to === "new" && { lastPingAt: null }) },
   };
 }
 
@@ -274,12 +222,35 @@ export function transition(check: CheckState, event: CheckEvent, now: number): T
   const { next: fields, flip: wanted, ...effects } = change(check, event, now);
   const status = wanted?.to ?? check.status;
   const flip = wanted === undefined || wanted.to === check.status ? null : { from: check.status, ...wanted };
-  const watched = watchProgress(check, event, now);
-  const moved = { ...check, progress: watched.progress, ...fields, status };
-  const next = Object.assign(moved, nextDue(moved, event));
   const { startedRun = null, timedOutRuns = [], endedRuns = [], missed = [], durationMs = null } = effects;
-  const told = [...(effects.notices ?? []), ...unnoticed(check, endedRuns, now), ...watched.notices];
-  return { next, flip, startedRun, timedOutRuns, endedRuns, missed, notices: told, durationMs };
+  const progress = nextProgress(check.progress, toldBy(event), check.rules);
+  const endedNames = namesAfter(check.endedNames, endedRuns);
+  const moved = { ...check, progress, endedNames, ...fields, status };
+  const missedInAll = (check.missed?.count ?? 0) + missed.length;
+  const next = Object.assign(moved, nextDue(moved, event), {
+    missed: missedAfter(moved, event, { missedInAll, now, flip }),
+  });
+  const stuck = progress === check.progress ? [] : stuckNotices(progress, check.rules, now);
+  const notices = [...(effects.notices ?? []), ...unnoticed(check.rules, endedRuns, now), ...stuck];
+  const settled = settledBy(check, next, { endedRuns, startedRun, now });
+  return { next, flip, startedRun, timedOutRuns, endedRuns, missed, missedInAll, notices, settled, durationMs };
+}
+
+/** The progress that an event tells. */
+function toldBy(event: CheckEvent): string | null {
+  return "progress" in event && event.type !== "ign" ? (event.progress ?? null) : null;
+}
+
+/** What an outage remembers, so that its end can tell of all of it: a failure in its midst is a signal, but ends nothing. */
+function missedAfter(
+  { status, missed, graceMs }: CheckState,
+  { type }: CheckEvent,
+  { missedInAll: count, now, flip }: { missedInAll: number; now: number; flip: Flip | null },
+): CheckState["missed"] {
+  if (status !== "down") return null;
+  // What a failure ends is not counted again, because later signals are expected after it.
+  if (type === "fail") return count === (missed?.count ?? 0) ? missed : { count, through: now };
+  return flip === null ? missed : { count, through: now - graceMs };
 }
 
 function nextDue(check: CheckState, event: CheckEvent): Pick<CheckState, "dueAt" | "lateAt"> {

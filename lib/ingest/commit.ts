@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { classify } from "@/lib/checks/classify";
+import { classify, ignoredBecause } from "@/lib/checks/classify";
 import { judge } from "@/lib/checks/metrics/judge";
 import { type CheckState, transition } from "@/lib/checks/state";
 import type { CheckChange, Step } from "@/lib/checks/store/change";
+import { learnEndedNames, type NamedRun } from "@/lib/checks/store/ended-names";
 import type { Locked, LockedCheck } from "@/lib/checks/store/rows";
 import { saveChanges } from "@/lib/checks/store/save";
 import { isPassing } from "@/lib/db/failure";
@@ -21,14 +22,16 @@ type Applied = { step: Step; effect: Effect };
 
 /** One signal applied to a check: the step to store, and what to tell of it. Plain objects made once: this runs for every signal. */
 function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Applied {
-  const classified = classify(check.filters, state.status, {
+  const sent = {
     kind: signal.kind,
     method: signal.method,
     body: signal.body ?? EMPTY,
     exitStatus: signal.exitStatus,
     userAgent: signal.userAgent,
     isPrefetch: signal.isPrefetch,
-  });
+  };
+  const classified = classify(check.filters, state.status, sent);
+  const ignored = classified === "ign" ? ignoredBecause(check.filters, state.status, sent) : null;
   const { kind, details, metrics } = judge(classified, signal, check.metrics);
   const runId = kind === "start" ? randomUUID() : "";
   const rid = ridOf(signal, state, runId);
@@ -48,7 +51,7 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     rid,
     exitStatus: signal.exitStatus,
     durationMs: done.durationMs,
-    details,
+    details: ignored === null ? details : { ...details, ignored_because: ignored },
     body: signal.body,
     metrics,
   };
@@ -94,8 +97,20 @@ function find(signal: Signal, where: Resolved | undefined, checks: Map<string, L
 
 /** Only what the machine moves, because it copies its state at every step. */
 function stateOf(check: LockedCheck): CheckState {
-  const { status, schedule, graceMs, rules, lastPingAt, lastDurationMs, dueAt, lateAt, progress, openRuns } = check;
-  return { status, schedule, graceMs, rules, lastPingAt, lastDurationMs, dueAt, lateAt, progress, openRuns };
+  return {
+    status: check.status,
+    schedule: check.schedule,
+    graceMs: check.graceMs,
+    rules: check.rules,
+    lastPingAt: check.lastPingAt,
+    lastDurationMs: check.lastDurationMs,
+    dueAt: check.dueAt,
+    lateAt: check.lateAt,
+    progress: check.progress,
+    openRuns: check.openRuns,
+    endedNames: check.endedNames,
+    missed: check.missed,
+  };
 }
 
 /** Settings that come with a signal are a step of their own, before it. */
@@ -125,6 +140,19 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
   return { outcomes, changes: [...changes.values()], edits };
 }
 
+/** The runs not under way that signals name as failed: it matters whether they have ended before. Nearly no signal does. */
+function failedRuns(signals: Signal[], resolved: Resolved[], { checks }: Locked): NamedRun[] {
+  return signals.flatMap(({ kind, rid }, index) => {
+    const where = resolved[index];
+    if (rid === null || where === undefined || !("checkId" in where)) return [];
+    const check = checks.get(where.checkId);
+    if (check === undefined) return [];
+    // Keywords and bounds of numbers may make a failure of what was sent as something else.
+    const mayFail = kind === "fail" || check.filters.filterHttpBody || check.metrics !== null;
+    return !mayFail || check.openRuns.some((run) => run.rid === rid) ? [] : [{ check, rid }];
+  });
+}
+
 /** Stores signals as `commit` does, and once more when something got in the way that will be gone. */
 export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
   return commit(signals).catch((error: unknown) => {
@@ -140,6 +168,7 @@ export function commitSignals(signals: Signal[]): Promise<Outcome[]> {
 function commit(signals: Signal[]): Promise<Outcome[]> {
   return transaction(async (tx, atEnd) => {
     const { resolved, locked } = await lockTargets(tx, signals);
+    await learnEndedNames(tx, failedRuns(signals, resolved, locked));
     const { outcomes, changes, edits } = apply(signals, resolved, locked);
     if (changes.length > 0) atEnd(() => Promise.all([saveEdits(tx, edits), saveChanges(tx, changes)]));
     return outcomes;

@@ -1,3 +1,4 @@
+import type { IgnoredBecause } from "@/lib/checks/classify";
 import type { OutOfBounds } from "@/lib/checks/metrics/metric";
 import type { CheckState, PingKind, Transition } from "@/lib/checks/state";
 import type { CheckFields } from "@/lib/checks/store/fields";
@@ -52,6 +53,8 @@ export type Details = {
   reported_duration_ms?: number;
   /** A duration that could not be read, as it was sent. */
   reported_duration?: string;
+  /** Of a signal that was left out: why. */
+  ignored_because?: IgnoredBecause;
   /** The numbers because of which a success is recorded as a failure. */
   out_of_bounds?: OutOfBounds[];
 };

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { CheckFields } from "@/lib/checks/store/fields";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
 import { makeProject } from "@/lib/testing/world";
@@ -51,6 +52,32 @@ describe("blackout credit", () => {
     await markSeen("sweep", THRESHOLD);
     const kept = await pool().query("SELECT due_at - late_at = interval '1 hour' AS kept FROM checks");
     expect(kept.rows).toEqual([{ kept: true }]);
+  });
+
+  test("is given where one of several signals was due inside it, although the last of them is still ahead", async () => {
+    await lastSeen(600, 600);
+    const project = await makeProject();
+    const several = async (lastPing: number, fields: Partial<CheckFields> = {}): Promise<() => Promise<boolean>> => {
+      const id = await makeCheck(project.id, { timeoutSeconds: 1200, graceSeconds: 60, maxMisses: 3, ...fields });
+      await pool().query(
+        `UPDATE checks SET status = 'up', last_ping_at = now() - $2 * interval '1 second', late_at = now() + (1200 - $2) * interval '1 second',
+                due_at = now() + (3660 - $2) * interval '1 second', watch_at = now() + (1200 - $2) * interval '1 second' WHERE id = $1`,
+        [id, lastPing],
+      );
+      return async () => {
+        const found = await pool().query<{ moved: boolean }>(
+          "SELECT due_at - last_ping_at > interval '4200 seconds' AND due_at - late_at = interval '2460 seconds' AS moved FROM checks WHERE id = $1",
+          [id],
+        );
+        return found.rows[0]?.moved ?? false;
+      };
+    };
+    // Due, with grace, 240 s after the outage began; 40 s before it; the second one 160 s after it began; 40 s ahead.
+    const [first, earlier, second, ahead] = await Promise.all([1620, 1900, 2900, 1220].map((ago) => several(ago)));
+    const calendar = await several(1900, { timeoutSeconds: null, schedule: "*/20 * * * *" });
+    expect(await markSeen("sweep", THRESHOLD)).toBeGreaterThanOrEqual(600_000);
+    expect([await first?.(), await earlier?.(), await second?.(), await ahead?.()]).toEqual([true, false, true, false]);
+    expect(await calendar()).toBe(true);
   });
 
   test("is given once, however many ask", async () => {

@@ -52,16 +52,21 @@ async function findBlackout(tx: Db, thresholdMs: number): Promise<Blackout | nul
 
 async function extendDeadlines(tx: Db, { since, lengthMs }: Blackout): Promise<void> {
   const until = "$1::timestamptz + $2 * interval '1 millisecond'";
+  const isInside = (at: string): string => `${at} > $1 AND ${at} <= ${until}`;
+  // Where several signals may be missing, each of them was due before the deadline. Of a calendar they are not known here.
+  const dueBy = (at: string): string =>
+    `floor((extract(epoch FROM ${at} - last_ping_at) - grace_seconds) / timeout_seconds)`;
+  const isOneInside = `due_at > $1 AND late_at + make_interval(secs => grace_seconds) <= ${until}
+    AND (timeout_seconds IS NULL OR ${dueBy(until)} > ${dueBy("$1::timestamptz")})`;
   // No check is watched later than its deadline, so the index on that narrows the search.
   const credit = "$2 * interval '1 millisecond'";
-  for (const [table, narrowed, more] of [
-    ["checks", `watch_at <= ${until}`, `, late_at = late_at + ${credit}`],
-    ["runs", "true", ""],
+  for (const [table, passed, more] of [
+    ["checks", `watch_at <= ${until} AND (${isInside("due_at")} OR ${isOneInside})`, `, late_at = late_at + ${credit}`],
+    ["runs", isInside("due_at"), ""],
   ]) {
     // Locked in the order in which signals lock them.
     await tx.query(
-      `WITH missed AS (SELECT id FROM ${table} WHERE ${narrowed} AND due_at > $1 AND due_at <= ${until}
-                        ORDER BY id FOR NO KEY UPDATE)
+      `WITH missed AS (SELECT id FROM ${table} WHERE ${passed} ORDER BY id FOR NO KEY UPDATE)
        UPDATE ${table} SET due_at = due_at + ${credit}${more} FROM missed WHERE ${table}.id = missed.id`,
       [since, lengthMs],
     );

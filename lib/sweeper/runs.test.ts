@@ -96,7 +96,7 @@ describe("a run with a bound of its own", () => {
     await run("start", "a");
     await run("start", "b");
     await run("success", "a");
-    expect(await types(id)).toEqual(["check.run_overlap", "check.run_too_short"]);
+    expect(await types(id)).toEqual(["check.run_overlap", "check.run_too_short open"]);
     expect((await alerts(id)).map(({ message }) => message)).toEqual([
       'A run of "job" started while another was under way.',
       expect.stringMatching(/^A run of "job" ended after .*, sooner than it should\.$/),
@@ -218,7 +218,11 @@ test("an exit status that only warns keeps the check up and is kept, and a previ
     arrived(id, { kind: "fail", userAgent: "Slackbot-LinkExpanding 1.0" }),
     arrived(id, { kind: "fail", isPrefetch: true }),
   ]);
-  expect(await storedPings(id)).toMatchObject([{ kind: "success", exit_status: 76 }, { kind: "ign" }, { kind: "ign" }]);
+  expect(await storedPings(id)).toMatchObject([
+    { kind: "success", exit_status: 76, details: null },
+    { kind: "ign", details: { ignored_because: "preview" } },
+    { kind: "ign", details: { ignored_because: "preview" } },
+  ]);
   expect(await types(id)).toEqual([]);
   await commitSignals([arrived(id, { kind: "fail", exitStatus: 2 })]);
   expect(await types(id)).toEqual(["check.down open"]);

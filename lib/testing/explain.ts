@@ -4,16 +4,17 @@ import { pool } from "@/lib/db/pool";
 /** A pool that notes what it is asked, to look at the plans afterwards. */
 export function recordingPool(): { db: pg.Pool; plans: () => Promise<string[]> } {
   const asked: { text: string; values: unknown[] }[] = [];
-  const query = (text: string, values: unknown[] = []) => {
-    asked.push({ text, values });
-    return pool().query(text, values);
+  const query = (statement: string | pg.QueryArrayConfig<unknown[]>, values: unknown[] = []) => {
+    const isText = typeof statement === "string";
+    asked.push(isText ? { text: statement, values } : { text: statement.text, values: statement.values ?? [] });
+    return isText ? pool().query(statement, values) : pool().query(statement);
   };
   const plan = async ({ text, values }: { text: string; values: unknown[] }): Promise<string> => {
     const found = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
     return found.rows.map((row) => row["QUERY PLAN"]).join("\n");
   };
   return {
-    db: { query } as unknown as pg.Pool, // of the overloads of pg, the queries use only this one
+    db: { query } as unknown as pg.Pool, // of the overloads of pg, the queries use only these
     plans: () => Promise.all(asked.map(plan)),
   };
 }

@@ -18,6 +18,8 @@ export const FRESH: CheckState = {
   lateAt: null,
   progress: null,
   openRuns: [],
+  endedNames: [],
+  missed: null,
 };
 
 let runNumber = 0;

@@ -10,7 +10,7 @@ import { REASON_WORDS } from "@/lib/checks/detail/uptime";
 import { BodyButton, BodyViewer } from "./body-viewer";
 import classes from "./event-log.module.css";
 import { ExactTime } from "./exact-time";
-import { KindDot } from "./kind-dot";
+import { KindDot, MISS_WORDS } from "./kind-dot";
 import { PingSaid } from "./ping-said";
 
 type Props = {
@@ -25,7 +25,6 @@ type Props = {
 };
 
 const [WIDE = "", NARROW = "", MORE = "", WHEN = ""] = ["wide", "narrow", "more", "when"].map((name) => classes[name]);
-const MISS_WORDS = "A signal was expected then and did not come";
 const PART = { label: "Pages of events", param: "cursor" };
 
 /** Everything that was heard of a check and what came of it, newest first. */

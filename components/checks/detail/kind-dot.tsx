@@ -1,4 +1,5 @@
 import {
+  type Icon,
   IconCircleCheck,
   IconCircleX,
   IconClockExclamation,
@@ -6,9 +7,10 @@ import {
   IconNotes,
   IconPlayerPlay,
 } from "@tabler/icons-react";
+import { StateWord } from "@/components/status/state-word";
 import type { LogKind } from "@/lib/checks/detail/log";
+import type { ShownStatus } from "@/lib/checks/present";
 import type { PingKind } from "@/lib/checks/state";
-import classes from "./kind-dot.module.css";
 
 export const KIND_WORDS: Record<LogKind, string> = {
   success: "Success",
@@ -20,22 +22,19 @@ export const KIND_WORDS: Record<LogKind, string> = {
   status: "Status changes",
 };
 
-const ICONS: Record<PingKind | "missed", typeof IconCircleCheck> = {
-  success: IconCircleCheck,
-  start: IconPlayerPlay,
-  fail: IconCircleX,
-  log: IconNotes,
-  ign: IconEyeOff,
-  missed: IconClockExclamation,
+export const MISS_WORDS = "A signal was expected then and did not come";
+
+const SIGNS: Record<PingKind | "missed", [icon: Icon, tone: ShownStatus]> = {
+  success: [IconCircleCheck, "up"],
+  start: [IconPlayerPlay, "running"],
+  fail: [IconCircleX, "down"],
+  log: [IconNotes, "new"],
+  ign: [IconEyeOff, "new"],
+  missed: [IconClockExclamation, "late"],
 };
 
 /** What a signal said, or that there was none, as icon and word. */
 export function KindDot({ kind }: { kind: PingKind | "missed" }) {
-  const Icon = ICONS[kind];
-  return (
-    <span className={classes["kind"]} data-kind={kind}>
-      <Icon size={17} stroke={2} aria-hidden="true" />
-      {KIND_WORDS[kind]}
-    </span>
-  );
+  const [icon, tone] = SIGNS[kind];
+  return <StateWord tone={tone} word={KIND_WORDS[kind]} icon={icon} />;
 }

@@ -1,6 +1,7 @@
 import { Code, Group, Text } from "@mantine/core";
 import { durationWords } from "@/lib/checks/detail/durations";
 import type { PingEntry } from "@/lib/checks/detail/log";
+import { IGNORED_WORDS } from "@/lib/checks/detail/rule-words";
 import { boundWords } from "@/lib/checks/metrics/words";
 
 const SHOWN_FIELDS = 8;
@@ -25,11 +26,12 @@ function fieldsOf(metadata: Record<string, unknown>): Field[] {
 
 /** What a signal said of itself: its status and message, its own measure of the duration, its run, its metadata. */
 export function PingSaid({ ping }: { ping: PingEntry }) {
-  const { message, status_text: status, metadata = {}, ...reported } = ping.details ?? {};
+  const { message, status_text: status, metadata = {}, ignored_because: ignored, ...reported } = ping.details ?? {};
   const took = reported.reported_duration_ms;
   const facts = [
     status,
     took === undefined ? reported.reported_duration : `took ${durationWords(took)} by its own measure`,
+    ignored === undefined ? undefined : IGNORED_WORDS[ignored],
     ping.rid === null ? undefined : `run ${ping.rid}`,
   ].filter((fact) => fact !== undefined);
   const fields = fieldsOf(metadata);

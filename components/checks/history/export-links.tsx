@@ -2,7 +2,7 @@
 
 import { Button, Group } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { EXPORT_FORMATS, type Range } from "@/lib/checks/history/schema";
+import { EXPORT_FORMATS, type Range } from "@/lib/checks/history/choices";
 
 const LABELS = { csv: "CSV", json: "JSON", ndjson: "JSON lines" };
 

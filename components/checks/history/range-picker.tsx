@@ -2,7 +2,7 @@
 
 import { Box, Group, SegmentedControl, TextInput } from "@mantine/core";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
-import { RANGE_NAMES, RANGES } from "@/lib/checks/history/schema";
+import { RANGE_NAMES, RANGES } from "@/lib/checks/history/choices";
 
 const OPTIONS = RANGE_NAMES.map((value) => ({ value, label: RANGES[value].label }));
 const DAYS = [

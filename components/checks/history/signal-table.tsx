@@ -3,28 +3,44 @@
 import { Table, Text } from "@mantine/core";
 import { BodyButton, BodyViewer } from "@/components/checks/detail/body-viewer";
 import { ExactTime } from "@/components/checks/detail/exact-time";
-import { KindDot } from "@/components/checks/detail/kind-dot";
+import { KindDot, MISS_WORDS } from "@/components/checks/detail/kind-dot";
 import { PingSaid } from "@/components/checks/detail/ping-said";
 import { WideTable } from "@/components/settings/wide-table";
 import { durationWords } from "@/lib/checks/detail/durations";
-import type { PingEntry } from "@/lib/checks/detail/log";
+import type { MissEntry, PingEntry } from "@/lib/checks/detail/log";
 
 const COLUMNS = ["Signal", "When (UTC)", "What it said", "From", "Duration"];
 
-type Props = { projectId: string; checkId: string; signals: PingEntry[] };
+type Props = { projectId: string; checkId: string; entries: (PingEntry | MissEntry)[] };
 
-/** Signals with what they said beside them, newest first. */
-export function SignalTable({ projectId, checkId, signals }: Props) {
+/** Signals with what they said beside them, and those that did not come, newest first. */
+export function SignalTable({ projectId, checkId, entries }: Props) {
   return (
     <BodyViewer projectId={projectId} checkId={checkId}>
       <WideTable label="Signals" columns={COLUMNS} minWidth={760}>
-        {signals.map((signal) => (
-          <SignalLine key={signal.n} signal={signal} />
-        ))}
+        {entries.map((entry) =>
+          entry.type === "ping" ? (
+            <SignalLine key={entry.n} signal={entry} />
+          ) : (
+            <MissLine key={entry.at} at={entry.at} />
+          ),
+        )}
       </WideTable>
     </BodyViewer>
   );
 }
+
+const MissLine = ({ at }: { at: string }) => (
+  <Table.Tr>
+    <Table.Td>
+      <KindDot kind="missed" />
+    </Table.Td>
+    <Table.Td>
+      <ExactTime at={at} />
+    </Table.Td>
+    <Table.Td colSpan={3}>{MISS_WORDS}</Table.Td>
+  </Table.Tr>
+);
 
 function SignalLine({ signal }: { signal: PingEntry }) {
   const { n, exit_status: exit, body_bytes: bytes, details, rid } = signal;

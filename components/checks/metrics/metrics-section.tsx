@@ -2,7 +2,7 @@ import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Section } from "@/components/layout/section";
 import { CopyField } from "@/components/status/copy-field";
 import { RelativeTime } from "@/components/status/relative-time";
-import { RANGE_NAMES, RANGES } from "@/lib/checks/history/schema";
+import { RANGE_NAMES, RANGES } from "@/lib/checks/history/choices";
 import { isWithin } from "@/lib/checks/metrics/metric";
 import type { MetricCharts } from "@/lib/checks/metrics/metric-queries";
 import { askedWords, valueWords } from "@/lib/checks/metrics/words";

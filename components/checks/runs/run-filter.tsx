@@ -1,7 +1,7 @@
 "use client";
 
 import { UrlSegments } from "@/components/layout/url-segments";
-import { RUN_STATUSES } from "@/lib/checks/history/schema";
+import { RUN_STATUSES } from "@/lib/checks/history/choices";
 import { RUN_WORDS } from "./run-state";
 
 const OPTIONS = [{ value: "", label: "All" }, ...RUN_STATUSES.map((value) => ({ value, label: RUN_WORDS[value] }))];

@@ -1,6 +1,14 @@
-import { IconCircleCheck, IconCircleDashed, IconCircleX, IconClockX, IconPlayerPlay } from "@tabler/icons-react";
-import type { RunStatus } from "@/lib/checks/history/schema";
-import classes from "./run-state.module.css";
+import {
+  type Icon,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleX,
+  IconClockX,
+  IconPlayerPlay,
+} from "@tabler/icons-react";
+import { StateWord } from "@/components/status/state-word";
+import type { RunStatus } from "@/lib/checks/history/choices";
+import type { ShownStatus } from "@/lib/checks/present";
 
 export const RUN_WORDS: Record<RunStatus, string> = {
   running: "Running",
@@ -10,21 +18,16 @@ export const RUN_WORDS: Record<RunStatus, string> = {
   abandoned: "Abandoned",
 };
 
-const ICONS: Record<RunStatus, typeof IconCircleCheck> = {
-  running: IconPlayerPlay,
-  success: IconCircleCheck,
-  failed: IconCircleX,
-  timed_out: IconClockX,
-  abandoned: IconCircleDashed,
+const SIGNS: Record<RunStatus, [icon: Icon, tone: ShownStatus]> = {
+  running: [IconPlayerPlay, "running"],
+  success: [IconCircleCheck, "up"],
+  failed: [IconCircleX, "down"],
+  timed_out: [IconClockX, "down"],
+  abandoned: [IconCircleDashed, "new"],
 };
 
 /** What became of a run, as icon and word. */
 export function RunState({ status }: { status: RunStatus }) {
-  const Icon = ICONS[status];
-  return (
-    <span className={classes["state"]} data-status={status}>
-      <Icon size={17} stroke={2} aria-hidden="true" />
-      {RUN_WORDS[status]}
-    </span>
-  );
+  const [icon, tone] = SIGNS[status];
+  return <StateWord tone={tone} word={RUN_WORDS[status]} icon={icon} />;
 }

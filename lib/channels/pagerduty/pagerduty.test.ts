@@ -36,6 +36,17 @@ describe("an incident", () => {
     expect(next?.dedup_key).not.toBe(down?.dedup_key);
   });
 
+  test("about a run is closed under the key of its alert", () => {
+    const stuck = { ...downFacts, id: 12, type: "check.stuck", severity: "warning" as const };
+    const [opened] = renderPagerduty(stuck, channel).events;
+    expect(opened).toMatchObject({ event_action: "trigger", dedup_key: "pt:alert.12" });
+    expect(renderPagerduty({ ...stuck, type: "check.stuck.resolved" }, channel).events).toEqual([
+      { event_action: "resolve", dedup_key: "pt:alert.12" },
+    ]);
+    const closed = renderPagerduty({ ...downFacts, type: "check.down.resolved" }, channel).events;
+    expect(closed).toEqual([{ event_action: "resolve", dedup_key: "pt:check.c1.1795176300000" }]);
+  });
+
   test("tells what broke", () => {
     expect(renderPagerduty(downFacts, channel).events[0]).toMatchObject({
       payload: {

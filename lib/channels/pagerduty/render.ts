@@ -1,3 +1,4 @@
+import { readEvent } from "@/lib/alerts/events";
 import { factsOf, incidentOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
 import { detailsLink, projectLink } from "@/lib/channels/link";
@@ -13,7 +14,7 @@ const PAIRED = ["check.down", "check.up"];
 
 /** One key for the bad news and the good news that ends it; everything else stands alone. */
 function dedupKey(alert: AlertFacts): string {
-  return fitted(`pt:${PAIRED.includes(alert.type) ? incidentOf(alert) : `alert.${alert.id}`}`, KEY);
+  return fitted(`pt:${PAIRED.includes(readEvent(alert.type).type) ? incidentOf(alert) : `alert.${alert.id}`}`, KEY);
 }
 
 function trigger(alert: AlertFacts, channel: ChannelFacts): PagerdutyMessage["events"][number] {
@@ -41,7 +42,7 @@ function trigger(alert: AlertFacts, channel: ChannelFacts): PagerdutyMessage["ev
 /** A trigger, or the resolve that closes it. News that need nobody, such as a test, open and close by themselves. */
 export function renderPagerduty(alert: AlertFacts, channel: ChannelFacts): PagerdutyMessage {
   const resolve = { event_action: "resolve" as const, dedup_key: dedupKey(alert) };
-  if (alert.type === "check.up") return { events: [resolve] };
+  if (alert.type === "check.up" || readEvent(alert.type).isOver) return { events: [resolve] };
   const opened = trigger(alert, channel);
   return { events: alert.severity === "info" ? [opened, resolve] : [opened] };
 }

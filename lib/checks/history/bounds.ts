@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/pool";
-import type { Range } from "./schema";
+import type { Range } from "./choices";
 
 /** A check of a project. */
 export type Place = { projectId: string; checkId: string };
@@ -27,8 +27,7 @@ const SEARCH = `
 
 /** For each moment the number of the first signal at or after it, or the one after the last; none without signals. */
 export async function firstSince(db: Db, { projectId, checkId }: Place, moments: number[]): Promise<number[]> {
-  const times = moments.map((moment) => new Date(moment).toISOString());
-  const found = await db.query<{ n: number }>(SEARCH, [projectId, checkId, times]);
+  const found = await db.query<{ n: number }>(SEARCH, [projectId, checkId, moments.map(timeOf)]);
   return found.rows.map(({ n }) => n);
 }
 
@@ -36,8 +35,14 @@ export async function firstSince(db: Db, { projectId, checkId }: Place, moments:
 const [NEVER, ALWAYS] = [0, Date.UTC(9000, 0)];
 const within = (moment: number): number => Math.min(Math.max(moment, NEVER), ALWAYS);
 
+const endsOf = ({ from, to }: Range): [number, number] => [within(from ?? NEVER), within(to ?? ALWAYS)];
+const timeOf = (moment: number): string => new Date(moment).toISOString();
+
+/** The ends of a stretch of time as PostgreSQL takes them. */
+export const timesOf = (range: Range): string[] => endsOf(range).map(timeOf);
+
 /** The numbers of the signals within a stretch of time; the same twice when there are none. */
-export async function boundsOf(db: Db, place: Place, { from, to }: Range): Promise<Bounds> {
-  const [first = 0, end = 0] = await firstSince(db, place, [within(from ?? NEVER), within(to ?? ALWAYS)]);
+export async function boundsOf(db: Db, place: Place, range: Range): Promise<Bounds> {
+  const [first = 0, end = 0] = await firstSince(db, place, endsOf(range));
   return { first, end: Math.max(first, end) };
 }

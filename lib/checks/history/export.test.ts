@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { csvCell, type ExportedSignal, exportName, exportText } from "./export";
-import type { ExportFormat } from "./schema";
+import type { ExportFormat } from "./choices";
+import { csvCell, type ExportedRow, exportName, exportText } from "./export";
 
 /** Reads CSV as RFC 4180 says. */
 function parseCsv(text: string): string[][] {
@@ -15,7 +15,7 @@ function parseCsv(text: string): string[][] {
   return rows;
 }
 
-const signal = (fields: Partial<ExportedSignal> = {}): ExportedSignal => ({
+const signal = (fields: Partial<ExportedRow> = {}): ExportedRow => ({
   n: 1,
   at: "2026-01-31T08:00:00.000Z",
   kind: "success",
@@ -33,11 +33,11 @@ const signal = (fields: Partial<ExportedSignal> = {}): ExportedSignal => ({
   ...fields,
 });
 
-async function* pagesOf(...pages: ExportedSignal[][]) {
+async function* pagesOf(...pages: ExportedRow[][]) {
   yield* pages;
 }
 
-async function textOf(format: ExportFormat, ...pages: ExportedSignal[][]): Promise<string> {
+async function textOf(format: ExportFormat, ...pages: ExportedRow[][]): Promise<string> {
   const pieces: string[] = [];
   for await (const piece of exportText(format, pagesOf(...pages))) pieces.push(piece);
   return pieces.join("");
@@ -46,7 +46,6 @@ async function textOf(format: ExportFormat, ...pages: ExportedSignal[][]): Promi
 describe("a cell of CSV", () => {
   test.each([
     [null, ""],
-    [12, "12"],
     ["plain", "plain"],
     ["a,b", '"a,b"'],
     ['say "hi"', '"say ""hi"""'],
@@ -59,7 +58,7 @@ describe("a cell of CSV", () => {
     ["\rx", '"\'\rx"'],
     ['=HYPERLINK("http://x","y")', '"\'=HYPERLINK(""http://x"",""y"")"'],
     ["a=b", "a=b"],
-    [{ rows: 3, "=x": "y" }, '"{""rows"":3,""=x"":""y""}"'],
+    ['{"rows":3}', '"{""rows"":3}"'],
   ])("%j is %j", (value, text) => expect(csvCell(value)).toBe(text));
 
   test("is read back as it was by whoever follows the standard, and never begins a formula", async () => {
@@ -82,6 +81,14 @@ test("CSV has a head, also when nothing follows", async () => {
   expect(await textOf("csv", page, page)).toBe(
     `${head}${'1,2026-01-31T08:00:00.000Z,success,pingura,,0,,,,,"{""rows"":3}",,GET,\r\n'.repeat(2)}`,
   );
+});
+
+test("an expected signal that did not come has no more than its moment", async () => {
+  const nothing = Object.fromEntries(Object.keys(signal()).map((name) => [name, null]));
+  const missed = { ...nothing, at: "2026-01-31T09:00:00.000Z", kind: "missed" } as ExportedRow; // of the same names
+  const [, line] = (await textOf("csv", [missed])).split("\r\n");
+  expect(line).toBe(",2026-01-31T09:00:00.000Z,missed,,,,,,,,,,,");
+  expect(JSON.parse(await textOf("json", [missed]))).toEqual([missed]);
 });
 
 test.each([[[]], [[2]], [[2, 0, 1]], [[1, 1]]])(

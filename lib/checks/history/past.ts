@@ -1,5 +1,5 @@
 import type { History } from "@/lib/checks/detail/uptime";
-import type { Range } from "./schema";
+import type { Range } from "./choices";
 
 /** A history as it was known at the end of a stretch of time, and how long that stretch is. */
 export function historyWithin(history: History, { from, to }: Range): { history: History; windowMs: number } {

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import type { PingKind } from "@/lib/checks/state";
 import { DAY } from "@/lib/core/time";
-
-/** What the history of signals can be filtered by. */
-export const SIGNAL_KINDS = ["success", "start", "fail", "log", "ign"] as const satisfies PingKind[];
-export const EXPORT_FORMATS = ["csv", "json", "ndjson"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-/** A stretch of time in epoch milliseconds, `to` excluded; null is open. */
-export type Range = { from: number | null; to: number | null };
+import {
+  EXPORT_FORMATS,
+  HISTORY_KINDS,
+  type HistoryKind,
+  RANGE_NAMES,
+  RANGES,
+  type Range,
+  RUN_STATUSES,
+} from "./choices";
 
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
@@ -20,14 +20,14 @@ export const moment = (dayEnds: boolean) =>
     })
     .transform((text) => Date.parse(text) + (dayEnds && DATE.test(text) ? DAY : 0));
 
-const isKind = (text: string): text is PingKind => SIGNAL_KINDS.some((kind) => kind === text);
+const isKind = (text: string): text is HistoryKind => HISTORY_KINDS.some((kind) => kind === text);
 const named = (text: string): string[] => text.split(",").filter((kind) => kind !== "");
 
 /** Some kinds, such as `fail,log`; none stands for all. */
 const kinds = z
   .string()
   .default("")
-  .refine((text) => named(text).every(isKind), `must be some of ${SIGNAL_KINDS.join(",")}`)
+  .refine((text) => named(text).every(isKind), `must be some of ${HISTORY_KINDS.join(",")}`)
   .transform((text) => named(text).filter(isKind));
 
 /** Which part of a check's history to export: from `from` (inclusive) to `to` (exclusive, but a whole day as a day). */
@@ -43,19 +43,6 @@ export const HistoryExport = z
     error: "must be after from",
   });
 export type HistoryExport = z.infer<typeof HistoryExport>;
-
-/** The ranges to choose from, with their length; of `all` there is none. */
-export const RANGES = {
-  day: { label: "24 hours", ms: DAY },
-  week: { label: "7 days", ms: 7 * DAY },
-  month: { label: "30 days", ms: 30 * DAY },
-  quarter: { label: "90 days", ms: 90 * DAY },
-  all: { label: "All", ms: null },
-} as const;
-export const RANGE_NAMES = ["day", "week", "month", "quarter", "all"] as const satisfies (keyof typeof RANGES)[];
-
-export const RUN_STATUSES = ["running", "success", "failed", "timed_out", "abandoned"] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
 
 const range = {
   range: z.enum(RANGE_NAMES).default("month"),

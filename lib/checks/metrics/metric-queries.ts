@@ -1,6 +1,6 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import type { Place } from "@/lib/checks/history/bounds";
-import type { Range } from "@/lib/checks/history/schema";
+import type { Range } from "@/lib/checks/history/choices";
 import { requireCheck } from "@/lib/checks/queries";
 import { type Db, pool } from "@/lib/db/pool";
 import { bucketWidth, type MetricBucket } from "./buckets";

@@ -1,4 +1,4 @@
-import type { RunStatus } from "@/lib/checks/history/schema";
+import type { RunStatus } from "@/lib/checks/history/choices";
 import type { Details } from "@/lib/ingest/signal";
 import type { Difference } from "./difference";
 

@@ -70,7 +70,7 @@ test("runs are listed newest first, with what they said and what was new", async
 test("overlapping runs keep what each of them said", async () => {
   const at = Date.now() - HOUR;
   const send = (kind: "start" | "success", rid: string | null, later: number, of: string) =>
-    signal(checkId, { agoMs: Date.now() - at - later, kind, rid, details: { metadata: { of } } });
+    signal(checkId, { agoMs: Date.now() - at - later * 1000, kind, rid, details: { metadata: { of } } });
   await send("start", "a", 0, "start of a");
   await send("start", "b", 1, "start of b");
   await send("start", null, 2, "start of none");

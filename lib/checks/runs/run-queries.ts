@@ -1,5 +1,5 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
-import type { Range, RunStatus } from "@/lib/checks/history/schema";
+import type { Range, RunStatus } from "@/lib/checks/history/choices";
 import { requireCheck } from "@/lib/checks/queries";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { isUuid } from "@/lib/core/ids";

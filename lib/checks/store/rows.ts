@@ -58,7 +58,7 @@ const WANTS_LATE = `EXISTS (SELECT FROM check_channels cc JOIN channels c ON c.p
 const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
 
 function toCheck(row: CheckRow): LockedCheck {
-  const { filters, rules, metrics, progress } = askedOf(row.asked);
+  const { filters, rules, metrics, progress, missed } = askedOf(row.asked);
   return {
     id: row.id,
     hookId: row.process_hook_id,
@@ -77,6 +77,8 @@ function toCheck(row: CheckRow): LockedCheck {
     lateAt: whole(row.late_at),
     progress,
     openRuns: [],
+    endedNames: [],
+    missed,
     wantsLate: row.wants_late === true,
     nPings: row.n_pings,
     flipSeq: row.flip_seq,

@@ -1,12 +1,14 @@
-import { raiseAlerts, resolveAlerts } from "@/lib/alerts/raise";
-import { type CheckState, type EndedRun, type Flip, lateAt, type OpenRun } from "@/lib/checks/state";
+import { raiseAlerts } from "@/lib/alerts/raise";
+import { resolveAlerts } from "@/lib/alerts/settle";
+import type { EndedRun, OpenRun } from "@/lib/checks/open-runs";
+import { type CheckState, type Flip, lateAt } from "@/lib/checks/state";
 import { iso } from "@/lib/core/time";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { CheckChange, NewPing } from "./change";
 import { savePoints } from "./points";
-import { alertsOf, inOrder, resolveRunAlerts } from "./told";
-import { saveMisses, saveProgress } from "./watched";
+import { alertsOf, inOrder, settleTold, tellOver } from "./told";
+import { saveMisses, saveOutages, saveProgress } from "./watched";
 
 type RunRow = OpenRun & {
   projectId: string;
@@ -33,6 +35,7 @@ type Outcome = {
 export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void> {
   const outcomes = changes.map(outcomeOf);
   const flipped = outcomes.filter((outcome) => outcome.flips.length > 0);
+  const alerts = inOrder(changes.filter(tellsAnything).flatMap(alertsOf));
   await Promise.all([
     saveChecksAndPings(tx, outcomes),
     saveRuns(tx, changes.flatMap(runRows)),
@@ -43,9 +46,11 @@ export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void>
     saveMisses(tx, changes),
     saveProgress(tx, changes),
     savePoints(tx, changes),
+    saveOutages(tx, changes),
     resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
-    resolveRunAlerts(tx, changes),
-    raiseAlerts(tx, inOrder(changes.filter(tellsAnything).flatMap(alertsOf))),
+    settleTold(tx, changes),
+    raiseAlerts(tx, alerts),
+    tellOver(tx, alerts),
   ]);
 }
 

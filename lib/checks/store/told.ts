@@ -1,7 +1,10 @@
-import { type NewAlert, resolveAlertsByKey } from "@/lib/alerts/raise";
+import type { NewAlert } from "@/lib/alerts/raise";
+import { settleAlerts, settleAlertsByKey, tellSettled } from "@/lib/alerts/settle";
 import { checkAlerts } from "@/lib/checks/alert";
-import { noticeAlert, overdueKey } from "@/lib/checks/notice-alert";
-import type { EndedRun, Notice } from "@/lib/checks/state";
+import type { Notice } from "@/lib/checks/notice";
+import { noticeAlert, overdueKey, SETTLED_TYPES } from "@/lib/checks/notice-alert";
+import type { EndedRun } from "@/lib/checks/open-runs";
+import type { Transition } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 import type { CheckChange, NewPing, Step } from "./change";
 import type { LockedCheck } from "./rows";
@@ -12,12 +15,13 @@ export function alertsOf({ before, steps }: CheckChange): NewAlert[] {
   let check = before;
   let seq = before.flipSeq;
   for (const { transition, ping } of steps) {
-    const { flip, next, missed, notices, endedRuns } = transition;
+    const { flip, next, missedInAll: missed, notices, endedRuns, settled } = transition;
     resolveRuns(alerts, endedRuns);
+    resolveSettled(alerts, settled);
     if (flip !== null) {
       seq += 1;
       if (flip.from === "down") resolveLast(alerts, flip.at);
-      alerts.push(...checkAlerts(check, flip, { seq, ...saidBy(ping), missed: missed.length }));
+      alerts.push(...checkAlerts(check, flip, { seq, ...saidBy(ping), missed }));
     }
     for (const notice of wanted(check, notices)) alerts.push(noticeAlert(check, notice));
     check = { ...check, ...next, statusSince: flip?.at ?? check.statusSince };
@@ -53,13 +57,37 @@ function resolveRuns(alerts: NewAlert[], ended: EndedRun[]): void {
   }
 }
 
+/** Nor does anything else that is over by then. */
+function resolveSettled(alerts: NewAlert[], settled: Transition["settled"]): void {
+  for (const { type, at } of settled) {
+    for (const alert of alerts) if (alert.type === `check.${type}`) alert.resolvedAt ??= at;
+  }
+}
+
 const endedLate = ({ transition }: Step): EndedRun[] => transition.endedRuns.filter(({ run }) => run.dueAt === null);
 
-/** Runs that had timed out have ended at last: what was said of them is over. */
-export async function resolveRunAlerts(tx: Db, changes: CheckChange[]): Promise<void> {
+/** What was told of before and is over: runs that had timed out have ended at last, or the check gets on as it should. */
+export async function settleTold(tx: Db, changes: CheckChange[]): Promise<void> {
   const ended = changes.flatMap(({ steps }) => steps.flatMap(endedLate));
-  await resolveAlertsByKey(
+  const settled = changes.flatMap(({ before, steps }) =>
+    steps.flatMap(({ transition }) =>
+      transition.settled.map(({ type, at }) => ({ type: `check.${type}`, subjectId: before.id, at })),
+    ),
+  );
+  await Promise.all([
+    settleAlertsByKey(
+      tx,
+      ended.map(({ run, endedAt }) => ({ key: overdueKey(run.id), at: endedAt })),
+    ),
+    settleAlerts(tx, settled),
+  ]);
+}
+
+/** What was over before it could be told of is told as over, too. */
+export async function tellOver(tx: Db, alerts: NewAlert[]): Promise<void> {
+  const over = alerts.filter(({ type, resolvedAt }) => resolvedAt !== null && SETTLED_TYPES.includes(type));
+  await tellSettled(
     tx,
-    ended.map(({ run, endedAt }) => ({ key: overdueKey(run.id), at: endedAt })),
+    over.map(({ dedupKey }) => dedupKey),
   );
 }

@@ -1,7 +1,8 @@
 import type { OutOfBounds } from "@/lib/checks/metrics/metric";
+import type { OpenRun } from "@/lib/checks/open-runs";
 import type { DownReason } from "@/lib/checks/present";
 import { rulesOf } from "@/lib/checks/rules";
-import type { CheckState, FlipReason, OpenRun, Status } from "@/lib/checks/state";
+import type { CheckState, FlipReason, Status } from "@/lib/checks/state";
 import type { Db } from "@/lib/db/pool";
 import { type CheckFields, fieldsOf, SELECT_FIELDS, scheduleOf } from "./fields";
 
@@ -74,6 +75,8 @@ function toState(row: Row, openRuns: OpenRun[]): CheckState {
     // Only what moves a check needs it.
     progress: null,
     openRuns,
+    endedNames: [],
+    missed: null,
   };
 }
 

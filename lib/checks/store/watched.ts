@@ -24,6 +24,25 @@ export async function saveMisses(tx: Db, changes: CheckChange[]): Promise<void> 
 const progressAfter = ({ before, steps }: CheckChange): CheckState["progress"] =>
   (steps.at(-1)?.transition.next ?? before).progress;
 
+const missedAfter = ({ before, steps }: CheckChange): CheckState["missed"] =>
+  (steps.at(-1)?.transition.next ?? before).missed;
+
+/** Keeps how many signals an outage has missed so far; nothing while there is none. */
+export async function saveOutages(tx: Db, changes: CheckChange[]): Promise<void> {
+  const moved = changes.filter((change) => missedAfter(change) !== change.before.missed);
+  if (moved.length === 0) return;
+  await tx.query({
+    name: "save-outages",
+    text: `UPDATE checks SET missed_count = o.count, missed_through = o.through
+             FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS o (id, count, through) WHERE checks.id = o.id`,
+    values: [
+      moved.map(({ before }) => before.id),
+      moved.map((change) => missedAfter(change)?.count ?? 0),
+      moved.map((change) => iso(missedAfter(change)?.through ?? null)),
+    ],
+  });
+}
+
 /** Keeps what was told of the progress; nothing where nobody asks for it. */
 export async function saveProgress(tx: Db, changes: CheckChange[]): Promise<void> {
   const moved = changes.filter((change) => progressAfter(change) !== change.before.progress);

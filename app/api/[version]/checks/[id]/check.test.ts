@@ -54,6 +54,32 @@ describe("one check", () => {
     expect(fine.body).not.toHaveProperty("timeout");
   });
 
+  test("the bounds of runs must not contradict each other, whichever is named and however it is set", async () => {
+    const refusal = (words: string) => [400, { error: `json validation error: ${words}` }];
+    const [short, long] = [
+      "min_run_seconds is larger than max_run_seconds",
+      "max_run_seconds is smaller than min_run_seconds",
+    ];
+    const tell = ({ status, body: told }: Awaited<ReturnType<typeof ask>>) => [status, told];
+    const both = { min_run_seconds: 61, max_run_seconds: 60 };
+    expect(tell(await ask(checks, "POST", "", { body: both }))).toEqual(refusal(short));
+    const { uuid } = await create({ name: "1", min_run_seconds: 60, max_run_seconds: 60 });
+    const update = (input: object) => ask(check, "POST", uuid, { body: input });
+    expect(tell(await update({ min_run_seconds: 61 }))).toEqual(refusal(short));
+    expect(tell(await update({ max_run_seconds: 59 }))).toEqual(refusal(long));
+    expect(tell(await ask(checks, "POST", "", { body: { name: "1", max_run_seconds: 59, unique: ["name"] } }))).toEqual(
+      refusal(long),
+    );
+    expect(shown(await ask(check, "GET", uuid))).toMatchObject({ min_run_seconds: 60, max_run_seconds: 60 });
+    expect(shown(await update({ max_run_seconds: null, min_run_seconds: 900 }))).toMatchObject({
+      max_run_seconds: null,
+    });
+    expect((await update({ min_run_seconds: 10, max_run_seconds: 20 })).status).toBe(200);
+    // What contradicts since before this was refused can still be changed elsewhere.
+    await prisma().check.update({ where: { id: uuid }, data: { minRunSeconds: 90 } });
+    expect((await update({ name: "2" })).status).toBe(200);
+  });
+
   test("an update may replace, empty or keep the channels", async () => {
     const [a, b] = [await channel("a"), await channel("b")];
     const { uuid } = await create({ channels: "*" });

@@ -6,6 +6,7 @@ import { DurationSection } from "@/components/checks/detail/duration-section";
 import { ElsewhereSection } from "@/components/checks/detail/elsewhere-section";
 import { EventLog } from "@/components/checks/detail/event-log";
 import { LogFilter } from "@/components/checks/detail/log-filter";
+import { RulesSection } from "@/components/checks/detail/rules-section";
 import { SnippetTabs } from "@/components/checks/detail/snippet-tabs";
 import { UptimeSection } from "@/components/checks/detail/uptime-section";
 import { WaitingPanel } from "@/components/checks/detail/waiting-panel";
@@ -93,6 +94,7 @@ export default async function CheckPage({ params, searchParams }: Props) {
           nextCursor={log.nextCursor}
         />
       </Section>
+      <RulesSection fields={view.fields} />
       <Section title="Report from anywhere" description="With the address of this check">
         <SnippetTabs snippets={snippets} />
       </Section>

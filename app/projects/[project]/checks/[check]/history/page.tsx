@@ -12,8 +12,9 @@ import { PageHeader } from "@/components/layout/page-header";
 import { Section } from "@/components/layout/section";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { percentWords } from "@/lib/checks/detail/uptime";
+import { HISTORY_KINDS } from "@/lib/checks/history/choices";
 import { getCheckHistory } from "@/lib/checks/history/history-queries";
-import { HistorySearch, rangeOf, SIGNAL_KINDS, searchParts } from "@/lib/checks/history/schema";
+import { HistorySearch, rangeOf, searchParts } from "@/lib/checks/history/schema";
 import { toSummary } from "@/lib/checks/list/summary";
 import { getCheck } from "@/lib/checks/queries";
 import { readSearch } from "@/lib/core/search-query";
@@ -51,14 +52,15 @@ export default async function HistoryPage({ params, searchParams }: Props) {
         facts={[
           ["Uptime", percentWords(found.uptime)],
           ["Signals", found.signals.toLocaleString("en")],
+          ["Missed", found.missed.toLocaleString("en")],
         ]}
       />
       <TimingSection {...timing} signals={found.signals} />
-      <Section title="Signals" action={<LogFilter kinds={SIGNAL_KINDS} />}>
+      <Section title="Signals" action={<LogFilter kinds={HISTORY_KINDS} />}>
         {page.items.length === 0 ? (
           <NoSignals hasMore={page.nextCursor !== null} all={`${path}?range=all`} />
         ) : (
-          <SignalTable projectId={project} checkId={check.id} signals={page.items} />
+          <SignalTable projectId={project} checkId={check.id} entries={page.items} />
         )}
         <ListPager
           path={path}
