@@ -25,7 +25,7 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
   const sent = {
     kind: signal.kind,
     method: signal.method,
-    body: signal.body ?? EMPTY,
+    body: signal.body ?? signal.text ?? EMPTY,
     exitStatus: signal.exitStatus,
     userAgent: signal.userAgent,
     isPrefetch: signal.isPrefetch,
@@ -72,7 +72,7 @@ function progressOf({ progress, details }: Signal): string | null {
 /** The name of the run a signal is about. A start without a name of its own may be given one; an end may mean the newest. */
 function ridOf({ rid, run }: Signal, { openRuns }: CheckState, runId: string): string | null {
   if (rid !== null || run === "named") return rid;
-  if (run === "own") return runId;
+  if (run === "own") return runId === "" ? null : runId;
   const newest = openRuns.at(-1);
   if (newest !== undefined) return newest.rid;
   return run === "latest" ? randomUUID() : null;

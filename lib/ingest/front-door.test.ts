@@ -259,6 +259,20 @@ describe("filters", () => {
     expect((await storedPings(id))[0]?.kind).toBe(kind);
   });
 
+  test("look for keywords in JSON as well, whatever the dialect makes of it", async () => {
+    const id = await makeCheck(world.project.id, byBody);
+    const key = world.project.pingKey;
+    for (const [path, said] of [
+      [`/api/heartbeat/${id}`, { message: "done with error" }],
+      [`/hbk/${id}`, { key, output: "all done" }],
+      [`/api/1/cron/${id}/${key}/`, { status: "ok", output: "an error" }],
+      [`/api/heartbeat/${id}`, { message: "hm" }],
+    ] as const)
+      await ping(path, { method: "POST", body: JSON.stringify(said) });
+    expect((await storedPings(id)).map(({ kind }) => kind)).toEqual(["fail", "success", "fail", "ign"]);
+    expect((await storedPings(id)).every(({ body }) => body === null)).toBe(true);
+  });
+
   test("a check paused for manual resume records and ignores", async () => {
     const id = await makeCheck(world.project.id, { manualResume: true });
     await pool().query("UPDATE checks SET status = 'paused' WHERE id = $1", [id]);
