@@ -142,9 +142,10 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
 
 /** The runs not under way that signals name as failed: it matters whether they have ended before. Nearly no signal does. */
 function failedRuns(signals: Signal[], resolved: Resolved[], { checks }: Locked): NamedRun[] {
-  return signals.flatMap(({ kind, rid }, index) => {
+  return signals.flatMap(({ kind, rid, refusal }, index) => {
     const where = resolved[index];
-    if (rid === null || where === undefined || !("checkId" in where)) return [];
+    // What is refused may hold what PostgreSQL cannot even compare with.
+    if (rid === null || refusal !== null || where === undefined || !("checkId" in where)) return [];
     const check = checks.get(where.checkId);
     if (check === undefined) return [];
     // Keywords and bounds of numbers may make a failure of what was sent as something else.

@@ -236,6 +236,12 @@ describe("bodies", () => {
   });
 });
 
+test.each(["/fail?rid=%00", "/256?rid=%00", "/1?rid=x"])("a failure that is refused is refused: %s", async (suffix) => {
+  const id = await makeCheck(world.project.id);
+  expect((await answer(`/ping/${id}${suffix}`))[0]).toBe(400);
+  expect(await storedPings(id)).toEqual([]);
+});
+
 describe("filters", () => {
   const byBody = {
     filterHttpBody: true,
