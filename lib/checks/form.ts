@@ -241,6 +241,7 @@ const WORDS: Record<string, string> = {
   "warning_exits is not a list of exit statuses": "Enter statuses from 1 to 255, such as 1, 75-78.",
   "metrics has no name": "Give it a name.",
   "metrics has a name that is too long": "This is too long.",
+  "metrics has a name with characters that cannot be stored": "It has characters that cannot be stored.",
   "metrics has a name that is used twice": "This name is used above.",
   "metrics has a bound that is not a number": "Enter a number, or nothing.",
   "metrics has a bound that is too small": "This is too far below zero.",

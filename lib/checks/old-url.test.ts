@@ -83,7 +83,7 @@ test.each([
     "/phk/ph123/start?key={key}",
   ],
 ])("%s", (text, service, identity, path) => {
-  expect(parseOldUrl(text)).toEqual({ service, identity, path });
+  expect(parseOldUrl(text)).toMatchObject({ service, identity, path });
 });
 
 test("is found in a whole line", () => {

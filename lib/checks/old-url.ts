@@ -7,8 +7,11 @@ export type Identity =
   | { by: "hook"; hook: string }
   | { by: "slug"; slug: string };
 
-/** An address of another service: what it says, and where it would be here (`{key}` stands for the project's ping key). */
-export type OldUrl = { service: string; identity: Identity; path: string };
+/**
+ * An address of another service: what it says, and where it would be here (`{key}` stands for the project's ping key).
+ * `isSamePath` when it also works here as it is.
+ */
+export type OldUrl = { service: string; identity: Identity; path: string; isSamePath: boolean };
 
 const ADDRESS = /https?:\/\/[^\s"'<>`|;]+/i;
 const TOKEN = /^[A-Za-z0-9_-]{10,100}$/;
@@ -35,6 +38,8 @@ type Shape = {
   host?: RegExp;
   identity: (...groups: string[]) => Identity | null;
   here: (...groups: string[]) => string;
+  /** Its own addresses work on the ping host alone. */
+  isElsewhere?: true;
 };
 
 /** The addresses of other services, the more special ones first (documents of each service; field notes). */
@@ -86,6 +91,7 @@ const SHAPES: Shape[] = [
     path: /^\/([^/]+)$/,
     identity: tokenOf,
     here: (token) => `/api/heartbeat/${token}`,
+    isElsewhere: true,
   },
   {
     service: "Checkly",
@@ -119,11 +125,13 @@ function addressIn(text: string): URL | null {
 export function parseOldUrl(text: string): OldUrl | null {
   const url = addressIn(text);
   if (url === null) return null;
-  for (const { service, host, path, identity, here } of SHAPES) {
+  for (const { service, host, path, identity, here, isElsewhere = false } of SHAPES) {
     const groups = path.exec(url.pathname)?.slice(1);
     if (groups === undefined || host?.test(url.hostname) === false) continue;
     const known = identity(...groups);
-    if (known !== null) return { service, identity: known, path: here(...groups) };
+    if (known === null) continue;
+    const found = here(...groups);
+    return { service, identity: known, path: found, isSamePath: !isElsewhere && !found.includes("{key}") };
   }
   return null;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HOUR, MINUTE } from "@/lib/core/time";
-import { end, FRESH, GRACE, ping, type Step, T0 } from "@/lib/testing/history";
+import { end, FRESH, GRACE, ping, play, type Step, T0 } from "@/lib/testing/history";
 import { DEFAULT_RULES } from "./rules";
 import { alertFor, type CheckEvent, downAt, health, transition } from "./state";
 
@@ -200,4 +200,21 @@ describe("without a schedule", () => {
     const bound = transition(freed, { type: "edit", schedule: next.schedule, graceMs, rules }, T0 + 2 * MINUTE).next;
     expect(bound.dueAt).toBe(T0 + HOUR + GRACE);
   });
+});
+
+test("an outage that is paused, or whose schedule changes, has missed what it missed", () => {
+  const down: Step[] = [
+    [0, ping("success")],
+    [70, { type: "tick" }],
+  ];
+  const hours = (...counts: number[]) => counts.map((count) => T0 + count * HOUR);
+  expect(end([...down, [250, { type: "pause" }]]).missed).toEqual(hours(2, 3, 4));
+  const daily = { type: "edit", ...FRESH, schedule: { kind: "period", timeoutSeconds: 86_400 } } as const;
+  const seen = play([...down, [250, daily], [300, ping("success")]]);
+  expect(seen.map(({ missed }) => missed)).toEqual([[], hours(1), hours(2, 3, 4), []]);
+  expect(seen.at(-1)?.missedInAll).toBe(4);
+  const often = { ...daily, schedule: { kind: "period", timeoutSeconds: 600 } } as const;
+  expect(end([...down, [250, often], [281, ping("success")]]).missed).toEqual(
+    [250, 260, 270].map((at) => T0 + at * MINUTE),
+  );
 });

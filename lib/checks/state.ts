@@ -176,19 +176,22 @@ function tick(check: CheckState, now: number): Change {
 function rest(check: CheckState, to: "paused" | "new", now: number): Change {
   const reason = to === "paused" ? "pause" : "resume";
   return {
+    missed: missedBy(check, now),
     flip: { to, at: now, reason },
     endedRuns: check.openRuns.map((run) => endOf(run, "abandoned", now)),
     next: { openRuns: [], progress: null, ...(to === "new" && { lastPingAt: null }) },
   };
 }
 
-function edit(event: Extract<CheckEvent, { type: "edit" }>, check: CheckState): Change {
+function edit(event: Extract<CheckEvent, { type: "edit" }>, check: CheckState, now: number): Change {
   const openRuns = check.openRuns.map((run) => ({
     ...run,
     dueAt: run.dueAt === null ? null : run.startedAt + runBound(event),
   }));
   const progress = event.rules.stuckAfter === check.rules.stuckAfter ? check.progress : null;
-  return { next: { schedule: event.schedule, graceMs: event.graceMs, rules: event.rules, progress, openRuns } };
+  // By the schedule that is left behind, as long as it is known.
+  const missed = missedBy(check, now);
+  return { missed, next: { schedule: event.schedule, graceMs: event.graceMs, rules: event.rules, progress, openRuns } };
 }
 
 function change(check: CheckState, event: CheckEvent, now: number): Change {
@@ -208,7 +211,7 @@ function change(check: CheckState, event: CheckEvent, now: number): Change {
     case "resume":
       return check.status === "paused" ? rest(check, "new", now) : {};
     case "edit":
-      return edit(event, check);
+      return edit(event, check, now);
   }
 }
 
@@ -250,7 +253,7 @@ function missedAfter(
   if (status !== "down") return null;
   // What a failure ends is not counted again, because later signals are expected after it.
   if (type === "fail") return count === (missed?.count ?? 0) ? missed : { count, through: now };
-  return flip === null ? missed : { count, through: now - graceMs };
+  return flip === null && type !== "edit" ? missed : { count, through: now - graceMs };
 }
 
 function nextDue(check: CheckState, event: CheckEvent): Pick<CheckState, "dueAt" | "lateAt"> {

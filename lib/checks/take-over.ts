@@ -11,7 +11,13 @@ import { assignAllChannels, insertCheck } from "./store/insert";
 /** `url` is the address a job calls now, or the whole line it stands in; `name` is what the check is to be called. */
 export const TakeOver = z.object({
   url: z.string("must be a string").max(4000, "is too long"),
-  name: z.string().trim().max(100, "is too long").default(""),
+  name: z
+    .string()
+    .trim()
+    .max(100, "is too long")
+    // PostgreSQL cannot store NUL.
+    .refine((name) => !name.includes("\0"), "does not match pattern")
+    .default(""),
 });
 export type TakeOver = z.infer<typeof TakeOver>;
 
@@ -46,7 +52,7 @@ export async function takeOver(caller: Caller, { url, name }: TakeOver): Promise
     if (error instanceof Error && "code" in error && error.code === UNIQUE_VIOLATION) throw taken();
     throw error;
   });
-  return { id, service: old.service, path: old.path, same_path: !old.path.includes("{key}") };
+  return { id, service: old.service, path: old.path, same_path: old.isSamePath };
 }
 
 const taken = () => new AppError("conflict", "There is a check with this address already.");

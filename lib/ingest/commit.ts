@@ -25,7 +25,7 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
   const sent = {
     kind: signal.kind,
     method: signal.method,
-    body: signal.body ?? EMPTY,
+    body: signal.body ?? signal.text ?? EMPTY,
     exitStatus: signal.exitStatus,
     userAgent: signal.userAgent,
     isPrefetch: signal.isPrefetch,
@@ -72,7 +72,7 @@ function progressOf({ progress, details }: Signal): string | null {
 /** The name of the run a signal is about. A start without a name of its own may be given one; an end may mean the newest. */
 function ridOf({ rid, run }: Signal, { openRuns }: CheckState, runId: string): string | null {
   if (rid !== null || run === "named") return rid;
-  if (run === "own") return runId;
+  if (run === "own") return runId === "" ? null : runId;
   const newest = openRuns.at(-1);
   if (newest !== undefined) return newest.rid;
   return run === "latest" ? randomUUID() : null;
@@ -142,9 +142,10 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
 
 /** The runs not under way that signals name as failed: it matters whether they have ended before. Nearly no signal does. */
 function failedRuns(signals: Signal[], resolved: Resolved[], { checks }: Locked): NamedRun[] {
-  return signals.flatMap(({ kind, rid }, index) => {
+  return signals.flatMap(({ kind, rid, refusal }, index) => {
     const where = resolved[index];
-    if (rid === null || where === undefined || !("checkId" in where)) return [];
+    // What is refused may hold what PostgreSQL cannot even compare with.
+    if (rid === null || refusal !== null || where === undefined || !("checkId" in where)) return [];
     const check = checks.get(where.checkId);
     if (check === undefined) return [];
     // Keywords and bounds of numbers may make a failure of what was sent as something else.

@@ -236,6 +236,12 @@ describe("bodies", () => {
   });
 });
 
+test.each(["/fail?rid=%00", "/256?rid=%00", "/1?rid=x"])("a failure that is refused is refused: %s", async (suffix) => {
+  const id = await makeCheck(world.project.id);
+  expect((await answer(`/ping/${id}${suffix}`))[0]).toBe(400);
+  expect(await storedPings(id)).toEqual([]);
+});
+
 describe("filters", () => {
   const byBody = {
     filterHttpBody: true,
@@ -257,6 +263,20 @@ describe("filters", () => {
     const id = await makeCheck(world.project.id, fields);
     await ping(`/ping/${id}${suffix}`, body === null ? {} : { method: "POST", body });
     expect((await storedPings(id))[0]?.kind).toBe(kind);
+  });
+
+  test("look for keywords in JSON as well, whatever the dialect makes of it", async () => {
+    const id = await makeCheck(world.project.id, byBody);
+    const key = world.project.pingKey;
+    for (const [path, said] of [
+      [`/api/heartbeat/${id}`, { message: "done with error" }],
+      [`/hbk/${id}`, { key, output: "all done" }],
+      [`/api/1/cron/${id}/${key}/`, { status: "ok", output: "an error" }],
+      [`/api/heartbeat/${id}`, { message: "hm" }],
+    ] as const)
+      await ping(path, { method: "POST", body: JSON.stringify(said) });
+    expect((await storedPings(id)).map(({ kind }) => kind)).toEqual(["fail", "success", "fail", "ign"]);
+    expect((await storedPings(id)).every(({ body }) => body === null)).toBe(true);
   });
 
   test("a check paused for manual resume records and ignores", async () => {

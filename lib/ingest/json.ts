@@ -9,13 +9,6 @@ export function storable(text: string): string {
   return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }
 
-/** A text of at most `max` characters from a value of any type; undefined from none. */
-export function textOf(value: unknown, max: number): string | undefined {
-  if (value === undefined || value === null || value === "") return;
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return storable(text.slice(0, max));
-}
-
 function clean(value: unknown, depth: number): unknown {
   if (typeof value === "string") return storable(value);
   if (typeof value !== "object" || value === null) return value;
@@ -27,6 +20,14 @@ function clean(value: unknown, depth: number): unknown {
 function cleanObject(object: object, depth: number): JsonObject {
   const entries = Object.entries(object).map(([name, value]) => [storable(name), clean(value, depth)] as const);
   return Object.fromEntries(entries);
+}
+
+/** A text of at most `max` characters from a value of any type; undefined from none. */
+export function textOf(value: unknown, max: number): string | undefined {
+  if (value === undefined || value === null || value === "") return;
+  // Cut first: the parser takes deeper nesting than what writes it as text.
+  const text = typeof value === "object" ? JSON.stringify(clean(value, 0)) : String(value);
+  return storable(text.slice(0, max));
 }
 
 /** The same object as PostgreSQL can store it. */

@@ -27,5 +27,6 @@ export async function serve(
   const read = parsed.read({ headers: incoming.headers, body: bytes, isWhole });
   if ("status" in read) return dialect.refuse(read, asked);
   const signal = arrive(read.signal, incoming, read.body?.subarray(0, bodyLimit) ?? null);
+  if (read.body === null && bytes !== null) signal.text = bytes.subarray(0, bodyLimit);
   return dialect.answer(await take(signal), signal, asked);
 }

@@ -81,6 +81,8 @@ export type Signal = ParsedSignal & {
   userAgent: string;
   /** The kept part of the body; null when there was none, or when all of it is in `details`. */
   body: Buffer | null;
+  /** What keywords are looked for in where the dialect has read the body: the part that would be kept. */
+  text?: Buffer;
   /** Too many of its kind come: it counts, but leaves no row in the history. */
   thinned: boolean;
   /** How far the job says it has come, in the query of its address. */

@@ -16,7 +16,12 @@ const MetricInput = z
         .string("has a name that is not a string")
         .trim()
         .refine((name) => name !== "", "has no name")
-        .refine((name) => isMetricName(name) && !name.includes("\0"), "has a name that is too long"),
+        .refine((name) => isMetricName(name), "has a name that is too long")
+        // PostgreSQL cannot store NUL, nor half of a surrogate pair in JSON.
+        .refine(
+          (name) => !name.includes("\0") && name.isWellFormed(),
+          "has a name with characters that cannot be stored",
+        ),
       min: bound,
       max: bound,
     },

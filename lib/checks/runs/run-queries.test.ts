@@ -166,6 +166,13 @@ test("every query finds its rows through an index", async () => {
   for (const plan of seen) expect(plan).not.toContain("Seq Scan");
 });
 
+test("the first and the last day there are, are days", async () => {
+  await run("a", 60, {});
+  const query = { checkId, range: { from: Date.parse("0000-01-01"), to: Date.parse("9999-12-31") + DAY } };
+  expect((await listRuns(world.project.caller, query)).items).toHaveLength(1);
+  expect(await countRuns(world.project.caller, query)).toEqual({ success: 1 });
+});
+
 test("Charlie finds none of it, nor does anybody what does not exist", async () => {
   const charlie = await makePerson({ memberships: { [world.foreign.id]: "owner" } });
   for (const [caller, id] of [

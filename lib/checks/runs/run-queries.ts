@@ -1,4 +1,5 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
+import { timesOf } from "@/lib/checks/history/bounds";
 import type { Range, RunStatus } from "@/lib/checks/history/choices";
 import { requireCheck } from "@/lib/checks/queries";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
@@ -17,10 +18,9 @@ export type RunQuery = { checkId: string; range: Range; status?: RunStatus | und
 type RunRow = Heard & { status: RunStatus; duration_ms: number | null; started_us: number };
 type Asked = { values: unknown[]; range: string };
 
-function ask(caller: Caller, { checkId, range: { from, to } }: RunQuery): Asked {
-  const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+function ask(caller: Caller, { checkId, range }: RunQuery): Asked {
   return {
-    values: [caller.projectId, checkId, time(from) ?? "-infinity", time(to) ?? "infinity"],
+    values: [caller.projectId, checkId, ...timesOf(range)],
     range: "project_id = $1 AND check_id = $2 AND started_at >= $3 AND started_at < $4",
   };
 }

@@ -157,6 +157,28 @@ describe("a process hook", () => {
     expect((await at.lastPing())?.details).toMatchObject({ status_text: "success", reported_duration_ms: 45_000 });
   });
 
+  test("what stands beside the metadata is metadata too, and numbers in it are series", async () => {
+    await at.post(`/phk/${at.hook}/start`, { key, host: "db-1", metadata: { job: "nightly" } });
+    expect((await at.lastPing())?.details).toEqual({ metadata: { host: "db-1", job: "nightly" } });
+    await at.post(`/phk/${at.hook}/finish`, { key, exit_code: 0, metrics: { rows: 3 } });
+    expect((await at.lastPing())?.details).toEqual({ metadata: { metrics: { rows: 3 } } });
+    const points = await pool().query("SELECT name, value FROM metric_points WHERE check_id = $1", [at.id]);
+    expect(points.rows).toEqual([{ name: "rows", value: 3 }]);
+  });
+
+  test("an exit code that is a warning is answered as the success it is", async () => {
+    await pool().query("UPDATE checks SET warning_exits = '75' WHERE id = $1", [at.id]);
+    await at.json(`/phk/${at.hook}/start?key=${key}`);
+    expect((await at.post(`/phk/${at.hook}/finish`, { key, exit_code: 75 })).body["run_status"]).toBe("success");
+    expect(await at.runs()).toMatchObject([{ status: "success" }]);
+  });
+
+  test("a start that is left out names no run", async () => {
+    await pool().query("UPDATE checks SET methods = 'POST' WHERE id = $1", [at.id]);
+    expect((await at.json(`/phk/${at.hook}/start?key=${key}`)).body["run_id"]).toBeNull();
+    expect(await at.lastPing()).toMatchObject({ kind: "ign", rid: null });
+  });
+
   test.each([
     [{ metadata: { status: "failed" } }, "failed"],
     [{ metadata: { status: "error" } }, "failed"],

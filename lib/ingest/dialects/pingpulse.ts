@@ -49,12 +49,9 @@ function ridIn(body: JsonObject, query: URLSearchParams): string | null {
   return textOf(query.get("run_id") ?? body["run_id"], RUN_ID_LENGTH) ?? null;
 }
 
-/** The metadata of a hook, with the agent that sent it. */
-function metadataIn({ agent, metadata }: JsonObject): JsonObject {
-  return {
-    ...(agent !== undefined && { agent }),
-    ...(isObject(metadata) ? metadata : metadata !== undefined && { metadata }),
-  };
+/** The metadata of a hook, with what else came beside it, such as the agent that sent it. */
+function metadataIn({ metadata, run_id, status, exit_code, duration_ms, ...beside }: JsonObject): JsonObject {
+  return { ...beside, ...(isObject(metadata) ? metadata : metadata !== undefined && { metadata }) };
 }
 
 function start({ body }: Keyed, query: URLSearchParams): Said {
@@ -122,8 +119,10 @@ function hookTaken({ hookId, transition, now }: Effect, { rid, kind }: Signal) {
   const { startedRun, endedRuns, durationMs } = transition;
   if (kind === "start")
     return json({ ...about, run_id: startedRun?.rid ?? rid, started_at: iso(startedRun?.startedAt ?? now) });
-  const ended = endedRuns.find((run) => run.status !== "abandoned") ?? endedRuns[0];
-  const runStatus = ended?.status === "failed" || kind !== "success" ? "failed" : "success";
+  const matched = endedRuns.find((run) => run.status !== "abandoned");
+  const ended = matched ?? endedRuns[0];
+  // The rules of a check may make another outcome of what was said.
+  const runStatus = matched?.status ?? (kind === "success" ? "success" : "failed");
   return json({ ...about, run_id: ended?.run.rid ?? rid, run_status: runStatus, duration_ms: durationMs });
 }
 

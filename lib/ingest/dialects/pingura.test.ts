@@ -92,6 +92,12 @@ describe("what is odd", () => {
     expect(JSON.stringify((await at.lastPing())?.details).length).toBeLessThan(200);
   });
 
+  test.each(["message", "status", "duration"])("also where a text is looked for: %s", async (name) => {
+    const body = `{"${name}":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    expect((await fetch(url, { method: "POST", body })).status).toBe(200);
+    expect(JSON.stringify((await at.lastPing())?.details).length).toBeLessThan(200);
+  });
+
   test("metadata of a megabyte is taken, and its size is told instead", async () => {
     const body = JSON.stringify({ rows: "x".repeat(900_000) });
     expect((await fetch(url, { method: "POST", body })).status).toBe(200);

@@ -23,6 +23,7 @@ test.each([
   ["PingPulse", () => `https://pingpulsehq.com/phk/ph${token()}/start?key=old`, false],
   ["PingPulse", () => `https://pingpulsehq.com/hbk/cron_${token()}?key=old`, false],
   ["Healthchecks", () => `https://hc-ping.com/oldkey/job-${token()}`, false],
+  ["Dead Man's Snitch", () => `https://nosnch.in/${token()}`, false],
 ])("a job of %s reports here once its host is changed", async (service, old, isSamePath) => {
   const url = old();
   const made = await takeOver({ url: `0 3 * * * job && curl -fsS "${url}"`, name: "Nightly" });
@@ -81,6 +82,14 @@ test("what is no such address is told beside the field", async () => {
   for (const url of ["", "x", "https://example.org/", "x".repeat(5000), "https://hc-ping.com/\0"]) {
     expect(await takeOver({ url })).toMatchObject({ status: 400, body: { invalid_params: [{ name: "url" }] } });
   }
+});
+
+test("a name that cannot be stored is refused", async () => {
+  const url = `https://hc-ping.com/${randomUUID()}`;
+  expect(await takeOver({ url, name: "a\0b" })).toMatchObject({
+    status: 400,
+    body: { invalid_params: [{ name: "name" }] },
+  });
 });
 
 test("a reader may not", async () => {
