@@ -1,17 +1,11 @@
 import type { CheckChange } from "@/lib/checks/store/change";
-import { type LockedCheck, lockDueChecks } from "@/lib/checks/store/rows";
+import { lockDueChecks } from "@/lib/checks/store/rows";
 import { saveChanges } from "@/lib/checks/store/save";
 import { transaction } from "@/lib/db/transaction";
-import { type CheckState, lateAt, transition } from "./state";
+import { nextLook, transition } from "./state";
 
 /** How many checks were looked at, and how many of them went down. */
 export type Expired = { looked: number; down: number };
-
-/** When to look again: at the deadline, and before when somebody wants to hear that it is late. */
-function nextLook({ wantsLate }: LockedCheck, after: CheckState, now: number): number | null {
-  const late = wantsLate ? lateAt(after) : null;
-  return late !== null && late > now ? late : after.dueAt;
-}
 
 /**
  * Looks at up to `limit` checks whose time has come and lets those go down whose deadline has passed, with their alerts
@@ -22,7 +16,8 @@ export function expireChecks(limit: number): Promise<Expired> {
     const { checks, now } = await lockDueChecks(tx, limit);
     const changes = [...checks.values()].map((before): CheckChange => {
       const step = { transition: transition(before, { type: "tick" }, now), ping: null };
-      return { before, watchAt: nextLook(before, step.transition.next, now), steps: [step] };
+      const watchAt = nextLook(step.transition.next, { now, wantsLate: before.wantsLate });
+      return { before, watchAt, steps: [step] };
     });
     if (changes.length > 0) await saveChanges(tx, changes);
     const down = changes.filter((change) => change.steps[0]?.transition.flip?.to === "down");

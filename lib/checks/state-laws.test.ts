@@ -226,29 +226,6 @@ describe("laws over random histories", () => {
     );
   });
 
-  test("the end of an outage tells of all that was missed in it, whatever else came and however often anybody looked", () => {
-    const rules = fc.integer({ min: 1, max: 4 }).map((maxMisses) => ({ ...FRESH.rules, maxMisses }));
-    const events = fc.constantFrom<CheckEvent["type"]>("tick", "tick", "fail", "log", "start");
-    const gaps = fc.array(fc.tuple(fc.integer({ min: 1, max: 400 }), events), { maxLength: 12 });
-    fc.assert(
-      fc.property(rules, gaps, fc.integer({ min: 1, max: 400 }), (asked, steps, last) => {
-        let at = 0;
-        const events = steps.map(([gap, type]): Step => {
-          at += gap;
-          return [at, type === "tick" ? { type } : ping(type as PingKind, "r")]; // the others are kinds of signals
-        });
-        const seen = play([[0, ping("success")], ...events, [at + last, ping("success")]], { ...FRESH, rules: asked });
-        const rows = seen.flatMap(({ missed }) => missed);
-        expect(new Set(rows).size).toBe(rows.length);
-        // Whatever was missed before the outage, in a silence that a signal ended in time, has no part in it.
-        const end = seen.at(-1);
-        if (end?.flip?.from !== "down") return;
-        const wentDown = seen.findLastIndex(({ flip }) => flip?.to === "down");
-        expect(end.missedInAll).toBe(seen.slice(wentDown).reduce((sum, { missed }) => sum + missed.length, 0));
-      }),
-    );
-  });
-
   test("signals that arrive before the deadline keep it up for ever", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 50 }), (gaps) => {

@@ -1,4 +1,4 @@
-import { momentsIn } from "@/lib/checks/schedule/moments";
+import { MAX_MOMENTS, momentAfter, momentsIn } from "@/lib/checks/schedule/moments";
 import { nextOccurrence, type Schedule } from "@/lib/checks/schedule/schedule";
 import {
   type Notice,
@@ -94,14 +94,34 @@ function creditOf(check: CheckState): number {
   return check.dueAt === null || computed === null ? 0 : Math.max(0, check.dueAt - computed);
 }
 
+/** Whether no signal is expected in this status. */
+const isAtRest = (status: Status): boolean => status === "new" || status === "paused";
+
 function missedBy(check: CheckState, now: number): number[] {
-  if (check.lastPingAt === null || check.status === "new" || check.status === "paused") return [];
+  if (check.lastPingAt === null || isAtRest(check.status)) return [];
   const late = lateAt(check);
   // Every signal that comes in time ends here.
   if (late !== null && now < late + check.graceMs) return [];
   const moments = momentsIn(check.schedule, { after: check.lastPingAt, until: now - check.graceMs - creditOf(check) });
   const { through } = check.missed ?? {};
   return through === undefined ? moments : moments.filter((moment) => moment > through);
+}
+
+/** When the next expected signal counts as missed; null when none is expected, and when more of one silence are not told apart. */
+function nextMissAt(check: CheckState): number | null {
+  const { status, lastPingAt, missed } = check;
+  if (lastPingAt === null || isAtRest(status)) return null;
+  if (missed !== null && missed.count >= MAX_MOMENTS) return null;
+  const after = Math.max(lastPingAt, missed?.through ?? lastPingAt);
+  const moment = momentAfter(check.schedule, { since: lastPingAt, after });
+  return moment === null ? null : moment + check.graceMs + creditOf(check);
+}
+
+/** When time alone changes something next; when it becomes late counts only for those who want to hear of it. */
+export function nextLook(check: CheckState, { now, wantsLate }: { now: number; wantsLate: boolean }): number | null {
+  const moments = [check.dueAt, nextMissAt(check), wantsLate ? lateAt(check) : null];
+  const ahead = moments.filter((moment): moment is number => moment !== null && moment > now);
+  return ahead.length === 0 ? null : Math.min(...ahead);
 }
 
 /** The first moment at which silence makes it go down, by schedule or by a run that does not end; null when none. */
@@ -165,12 +185,13 @@ function tick(check: CheckState, now: number): Change {
     next: { openRuns: check.openRuns.map((run) => (overdue.includes(run) ? { ...run, dueAt: null } : run)) },
   };
   const down = downAt(check);
+  change.missed = missedBy(check, now);
   if (down === null || now < down) {
     if (late !== null && now >= late) notices.push({ type: "late", expectedAt: late });
     return change;
   }
   const reason = down === check.dueAt ? "timeout" : "run_timeout";
-  return { ...change, missed: missedBy(check, now), flip: { to: "down", at: down, reason } };
+  return { ...change, flip: { to: "down", at: down, reason } };
 }
 
 function rest(check: CheckState, to: "paused" | "new", now: number): Change {
@@ -231,7 +252,7 @@ export function transition(check: CheckState, event: CheckEvent, now: number): T
   const moved = { ...check, progress, endedNames, ...fields, status };
   const missedInAll = (check.missed?.count ?? 0) + missed.length;
   const next = Object.assign(moved, nextDue(moved, event), {
-    missed: missedAfter(moved, event, { missedInAll, now, flip }),
+    missed: missedAfter(moved, event, { newly: missed, count: missedInAll, now, flip }),
   });
   const stuck = progress === check.progress ? [] : stuckNotices(progress, check.rules, now);
   const notices = [...(effects.notices ?? []), ...unnoticed(check.rules, endedRuns, now), ...stuck];
@@ -244,16 +265,19 @@ function toldBy(event: CheckEvent): string | null {
   return "progress" in event && event.type !== "ign" ? (event.progress ?? null) : null;
 }
 
-/** What an outage remembers, so that its end can tell of all of it: a failure in its midst is a signal, but ends nothing. */
+/** What a silence or an outage remembers, so that its end can tell of all of it: a failure in its midst is a signal, but ends nothing. */
 function missedAfter(
   { status, missed, graceMs }: CheckState,
   { type }: CheckEvent,
-  { missedInAll: count, now, flip }: { missedInAll: number; now: number; flip: Flip | null },
+  { newly, count, now, flip }: { newly: number[]; count: number; now: number; flip: Flip | null },
 ): CheckState["missed"] {
-  if (status !== "down") return null;
+  if (isAtRest(status) || type === "success") return null;
   // What a failure ends is not counted again, because later signals are expected after it.
   if (type === "fail") return count === (missed?.count ?? 0) ? missed : { count, through: now };
-  return flip === null && type !== "edit" ? missed : { count, through: now - graceMs };
+  // Nor is what another schedule would have expected before it was set.
+  if (flip !== null || type === "edit") return { count, through: now - graceMs };
+  const last = newly.at(-1);
+  return last === undefined ? missed : { count, through: last };
 }
 
 function nextDue(check: CheckState, event: CheckEvent): Pick<CheckState, "dueAt" | "lateAt"> {

@@ -1,4 +1,4 @@
-import { type CheckEvent, type CheckState, downAt, transition } from "@/lib/checks/state";
+import { type CheckEvent, type CheckState, downAt, nextLook, transition } from "@/lib/checks/state";
 import type { CheckChange, NewPing, Step } from "@/lib/checks/store/change";
 import type { LockedCheck } from "@/lib/checks/store/rows";
 import type { Moment } from "./timeline";
@@ -61,10 +61,11 @@ type Present = { now: number; newRunId: () => string };
 export function replay(before: LockedCheck, moments: Moment[], present: Present): CheckChange {
   const all = [...steps(before, moments, present)];
   const signals = all.filter((step) => step.ping !== null);
+  const last = all.at(-1)?.transition.next ?? before;
   const kept = new Set(signals.slice(-KEPT_PINGS));
   return {
     before,
-    watchAt: all.at(-1)?.transition.next.dueAt ?? null,
+    watchAt: nextLook(last, { now: present.now, wantsLate: false }),
     steps: all.map((step) => (kept.has(step) ? step : { ...step, ping: null })),
   };
 }

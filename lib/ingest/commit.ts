@@ -18,11 +18,12 @@ const NOT_FOUND: Outcome = { is: "not_found" };
 const REFUSED: Outcome = { is: "refused" };
 const NO_RUNNING_RUN: Outcome = { is: "no_running_run" };
 
+type Sent = Parameters<typeof classify>[2];
 type Applied = { step: Step; effect: Effect };
 
-/** One signal applied to a check: the step to store, and what to tell of it. Plain objects made once: this runs for every signal. */
-function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Applied {
-  const sent = {
+/** What the rules of a check look at. */
+function sentBy(signal: Signal): Sent {
+  return {
     kind: signal.kind,
     method: signal.method,
     body: signal.body ?? signal.text ?? EMPTY,
@@ -30,6 +31,11 @@ function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { sign
     userAgent: signal.userAgent,
     isPrefetch: signal.isPrefetch,
   };
+}
+
+/** One signal applied to a check: the step to store, and what to tell of it. Plain objects made once: this runs for every signal. */
+function applyOne(check: LockedCheck, state: CheckState, { signal, now }: { signal: Signal; now: number }): Applied {
+  const sent = sentBy(signal);
   const classified = classify(check.filters, state.status, sent);
   const ignored = classified === "ign" ? ignoredBecause(check.filters, state.status, sent) : null;
   const { kind, details, metrics } = judge(classified, signal, check.metrics);
@@ -113,6 +119,9 @@ function stateOf(check: LockedCheck): CheckState {
   };
 }
 
+const isLeftOut = ({ filters }: LockedCheck, { status }: CheckState, signal: Signal): boolean =>
+  classify(filters, status, sentBy(signal)) === "ign";
+
 /** Settings that come with a signal are a step of their own, before it. */
 function note(edit: Edit | null, edits: Edit[], change: CheckChange): void {
   if (edit === null) return;
@@ -130,7 +139,7 @@ function apply(signals: Signal[], resolved: Resolved[], { checks, now }: Locked)
     const change = changes.get(found.check.id) ?? { before: found.check, steps: [] };
     const state = change.steps.at(-1)?.transition.next ?? stateOf(found.check);
     if (endsNothing(signal, state)) return NO_RUNNING_RUN;
-    const edit = editBy(signal, found, { state, now });
+    const edit = editBy(signal, found, { state, now, isLeftOut: () => isLeftOut(found.check, state, signal) });
     const { step, effect } = applyOne(found.check, edit?.transition.next ?? state, { signal, now });
     note(edit, edits, change);
     change.steps.push(step);

@@ -37,7 +37,7 @@ const edited = (given: Settings, state: CheckState = check, thinned = false) =>
   editBy(
     arrived("", { target: to({ given, whenNew: {} }), thinned }),
     { check, actor: "ping-key" },
-    { state, now: T0 },
+    { state, now: T0, isLeftOut: () => false },
   );
 const CRON = { schedule: "0 3 * * *", timeoutSeconds: null };
 
@@ -50,10 +50,12 @@ describe("settings that come with a signal", () => {
     expect(edited({})).toBeNull();
     const about = [
       { check, actor: "" },
-      { state: FRESH, now: T0 },
+      { state: FRESH, now: T0, isLeftOut: () => false },
     ] as const;
     expect(editBy(arrived("", { target: to({ wrong: "no" }) }), ...about)).toBeNull();
     expect(editBy(arrived("c"), ...about)).toBeNull();
+    const leftOut = { state: FRESH, now: T0, isLeftOut: () => true };
+    expect(editBy(arrived("", { target: to({ given: CRON, whenNew: {} }) }), about[0], leftOut)).toBeNull();
   });
 
   test("go through the machine, and a zone is kept, named or UTC", () => {

@@ -36,15 +36,15 @@ function timingAfter({ schedule, graceMs, rules }: Timing, given: Settings): Tim
 
 const textOf = ({ schedule, graceMs, rules }: Timing): string => JSON.stringify([schedule, graceMs, rules]);
 
-/** The step by which a check takes the settings that come with a signal; null when it has them, as it nearly always does. Pure. */
+/** The step by which a check takes the settings that come with a signal; null when it has them, or leaves the signal out. Pure. */
 export function editBy(
   { target, thinned }: Signal,
   { check, actor }: Configured,
-  { state, now }: { state: CheckState; now: number },
+  { state, now, isLeftOut }: { state: CheckState; now: number; isLeftOut: () => boolean },
 ): Edit | null {
   if (target.by !== "key" || target.config === undefined || "wrong" in target.config || thinned) return null;
   const after = timingAfter(state, target.config.given);
-  if (textOf(after) === textOf(state)) return null;
+  if (textOf(after) === textOf(state) || isLeftOut()) return null;
   const timeZone = zoneOf(after.schedule);
   return { check, actor, transition: transition(state, { type: "edit", ...after }, now), timeZone };
 }

@@ -30,3 +30,10 @@ export function momentsIn(schedule: Schedule, { after, until }: { after: number;
     if (found.length >= MAX_MOMENTS || from === after) return found.slice(-MAX_MOMENTS);
   }
 }
+
+/** The first moment after `after`, of a silence that began at `since`; null when there is none. */
+export function momentAfter(schedule: Schedule, { since, after }: { since: number; after: number }): number | null {
+  if (schedule.kind !== "period") return nextOccurrence(schedule, after);
+  const step = schedule.timeoutSeconds * 1000;
+  return since + (Math.floor((after - since) / step) + 1) * step;
+}

@@ -147,6 +147,16 @@ describe("a check-in with monitor_config", () => {
     expect(await notes(made[0]?.id ?? "")).toEqual(["check.create ping-key"]);
   });
 
+  test("that the check leaves out changes nothing", async () => {
+    const slug = fresh();
+    await upsert(slug, CONFIG);
+    await prisma().check.updateMany({ where: { slug }, data: { status: "paused", manualResume: true } });
+    expect((await upsert(slug, { ...CONFIG, checkin_margin: 9 })).status).toBe(202);
+    expect(await settings(slug)).toEqual([SET]);
+    const check = await prisma().check.findFirstOrThrow({ where: { slug } });
+    expect((await storedPings(check.id)).map(({ kind }) => kind)).toEqual(["success", "ign"]);
+  });
+
   test("changes what differs, moves the deadline and is noted once", async () => {
     const key = await at.world.project.key(["ping"]);
     const tell = (config: unknown) =>

@@ -68,7 +68,14 @@ function read(address: Address, query: URLSearchParams, { body, isWhole }: Sent)
   const object = body === null ? null : parseObject(body);
   const { config, kept } = configIn(object);
   const { monitor_config: _config, ...said } = object ?? {};
-  const { status, check_in_id: id, duration, monitor_slug: _slug, ...metadata } = saidIn(query, { ...said, ...kept });
+  const {
+    status,
+    check_in_id: id,
+    duration,
+    monitor_slug: _slug,
+    sentry_key: _key,
+    ...metadata
+  } = saidIn(query, { ...said, ...kept });
   const meant = STATUSES.get(status);
   if (meant === undefined) return { status: 400, text: "status must be one of in_progress, ok, error." };
   const rid = readId(id);
