@@ -17,10 +17,12 @@ export const test = base.extend<{ server: Server; expectedErrors: RegExp | null 
   baseURL: async ({ server }, use) => use(server.url),
   page: async ({ page, expectedErrors }, use) => {
     const problems: string[] = [];
-    page.on("pageerror", (error) => problems.push(error.message));
+    const note = (text: string): void => {
+      if (!EXPECTED.test(text) && expectedErrors?.test(text) !== true) problems.push(text);
+    };
+    page.on("pageerror", (error) => note(error.message));
     page.on("console", (message) => {
-      const isExpected = EXPECTED.test(message.text()) || expectedErrors?.test(message.text());
-      if (message.type() === "error" && !isExpected) problems.push(message.text());
+      if (message.type() === "error") note(message.text());
     });
     await use(page);
     expect(problems).toEqual([]);

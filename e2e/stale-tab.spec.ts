@@ -9,7 +9,9 @@ test.use({ contextOptions: { reducedMotion: "reduce" } });
 // What somebody else did a moment before, while this tab still shows how it was. A tab that nobody looks at is not kept
 // fresh, so its refreshing is held back.
 test.beforeEach(({ page }) => page.route("**/api/health", (route) => route.abort()));
-test.use({ expectedErrors: /ERR_FAILED/ });
+// React's number 441 is the server's answer that what was asked for is gone, which may come in the midst of a page's parts;
+// what people see of it is what is looked at here.
+test.use({ expectedErrors: /ERR_FAILED|React error #441/ });
 
 test("deleting what is already gone is calm", async ({ page }) => {
   const project = await ownProject(page);
