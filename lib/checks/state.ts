@@ -109,12 +109,17 @@ function missedBy(check: CheckState, now: number): number[] {
 
 /** When the next expected signal counts as missed; null when none is expected, and when more of one silence are not told apart. */
 function nextMissAt(check: CheckState): number | null {
-  const { status, lastPingAt, missed } = check;
-  if (lastPingAt === null || isAtRest(status)) return null;
-  if (missed !== null && missed.count >= MAX_MOMENTS) return null;
+  const { lastPingAt, missed } = check;
+  if (lastPingAt === null || isAtRest(check.status)) return null;
   const after = Math.max(lastPingAt, missed?.through ?? lastPingAt);
+  if (momentsIn(check.schedule, { after: lastPingAt, until: after }).length >= MAX_MOMENTS) return null;
   const moment = momentAfter(check.schedule, { since: lastPingAt, after });
   return moment === null ? null : moment + check.graceMs + creditOf(check);
+}
+
+/** From when on the sweeper has to look at it after a signal: in time for whoever wants to hear that it is late. */
+export function watchFrom(check: CheckState): number | null {
+  return check.status === "down" ? nextMissAt(check) : lateAt(check);
 }
 
 /** When time alone changes something next; when it becomes late counts only for those who want to hear of it. */

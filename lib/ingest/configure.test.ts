@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_RULES } from "@/lib/checks/rules";
 import type { CheckState } from "@/lib/checks/state";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
 import type { LockedCheck } from "@/lib/checks/store/rows";
 import { arrived } from "@/lib/testing/checks";
 import { FRESH, T0 } from "@/lib/testing/history";
@@ -20,17 +21,7 @@ const check: LockedCheck = {
   flipSeq: 0,
   wantsLate: false,
   metrics: null,
-  filters: {
-    methods: "",
-    manualResume: false,
-    filterHttpBody: false,
-    filterDefaultFail: false,
-    startKeywords: "",
-    successKeywords: "",
-    failureKeywords: "",
-    warningExits: "",
-    ignorePreviews: false,
-  },
+  filters: DEFAULT_CHECK,
 };
 const to = (config: Config) => ({ by: "key", key: "k", name: "n", create: false, config }) as const;
 const edited = (given: Settings, state: CheckState = check, thinned = false) =>

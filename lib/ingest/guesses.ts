@@ -13,6 +13,7 @@ export function guess(target: Target): string | undefined {
   return target.by === "uuid" ? target.uuid : remembered.get(subjectOf(target));
 }
 
+/** Keeps where a target led; the oldest of too many is forgotten. */
 export function remember(target: Target, checkId: string): void {
   if (target.by === "uuid") return;
   const subject = subjectOf(target);

@@ -68,6 +68,22 @@ test("of one silence a thousand are told apart, and then nobody looks any more",
   expect(await watched()).toEqual([{ status: "down", minutes: null }]);
 });
 
+test("they are on record after failures, too, also when the first signal was one", async () => {
+  const { project } = await makeWorld();
+  id = await makeCheck(project.id, { timeoutSeconds: 3600, graceSeconds: 60 });
+  await commitSignals([arrived(id, { kind: "fail" })]);
+  await pass(122);
+  await sweep();
+  expect(await missed()).toBe(2);
+  await pass(2000 * 60);
+  await sweep();
+  await commitSignals([arrived(id, { kind: "fail" })]);
+  const before = await missed();
+  await pass(62);
+  await sweep();
+  expect(await missed()).toBe(before + 1);
+});
+
 test("a check that is paused is not looked at", async () => {
   await hourly(1);
   await pass(62);

@@ -1,7 +1,7 @@
 import { raiseAlerts } from "@/lib/alerts/raise";
 import { resolveAlerts } from "@/lib/alerts/settle";
 import type { EndedRun, OpenRun } from "@/lib/checks/open-runs";
-import { type CheckState, type Flip, lateAt } from "@/lib/checks/state";
+import { type CheckState, type Flip, watchFrom } from "@/lib/checks/state";
 import { iso } from "@/lib/core/time";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
@@ -105,7 +105,7 @@ function checkColumns(outcomes: Outcome[]): string[] {
     plainArray(outcomes.map(({ change, pings }) => change.before.nPings + pings.length)),
     plainArray(outcomes.map(({ change, flips }) => change.before.flipSeq + flips.length)),
     plainArray(outcomes.map(({ change }) => change.watchAt !== undefined)),
-    plainArray(outcomes.map(({ change, after }) => change.watchAt ?? lateAt(after))),
+    plainArray(outcomes.map(({ change, after }) => change.watchAt ?? watchFrom(after))),
     plainArray(states.map((state) => state.lateAt)),
   ];
 }
