@@ -2,12 +2,14 @@ import { iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { NOT_BY_DEFAULT } from "./events";
 
+type SubjectType = "check" | "workflow";
+
 /** Something people should know. Times are epoch milliseconds; `dedupKey` makes a second one of the same kind vanish. */
 export type NewAlert = {
   projectId: string;
   type: string;
   severity: "info" | "warning" | "critical";
-  subjectType: "check";
+  subjectType: SubjectType;
   subjectId: string;
   subjectName: string;
   message: string;
@@ -18,14 +20,40 @@ export type NewAlert = {
   resolvedAt: number | null;
 };
 
+const IS_HEARD = (subject: string): string => `${subject}.muted_until IS NULL OR ${subject}.muted_until <= now()`;
+
+/** Who is told of an alert, by what it is about: the channels of a check, and those of a workflow, which may be all. */
+const AUDIENCES: Record<SubjectType, string> = {
+  check: `JOIN check_channels ON check_channels.project_id = raised.project_id AND check_channels.check_id = raised.subject_id::uuid
+          JOIN channels ON channels.project_id = raised.project_id AND channels.id = check_channels.channel_id
+          JOIN checks ON checks.project_id = raised.project_id AND checks.id = raised.subject_id::uuid AND (${IS_HEARD("checks")})`,
+  workflow: `JOIN workflows ON workflows.project_id = raised.project_id AND workflows.id = raised.subject_id AND (${IS_HEARD("workflows")})
+             JOIN channels ON channels.project_id = raised.project_id
+              AND (workflows.all_channels OR EXISTS (
+                     SELECT FROM workflow_channels chosen
+                      WHERE chosen.project_id = raised.project_id AND chosen.workflow_id = workflows.id AND chosen.channel_id = channels.id))`,
+};
+
 /**
- * Writes alerts and one delivery for each subscribed channel in a single statement. Call it in the transaction of the
- * change that the alerts tell of, so that neither exists without the other.
+ * Writes alerts and one delivery for each subscribed channel in a single statement for each kind of subject. Call it in
+ * the transaction of the change that the alerts tell of, so that neither exists without the other.
  */
 export async function raiseAlerts(tx: Db, alerts: NewAlert[]): Promise<void> {
-  if (alerts.length === 0) return;
+  const subjects = [...new Set(alerts.map(({ subjectType }) => subjectType))];
+  await Promise.all(
+    subjects.map((subject) =>
+      raise(
+        tx,
+        subject,
+        alerts.filter(({ subjectType }) => subjectType === subject),
+      ),
+    ),
+  );
+}
+
+async function raise(tx: Db, subject: SubjectType, alerts: NewAlert[]): Promise<void> {
   await tx.query({
-    name: "raise-alerts",
+    name: `raise-alerts-${subject}`,
     text: `WITH raised AS (
              INSERT INTO alerts (project_id, type, severity, subject_type, subject_id, subject_name, message, data, dedup_key, occurred_at, resolved_at)
              SELECT project_id, type, severity::severity, subject_type, subject_id, subject_name, message, data, dedup_key, occurred_at, resolved_at
@@ -37,10 +65,8 @@ export async function raiseAlerts(tx: Db, alerts: NewAlert[]): Promise<void> {
            INSERT INTO deliveries (project_id, alert_id, channel_id, event, subject_id)
            SELECT raised.project_id, raised.id, channels.id, raised.type, raised.subject_id
              FROM raised
-             JOIN check_channels ON check_channels.project_id = raised.project_id AND check_channels.check_id = raised.subject_id::uuid
-             JOIN channels ON channels.project_id = raised.project_id AND channels.id = check_channels.channel_id
-             JOIN checks ON checks.project_id = raised.project_id AND checks.id = raised.subject_id::uuid
-            WHERE channels.enabled AND (checks.muted_until IS NULL OR checks.muted_until <= now())
+             ${AUDIENCES[subject]}
+            WHERE channels.enabled
               AND CASE WHEN channels.events = '{}' THEN raised.type <> ALL ($12) ELSE raised.type = ANY (channels.events) END
             ORDER BY raised.id`,
     values: [

@@ -32,17 +32,25 @@ export async function resolveAlerts(
 }
 
 /** Marks all open alerts of these types and subjects as resolved, and tells of it. */
-export async function settleAlerts(tx: Db, settled: { type: string; subjectId: string; at: number }[]): Promise<void> {
+export async function settleAlerts(
+  tx: Db,
+  settled: { projectId: string; type: string; subjectId: string; at: number }[],
+): Promise<void> {
   if (settled.length === 0) return;
   await tx.query({
     name: "settle-alerts",
     text: `WITH over AS (
              UPDATE alerts SET resolved_at = r.at
-               FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS r (type, subject_id, at)
-              WHERE alerts.subject_id = r.subject_id AND alerts.type = r.type AND resolved_at IS NULL
+               FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[]) AS r (type, subject_id, at, project_id)
+              WHERE alerts.subject_id = r.subject_id AND alerts.type = r.type AND alerts.project_id = r.project_id AND resolved_at IS NULL
              RETURNING alerts.project_id, alerts.id, alerts.type)
            ${TELL}`,
-    values: [settled.map((one) => one.type), settled.map((one) => one.subjectId), settled.map((one) => iso(one.at))],
+    values: [
+      settled.map((one) => one.type),
+      settled.map((one) => one.subjectId),
+      settled.map((one) => iso(one.at)),
+      settled.map((one) => one.projectId),
+    ],
   });
 }
 

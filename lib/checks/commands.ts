@@ -165,11 +165,11 @@ const OPEN_TYPES = ["check.down", ...SETTLED_TYPES];
 
 /** Removes a check with its history and gives it as it last was. Alerts stay in the log; an open one is resolved. */
 export function deleteCheck(caller: Caller, id: string): Promise<CheckView> {
-  return change(caller, { id, action: "check.delete" }, async ({ tx, now }) => {
+  return change(caller, { id, action: "check.delete" }, async ({ tx, check, now }) => {
     const last = await view(tx, id);
     await settleAlerts(
       tx,
-      OPEN_TYPES.map((type) => ({ type, subjectId: id, at: now })),
+      OPEN_TYPES.map((type) => ({ projectId: check.projectId, type, subjectId: id, at: now })),
     );
     await tx.query("DELETE FROM checks WHERE id = $1", [id]);
     return last;

@@ -71,7 +71,12 @@ export async function settleTold(tx: Db, changes: CheckChange[]): Promise<void> 
   const ended = changes.flatMap(({ steps }) => steps.flatMap(endedLate));
   const settled = changes.flatMap(({ before, steps }) =>
     steps.flatMap(({ transition }) =>
-      transition.settled.map(({ type, at }) => ({ type: `check.${type}`, subjectId: before.id, at })),
+      transition.settled.map(({ type, at }) => ({
+        projectId: before.projectId,
+        type: `check.${type}`,
+        subjectId: before.id,
+        at,
+      })),
     ),
   );
   await Promise.all([

@@ -1,0 +1,92 @@
+import type { NewAlert } from "@/lib/alerts/raise";
+import { inWords, iso, SECOND } from "@/lib/core/time";
+import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
+import type { Ending, Refusal } from "./state";
+
+/** The types of alerts about workflows that stay open until an instance completes. */
+export const OPEN_TYPES = [
+  "workflow.stage_missed",
+  "workflow.stage_out_of_order",
+  "workflow.stage_timeout",
+  "workflow.failed",
+];
+
+type About = { workflow: LoadedWorkflow; instance: LoadedInstance | null; at: number };
+type Told = Pick<NewAlert, "type" | "severity" | "message"> & { more: object };
+
+/** `stage 3 (Train)`, or the number alone when it has no name. */
+function stageWords({ workflow, instance }: About, path: string): string {
+  const { stages, kind } = definitionOf(workflow, instance?.version ?? workflow.version);
+  const name = kind === "static" ? stages[Number(path) - 1]?.name : undefined;
+  return name === undefined ? `stage ${path}` : `stage ${path} (${name})`;
+}
+
+function alertOf(about: About, { type, severity, message, more }: Told): NewAlert {
+  const { workflow, instance, at } = about;
+  // Where no instance is under way, all that is refused until the next one begins is one broken chain.
+  const chain = instance?.id ?? `${workflow.id}:after:${workflow.nInstances}`;
+  return {
+    projectId: workflow.projectId,
+    type,
+    severity,
+    subjectType: "workflow",
+    subjectId: workflow.id,
+    subjectName: workflow.name,
+    message,
+    data: {
+      workflow_id: workflow.id,
+      kind: workflow.kind,
+      instance_id: instance?.id ?? null,
+      agent_code: instance?.agentCode ?? null,
+      started_at: iso(instance?.startedAt ?? null),
+      total_steps: instance?.nSteps ?? 0,
+      ...more,
+      at: iso(at),
+    },
+    dedupKey: `${type}:${workflow.projectId}:${chain}`,
+    occurredAt: at,
+    resolvedAt: severity === "info" ? at : null,
+  };
+}
+
+/** What people are told of a stage that strict mode refused; null for other refusals. One for each instance and type. */
+export function refusedAlert(about: About, refusal: Refusal, received: string): NewAlert | null {
+  const { code, expected } = refusal;
+  if (code !== "stage_missed" && code !== "stage_out_of_order") return null;
+  const { name } = about.workflow;
+  const came = stageWords(about, received);
+  const awaited = expected === null ? "" : stageWords(about, expected);
+  const message =
+    code === "stage_missed"
+      ? `"${name}": ${came} came before ${awaited}.`
+      : `"${name}": ${came} came again or too late${awaited === "" ? "" : `; ${awaited} is next`}.`;
+  return alertOf(about, { type: `workflow.${code}`, severity: "warning", message, more: { expected, received } });
+}
+
+function failure(about: About, { cause, stage }: Extract<Ending, { is: "failed" }>): Told {
+  const { workflow, instance } = about;
+  const reason = instance?.failureReason ?? "";
+  const severity = "critical";
+  const more = { failure_reason: reason, stage_path: stage };
+  if (cause === "failed" || stage === null) {
+    return { type: "workflow.failed", severity, message: `"${workflow.name}" failed: ${reason}.`, more };
+  }
+  const bound = definitionOf(workflow, instance?.version ?? workflow.version).stages[Number(stage) - 1]?.timeoutSeconds;
+  const within = bound === null || bound === undefined ? "in time" : `within ${inWords(bound * SECOND)}`;
+  const message = `"${workflow.name}": ${stageWords(about, stage)} did not come ${within}.`;
+  return { type: "workflow.stage_timeout", severity, message, more };
+}
+
+/** What people are told of the end of an instance. `about.instance` is as it ended. */
+export function endedAlert(about: About & { instance: LoadedInstance }, ending: Ending): NewAlert {
+  const { workflow, instance, at } = about;
+  if (ending.is === "failed") return alertOf(about, failure(about, ending));
+  const took = inWords(at - instance.startedAt);
+  const message = `"${workflow.name}" completed in ${took}, with ${instance.nSteps} ${instance.nSteps === 1 ? "step" : "steps"}.`;
+  return alertOf(about, {
+    type: "workflow.completed",
+    severity: "info",
+    message,
+    more: { duration_seconds: Math.round((at - instance.startedAt) / SECOND) },
+  });
+}

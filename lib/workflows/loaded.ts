@@ -1,0 +1,38 @@
+import type { Definition, Kind } from "./definition";
+import type { InstanceState } from "./state";
+
+/** An instance as its transaction sees it, its workflow locked. Times are epoch milliseconds. */
+export type LoadedInstance = InstanceState & {
+  id: string;
+  /** 1, 2, 3 … within its workflow: the higher, the newer. */
+  seq: number;
+  /** The version of the definition it began with. */
+  version: number;
+  /** The agent of its first signal. */
+  agentCode: string | null;
+  /** The agent that was named last, and when. */
+  lastAgent: string | null;
+  lastAgentAt: number | null;
+  lastSignalAt: number;
+  costMicros: number;
+};
+
+/** A workflow, locked, with those of its instances that signals may be for. */
+export type LoadedWorkflow = {
+  projectId: string;
+  id: string;
+  kind: Kind;
+  name: string;
+  /** The version that new instances follow. */
+  version: number;
+  nInstances: number;
+  instances: LoadedInstance[];
+  definitions: Map<number, Definition>;
+};
+
+/** The definition of one version. Throws when it was not loaded. */
+export function definitionOf({ definitions, id }: LoadedWorkflow, version: number): Definition {
+  const found = definitions.get(version);
+  if (found === undefined) throw new Error(`version ${version} of workflow ${id} was not loaded`);
+  return found;
+}
