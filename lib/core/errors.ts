@@ -2,13 +2,22 @@
 const CODES = {
   invalid_input: [400, "Invalid input"],
   invalid_json: [400, "Invalid JSON"],
+  stage_missed: [400, "Stage missed"],
+  unknown_stage: [400, "Unknown stage"],
+  agent_required: [400, "Agent required"],
   unauthenticated: [401, "Unauthenticated"],
   forbidden: [403, "Forbidden"],
   not_found: [404, "Not found"],
+  no_running_instance: [404, "No running instance"],
   method_not_allowed: [405, "Method not allowed"],
   conflict: [409, "Conflict"],
   ambiguous_slug: [409, "Ambiguous slug"],
   no_running_run: [409, "No running run"],
+  stage_out_of_order: [409, "Stage out of order"],
+  instance_paused: [409, "Instance paused"],
+  instance_terminated: [409, "Instance terminated"],
+  instance_completed: [409, "Instance completed"],
+  instance_failed: [409, "Instance failed"],
   check_not_paused: [409, "Check is not paused"],
   delivery_in_progress: [409, "Delivery in progress"],
   idempotency_conflict: [409, "Idempotency conflict"],
@@ -22,13 +31,20 @@ export type ErrorCode = keyof typeof CODES;
 
 export type InvalidParam = { name: string; reason: string };
 
-type Details = { invalidParams?: InvalidParam[]; headers?: Record<string, string>; cause?: unknown };
+type Details = {
+  invalidParams?: InvalidParam[];
+  headers?: Record<string, string>;
+  /** Further members of the problem document (RFC 9457 §3.2). */
+  members?: Record<string, unknown>;
+  cause?: unknown;
+};
 
 /** The one error class of the domain; `lib/http` turns it into an answer. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly invalidParams: InvalidParam[];
   readonly headers: Record<string, string>;
+  readonly members: Record<string, unknown>;
 
   constructor(code: ErrorCode, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -36,6 +52,7 @@ export class AppError extends Error {
     this.code = code;
     this.invalidParams = details.invalidParams ?? [];
     this.headers = details.headers ?? {};
+    this.members = details.members ?? {};
   }
 
   get status(): number {

@@ -9,6 +9,7 @@ export function problemBody(failure: AppError, requestId: string): object {
     detail: failure.message,
     code: failure.code,
     request_id: requestId,
+    ...failure.members,
     ...(failure.invalidParams.length > 0 && { invalid_params: failure.invalidParams }),
   };
 }

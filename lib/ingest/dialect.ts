@@ -29,12 +29,14 @@ export type Read = { signal: ParsedSignal; body: Buffer | null };
 /** What goes back to the client. */
 export type SignalAnswer = { status: number; text: string; headers: Record<string, string> };
 
-/** What became of a signal, also when it could not be taken. Waits are in seconds. */
-export type Verdict =
-  | Outcome
+/** Why a signal could not be taken, whatever it was. Waits are in seconds. */
+export type Unable =
   | { is: "limited"; headers: Record<string, string> }
   | { is: "unavailable"; retryAfter: number }
   | { is: "failed" };
+
+/** What became of a signal to a check, also when it could not be taken. */
+export type Verdict = Outcome | Unable;
 
 /** `bodyLimit`: bytes of a body that are kept. */
 export type Asked = { bodyLimit: number; requestId: string };

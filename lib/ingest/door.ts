@@ -7,43 +7,72 @@ import { touch } from "@/lib/sweeper/blackout";
 import { createBatchStats } from "./batch-stats";
 import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
-import type { Verdict } from "./dialect";
-import { type Signal, subjectOf } from "./signal";
+import type { Unable } from "./dialect";
+import { type Outcome, type Signal, subjectOf } from "./signal";
+import { commitStages, type StageOutcome } from "./stages/commit-stages";
+import { type StageSignal, subjectOf as stageSubject } from "./stages/stage-signal";
 
 /** Signals a minute to one subject: past the first number the history is thinned, past the second they are refused. */
 const THIN_ABOVE = 600;
 const REFUSE_ABOVE = 6000;
 
-const submit = createBatcher({
-  commit: commitSignals,
-  keyOf: (signal: Signal) => subjectOf(signal.target),
-  maxBatch: 500,
-  shareAbove: 64,
-  maxInFlight: 3,
-  maxWaiting: 20_000,
-  onBatch: createBatchStats(),
-});
 const limit = createLimiter({ name: "signal", requests: REFUSE_ABOVE, windowSeconds: 60 });
 
-/** Takes a signal; resolves after it is durable. Never throws: a failure is a verdict too. */
-export async function take(signal: Signal): Promise<Verdict> {
-  try {
-    if (env().RATE_LIMITS === "off") return await record(signal);
-    const rate = await limit(subjectOf(signal.target));
-    if (rate.exceeded) return { is: "limited", headers: rate.headers };
-    return await record(rate.used > THIN_ABOVE ? { ...signal, thinned: true } : signal);
-  } catch (error) {
-    return failed(error);
-  }
+type Door<S, O> = {
+  /** Stores signals together and gives the outcome of each, in order. */
+  commit: (signals: S[]) => Promise<O[]>;
+  /** What signals are counted by, and what their batches lock. */
+  limitedBy: (signal: S) => string;
+  keyOf: (signal: S) => string;
+  /** The same signal, of which no row is needed. */
+  thin: (signal: S) => S;
+};
+
+/** Takes signals of one kind; resolves after they are durable. Never throws: a failure is a verdict too. */
+function open<S, O>({ commit, limitedBy, keyOf, thin }: Door<S, O>): (signal: S) => Promise<O | Unable> {
+  const submit = createBatcher({
+    commit,
+    keyOf,
+    maxBatch: 500,
+    shareAbove: 64,
+    maxInFlight: 3,
+    maxWaiting: 20_000,
+    onBatch: createBatchStats(),
+  });
+  const record = async (signal: S): Promise<O> => {
+    const outcome = await submit(signal);
+    touch("ingest");
+    return outcome;
+  };
+  return async (signal) => {
+    try {
+      if (env().RATE_LIMITS === "off") return await record(signal);
+      const rate = await limit(limitedBy(signal));
+      if (rate.exceeded) return { is: "limited", headers: rate.headers };
+      return await record(rate.used > THIN_ABOVE ? thin(signal) : signal);
+    } catch (error) {
+      return failed(error);
+    }
+  };
 }
 
-async function record(signal: Signal): Promise<Verdict> {
-  const outcome = await submit(signal);
-  touch("ingest");
-  return outcome;
-}
+/** Takes a signal to a check. */
+export const take = open<Signal, Outcome>({
+  commit: commitSignals,
+  limitedBy: (signal) => subjectOf(signal.target),
+  keyOf: (signal) => subjectOf(signal.target),
+  thin: (signal) => ({ ...signal, thinned: true }),
+});
 
-function failed(error: unknown): Verdict {
+/** Takes a stage of a workflow. */
+export const takeStage = open<StageSignal, StageOutcome>({
+  commit: commitStages,
+  limitedBy: stageSubject,
+  keyOf: ({ key, workflowId }) => `${key}/${workflowId}`,
+  thin: (signal) => ({ ...signal, report: { ...signal.report, isThinned: true } }),
+});
+
+function failed(error: unknown): Unable {
   if (error instanceof AppError && error.code === "unavailable") return { is: "unavailable", retryAfter: 1 };
   if (isDatabaseAway(error)) {
     complain(error);

@@ -9,17 +9,21 @@ export function storable(text: string): string {
   return text.replaceAll("\0", "\uFFFD").toWellFormed();
 }
 
-function clean(value: unknown, depth: number): unknown {
+function clean(value: unknown, depth: number, max = MAX_DEPTH): unknown {
   if (typeof value === "string") return storable(value);
   if (typeof value !== "object" || value === null) return value;
-  if (depth === MAX_DEPTH) return TOO_DEEP;
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
-  return cleanObject(value, depth + 1);
+  if (depth === max) return TOO_DEEP;
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1, max));
+  const entries = Object.entries(value).map(([name, inner]) => [storable(name), clean(inner, depth + 1, max)] as const);
+  return Object.fromEntries(entries);
 }
 
-function cleanObject(object: object, depth: number): JsonObject {
-  const entries = Object.entries(object).map(([name, value]) => [storable(name), clean(value, depth)] as const);
-  return Object.fromEntries(entries);
+/** Levels that are kept of what is to be read again by programs. */
+export const KEPT_LEVELS = 256;
+
+/** Any value as PostgreSQL can store it, to 256 levels; below them stands `…`. */
+export function storableValue(value: unknown): unknown {
+  return clean(value, 0, KEPT_LEVELS);
 }
 
 /** A text of at most `max` characters from a value of any type; undefined from none. */
@@ -32,7 +36,8 @@ export function textOf(value: unknown, max: number): string | undefined {
 
 /** The same object as PostgreSQL can store it. */
 export function storableObject(object: JsonObject): JsonObject {
-  return cleanObject(object, 1);
+  const entries = Object.entries(object).map(([name, value]) => [storable(name), clean(value, 1)] as const);
+  return Object.fromEntries(entries);
 }
 
 /** The object that a body holds in JSON; null when it holds none. */

@@ -1,10 +1,11 @@
 import { deliverDue } from "@/lib/alerts/deliver";
 import { expireChecks } from "@/lib/checks/expire";
 import { pool } from "@/lib/db/pool";
+import { expireInstances } from "@/lib/workflows/expire";
 import { markSeen } from "./blackout";
 import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
 
-const CHECKS_AT_ONCE = 1000;
+const SUBJECTS_AT_ONCE = 1000;
 /** What is being sent when a sweep must stop may take this long to end. */
 const LAST_SENDS_MS = 15_000;
 
@@ -14,7 +15,7 @@ export type SweepReport = {
   expired: number;
   delivered: number;
   pruned: number;
-  remaining: { checks: number; deliveries: number };
+  remaining: { checks: number; instances: number; deliveries: number };
   took_ms: number;
 };
 
@@ -23,9 +24,10 @@ export async function sweepDeadlines(deadline: number): Promise<{ expired: numbe
   const creditMs = await markSeen("sweep");
   let expired = 0;
   for (;;) {
-    const { looked, down } = await expireChecks(CHECKS_AT_ONCE);
-    expired += down;
-    if (looked === 0 || performance.now() >= deadline) return { expired, creditMs };
+    const checks = await expireChecks(SUBJECTS_AT_ONCE);
+    const instances = await expireInstances(SUBJECTS_AT_ONCE);
+    expired += checks.down + instances.failed;
+    if (checks.looked + instances.looked === 0 || performance.now() >= deadline) return { expired, creditMs };
     await markSeen("sweep"); // a long sweep is not a silence
   }
 }
@@ -48,9 +50,10 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const { expired, creditMs } = await sweepDeadlines(deadline);
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
-  const left = await pool().query<{ checks: number; deliveries: number }>(
+  const left = await pool().query<SweepReport["remaining"]>(
     `SELECT (SELECT count(*) FROM (SELECT id FROM checks WHERE watch_at <= now()
                                     UNION SELECT check_id FROM runs WHERE due_at <= now()) AS due) AS checks,
+            (SELECT count(*) FROM instances WHERE watch_at <= now()) AS instances,
             (SELECT count(*) FROM deliveries d
               WHERE status = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
                 AND NOT EXISTS (SELECT FROM deliveries e WHERE e.project_id = d.project_id AND e.channel_id = d.channel_id
@@ -61,7 +64,7 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
     expired,
     delivered,
     pruned,
-    remaining: { checks: left.rows[0]?.checks ?? 0, deliveries: left.rows[0]?.deliveries ?? 0 },
+    remaining: left.rows[0] ?? { checks: 0, instances: 0, deliveries: 0 },
     took_ms: Math.round(performance.now() - started),
   };
 }

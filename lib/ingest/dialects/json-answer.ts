@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from "@/lib/core/errors";
 import { problemBody } from "@/lib/core/problem";
-import type { Asked, Refusal, SignalAnswer, Verdict } from "../dialect";
+import type { Asked, Refusal, SignalAnswer, Unable, Verdict } from "../dialect";
 import type { Effect } from "../signal";
 
 const HEADERS = {
@@ -17,7 +17,8 @@ export function json(body: object, status = 200): SignalAnswer {
   return { status, text: JSON.stringify(body), headers: HEADERS };
 }
 
-function problem(failure: AppError, { requestId }: Asked): SignalAnswer {
+/** A failure as problem details. */
+export function problem(failure: AppError, requestId: string): SignalAnswer {
   return {
     status: failure.status,
     text: JSON.stringify(problemBody(failure, requestId)),
@@ -44,7 +45,24 @@ export function refuseInJson({ status, text }: Refusal, asked: Asked): SignalAns
     };
     return { status, text: "", headers: allowed };
   }
-  return problem(new AppError(CODES[status], text, status === 405 ? { headers: { Allow: ALLOW } } : {}), asked);
+  return problem(
+    new AppError(CODES[status], text, status === 405 ? { headers: { Allow: ALLOW } } : {}),
+    asked.requestId,
+  );
+}
+
+/** Why no signal of any kind could be taken. */
+export function unable(verdict: Unable): AppError {
+  switch (verdict.is) {
+    case "limited":
+      return new AppError("rate_limited", "Too many signals to one subject.", { headers: verdict.headers });
+    case "unavailable":
+      return new AppError("unavailable", "Try again later.", {
+        headers: { "Retry-After": String(verdict.retryAfter) },
+      });
+    case "failed":
+      return new AppError("internal", "Something went wrong on our side.");
+  }
 }
 
 /** Why a signal was not taken. */
@@ -62,14 +80,8 @@ export function failureOf(verdict: Exclude<Verdict, { effect: unknown }>, refusa
       return new AppError("no_running_run", "No such run is under way.");
     case "refused":
       return new AppError("invalid_input", refusal ?? "The request cannot be read.");
-    case "limited":
-      return new AppError("rate_limited", "Too many signals to one check.", { headers: verdict.headers });
-    case "unavailable":
-      return new AppError("unavailable", "Try again later.", {
-        headers: { "Retry-After": String(verdict.retryAfter) },
-      });
-    case "failed":
-      return new AppError("internal", "Something went wrong on our side.");
+    default:
+      return unable(verdict);
   }
 }
 
@@ -79,5 +91,5 @@ export function answerInJson(
   { asked, refusal }: { asked: Asked; refusal: string | null },
   taken: (effect: Effect) => SignalAnswer,
 ): SignalAnswer {
-  return "effect" in verdict ? taken(verdict.effect) : problem(failureOf(verdict, refusal), asked);
+  return "effect" in verdict ? taken(verdict.effect) : problem(failureOf(verdict, refusal), asked.requestId);
 }

@@ -1,0 +1,212 @@
+import { z } from "zod";
+import { AppError, invalid } from "@/lib/core/errors";
+import { parsePath } from "@/lib/workflows/path";
+import { NAME_LENGTH } from "@/lib/workflows/schema";
+import type { Report, StepDetail } from "@/lib/workflows/work";
+import type { Sent } from "../dialect";
+import { storable, storableValue, textOf } from "../json";
+import { readKeyed } from "../keyed";
+import type { JsonObject } from "../signal";
+import type { StageAddress, StageSignal } from "./stage-signal";
+
+const STATUS_LENGTH = 100;
+const REASON_LENGTH = 2000;
+const MAX_TOOL_CALLS = 1000;
+const MICROS = 1_000_000;
+/** Dollars of one step, beyond which a number is a mistake and sums would lose their last digits. */
+const MAX_COST_USD = 1_000_000;
+const INSTANCE_ID_LENGTH = 64;
+
+const label = (max: number) =>
+  z
+    .string("must be a text")
+    .max(max, `must have at most ${max} characters`)
+    .transform((text) => storable(text.trim()) || null)
+    .nullable()
+    .default(null);
+
+const COUNT = "must be a whole number from 0";
+const count = z
+  .number(COUNT)
+  .multipleOf(1, COUNT)
+  .min(0, COUNT)
+  .max(Number.MAX_SAFE_INTEGER, COUNT)
+  .nullable()
+  .default(null);
+const AMOUNT = "must be a number from 0";
+/** Milliseconds and bytes may come with a fraction, which is not kept. */
+const amount = z
+  .number(AMOUNT)
+  .min(0, AMOUNT)
+  .max(Number.MAX_SAFE_INTEGER, AMOUNT)
+  .transform(Math.round)
+  .nullable()
+  .default(null);
+
+/** What a body may carry besides its payload (public contract §5). */
+const Body = z.looseObject({
+  model_id: label(NAME_LENGTH),
+  usage: z
+    .looseObject({ input_tokens: count, output_tokens: count, total_tokens: count }, "must be an object")
+    .nullable()
+    .default(null),
+  cost_usd: z
+    .number("must be a number of dollars")
+    .min(0, "must not be negative")
+    .max(MAX_COST_USD, `must be at most ${MAX_COST_USD}`)
+    .nullable()
+    .default(null),
+  tool_calls: z
+    .array(z.looseObject({}, "must be an object"), "must be a list of objects")
+    .max(MAX_TOOL_CALLS, `must have at most ${MAX_TOOL_CALLS} calls`)
+    .nullable()
+    .default(null),
+  response_time_ms: amount,
+  context_size_bytes: amount,
+  handoff_reason: z.string("must be a text").nullable().default(null),
+});
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  true: true,
+  "1": true,
+  no: false,
+  false: false,
+  "0": false,
+  "": false,
+};
+const FAILURES = new Set(["fail", "failed", "error"]);
+
+/** Parameters that say which stage it is. In a body they count only where the address leaves them out. */
+const STAGE_NAMES = ["stagePath", "stage_path", "stage", "stage_order"];
+
+/** What an address says, and the rest of a body once that has been taken out of it. */
+class Parameters {
+  readonly #query: URLSearchParams;
+  readonly #body: JsonObject;
+
+  constructor(query: URLSearchParams, body: JsonObject) {
+    this.#query = query;
+    this.#body = { ...body };
+  }
+
+  /** The first of these that is there: in the address, else in the body, from which it is taken. */
+  take(...names: string[]): unknown {
+    for (const name of names) if (this.#query.has(name)) return this.#query.get(name);
+    for (const name of names) {
+      const { [name]: value } = this.#body;
+      if (value === undefined || value === null) continue;
+      delete this.#body[name];
+      return value;
+    }
+    return null;
+  }
+
+  get rest(): JsonObject {
+    return this.#body;
+  }
+}
+
+function flag(parameters: Parameters, name: string): boolean {
+  const said = parameters.take(name);
+  const word = said === null ? "" : String(said).toLowerCase();
+  const meant = WORDS[word];
+  if (meant === undefined) throw invalid(name, "must be yes or no");
+  return meant;
+}
+
+function text(parameters: Parameters, name: string, max: number): string | null {
+  const said = parameters.take(name);
+  if (said === null) return null;
+  const written = storable(String(said).trim());
+  if ([...written].length > max) throw invalid(name, `must have at most ${max} characters`);
+  return written || null;
+}
+
+function pathIn(parameters: Parameters, kind: StageAddress["kind"]): string {
+  const name = kind === "static" ? "stage" : "stagePath";
+  const said = parameters.take(...STAGE_NAMES);
+  if (said === null || said === "") throw invalid(name, "is required");
+  const path = parsePath(String(said));
+  if (path === null)
+    throw invalid(name, "must be numbers with dots between them, of at most 20 levels, such as 2 or 2.1");
+  if (kind === "static" && path.includes("."))
+    throw invalid(name, "must be a whole number: this workflow has no branches");
+  return path;
+}
+
+/** What is kept as the payload: what was sent as such, with all fields that have no other meaning. */
+function payloadOf(rest: JsonObject): unknown {
+  const { payload, ...others } = rest;
+  const isAlone = Object.keys(others).length === 0;
+  if (payload === undefined) return isAlone ? null : others;
+  if (isAlone) return payload;
+  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
+  return isObject ? { ...others, ...payload } : { ...others, payload };
+}
+
+type Said = z.output<typeof Body>;
+
+function detailOf(said: Said, statusText: string | null): StepDetail | null {
+  const { model_id, usage, cost_usd, tool_calls, response_time_ms, context_size_bytes, handoff_reason, ...rest } = said;
+  const detail: StepDetail = {
+    statusText,
+    responseTimeMs: response_time_ms,
+    modelId: model_id,
+    inputTokens: usage?.input_tokens ?? null,
+    outputTokens: usage?.output_tokens ?? null,
+    costMicros: cost_usd === null ? null : Math.round(cost_usd * MICROS),
+    contextSizeBytes: context_size_bytes,
+    handoffReason: textOf(handoff_reason, REASON_LENGTH) ?? null,
+    usage: storableValue(usage) as object | null, // what was an object stays one
+    toolCalls: storableValue(tool_calls) as object[] | null, // and a list of objects too
+    payload: storableValue(payloadOf(rest)),
+  };
+  return Object.values(detail).every((value) => value === null) ? null : detail;
+}
+
+/** What a body says besides what the address could say; null when it says nothing. Throws `invalid_input`. */
+function detailIn(rest: JsonObject, statusText: string | null): StepDetail | null {
+  if (statusText === null && Object.keys(rest).length === 0) return null;
+  return detailOf(parseBody(rest), statusText);
+}
+
+function parseBody(rest: JsonObject): Said {
+  const parsed = Body.safeParse(rest);
+  if (parsed.success) return parsed.data;
+  const wrong = parsed.error.issues.map(({ path, message }) => ({ name: path.join("."), reason: message }));
+  const [first] = wrong;
+  throw new AppError("invalid_input", `${first?.name}: ${first?.reason}`, { invalidParams: wrong });
+}
+
+const CODES = { 400: "invalid_input", 401: "unauthenticated", 413: "payload_too_large" } as const;
+
+/** The address and the body as they came, without the key. */
+function rawOf(query: URLSearchParams, body: JsonObject): object {
+  const { key: _, ...asked } = Object.fromEntries([...query].map(([name, value]) => [storable(name), storable(value)]));
+  return { query: asked, ...(Object.keys(body).length > 0 && { body: storableValue(body) }) };
+}
+
+/**
+ * What a request says of a stage (reference document `pingpulse-api`, SHK and DHK; public contract §5). Pure. Throws
+ * `invalid_input` with the field that is wrong, `unauthenticated` without a key, and `payload_too_large`.
+ */
+export function readStage(address: StageAddress, query: URLSearchParams, sent: Sent): StageSignal {
+  const keyed = readKeyed(sent, query);
+  if ("status" in keyed) throw new AppError(CODES[keyed.status as keyof typeof CODES], keyed.text); // of the refusals it gives
+  const parameters = new Parameters(query, keyed.body);
+  const path = pathIn(parameters, address.kind);
+  const status = textOf(parameters.take("status"), STATUS_LENGTH)?.trim() ?? null;
+  const report: Omit<Report, "detail"> = {
+    path,
+    instanceId: text(parameters, "instance_id", INSTANCE_ID_LENGTH),
+    isStart: flag(parameters, "start"),
+    isFinal: flag(parameters, "final"),
+    isFailure: status !== null && FAILURES.has(status.toLowerCase()),
+    stageName: text(parameters, "stagename", NAME_LENGTH),
+    agent: text(parameters, "agent", NAME_LENGTH),
+    isThinned: false,
+    raw: () => rawOf(query, keyed.body),
+  };
+  return { ...address, key: keyed.key, report: { ...report, detail: detailIn(parameters.rest, status) } };
+}

@@ -1,0 +1,13 @@
+import type { Kind } from "@/lib/workflows/definition";
+import type { Report } from "@/lib/workflows/work";
+
+/** Whose stages an address is about: `/shk/<workflow>` of a static workflow, `/dhk/<workflow>` of a dynamic one. */
+export type StageAddress = { kind: Kind; workflowId: string };
+
+/** A stage signal as it arrived: its workflow, the key that came with it, and what it reports. */
+export type StageSignal = StageAddress & { key: string; report: Report };
+
+/** What signals are limited and batched by. */
+export function subjectOf({ key, workflowId, report }: StageSignal): string {
+  return report.instanceId ?? `${key}/${workflowId}`;
+}

@@ -1,0 +1,55 @@
+import type { Db } from "@/lib/db/pool";
+import { Definition } from "@/lib/workflows/definition";
+import type { LoadedWorkflow } from "@/lib/workflows/loaded";
+
+/** How many definitions are remembered: they never change. */
+const MAX_REMEMBERED = 5000;
+
+const remembered = new Map<string, Definition>();
+
+type Row = { project_id: string; workflow_id: string; version: number; rules: unknown };
+type Wanted = { workflow: LoadedWorkflow; version: number };
+
+const keyOf = (projectId: string, workflowId: string, version: number): string =>
+  `${projectId}/${workflowId}/${version}`;
+
+function remember(key: string, definition: Definition): void {
+  const [oldest] = remembered.size < MAX_REMEMBERED ? [] : remembered.keys();
+  if (oldest !== undefined) remembered.delete(oldest);
+  remembered.set(key, definition);
+}
+
+/** Gives workflows the definitions that they and their loaded instances follow; only unknown ones are asked for. */
+export async function loadDefinitions(tx: Db, workflows: Iterable<LoadedWorkflow>): Promise<void> {
+  const wanted: Wanted[] = [];
+  for (const workflow of workflows) {
+    for (const version of new Set([workflow.version, ...workflow.instances.map((one) => one.version)])) {
+      const known = remembered.get(keyOf(workflow.projectId, workflow.id, version));
+      if (known === undefined) wanted.push({ workflow, version });
+      else workflow.definitions.set(version, known);
+    }
+  }
+  if (wanted.length > 0) await fetchDefinitions(tx, wanted);
+}
+
+async function fetchDefinitions(tx: Db, wanted: Wanted[]): Promise<void> {
+  const found = await tx.query<Row>({
+    name: "load-definitions",
+    text: `SELECT d.project_id, d.workflow_id, d.version, d.rules
+             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS w (project_id, workflow_id, version)
+             JOIN workflow_definitions d USING (project_id, workflow_id, version)`,
+    values: [
+      wanted.map(({ workflow }) => workflow.projectId),
+      wanted.map(({ workflow }) => workflow.id),
+      wanted.map(({ version }) => version),
+    ],
+  });
+  const byKey = new Map(
+    found.rows.map((row) => [keyOf(row.project_id, row.workflow_id, row.version), Definition.parse(row.rules)]),
+  );
+  for (const [key, definition] of byKey) remember(key, definition);
+  for (const { workflow, version } of wanted) {
+    const definition = byKey.get(keyOf(workflow.projectId, workflow.id, version));
+    if (definition !== undefined) workflow.definitions.set(version, definition);
+  }
+}

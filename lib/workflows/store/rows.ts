@@ -1,0 +1,209 @@
+import type { Db } from "@/lib/db/pool";
+import type { Kind } from "@/lib/workflows/definition";
+import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
+import type { Status } from "@/lib/workflows/state";
+import { loadDefinitions } from "./definitions";
+
+/** A workflow by its name, and how many of its instances may be needed. */
+export type Wanted = {
+  projectId: string;
+  id: string;
+  /** So many of the newest that are open: one, and another for each that may end before it. */
+  open: number;
+  /** So many of the newest that lack their first stage. */
+  lackingFirst: number;
+  /** Instances that are named. */
+  named: string[];
+};
+
+export type LockedWorkflows = {
+  /** By `workflowKey`. */
+  workflows: Map<string, LoadedWorkflow>;
+  /** The database's clock after all locks were granted, and never before the newest signal of these instances. */
+  now: number;
+  /** Named instances that belong elsewhere, by their id: the project of each. */
+  elsewhere: Map<string, string>;
+};
+
+type WorkflowRow = {
+  project_id: string;
+  id: string;
+  kind: Kind;
+  name: string;
+  version: number;
+  n_instances: number;
+  now: number;
+};
+
+type InstanceRow = {
+  project_id: string;
+  workflow_id: string;
+  id: string;
+  seq: number;
+  version: number;
+  status: Status;
+  started_at: number;
+  ended_at: number | null;
+  failure_reason: string | null;
+  agent_code: string | null;
+  last_agent: string | null;
+  last_agent_at: number | null;
+  n_steps: number;
+  cost_micros: number;
+  reached: number[];
+  top: number | null;
+  last_signal_at: number;
+  progress_at: number;
+  due_at: number | null;
+  credit_ms: number;
+};
+
+export const workflowKey = (projectId: string, id: string): string => `${projectId}/${id}`;
+
+const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
+
+const INSTANCE = `i.project_id, i.workflow_id, i.id, i.seq, i.version, i.status, i.failure_reason, i.agent_code, i.last_agent, i.n_steps,
+  i.cost_micros, i.reached, i.top, i.credit_ms, ${MS("i.started_at")} AS started_at, ${MS("i.ended_at")} AS ended_at,
+  ${MS("i.last_agent_at")} AS last_agent_at, ${MS("i.last_signal_at")} AS last_signal_at, ${MS("i.progress_at")} AS progress_at,
+  ${MS("i.due_at")} AS due_at`;
+
+const whole = (ms: number | null): number | null => (ms === null ? null : Math.round(ms));
+
+function toInstance(row: InstanceRow): LoadedInstance {
+  return {
+    id: row.id,
+    seq: row.seq,
+    version: row.version,
+    status: row.status,
+    startedAt: Math.round(row.started_at),
+    endedAt: whole(row.ended_at),
+    failureReason: row.failure_reason,
+    agentCode: row.agent_code,
+    lastAgent: row.last_agent,
+    lastAgentAt: whole(row.last_agent_at),
+    lastSignalAt: Math.round(row.last_signal_at),
+    nSteps: row.n_steps,
+    costMicros: row.cost_micros,
+    reached: row.reached,
+    top: row.top,
+    progressAt: Math.round(row.progress_at),
+    dueAt: whole(row.due_at),
+    creditMs: row.credit_ms,
+  };
+}
+
+const toWorkflow = (row: WorkflowRow): LoadedWorkflow => ({
+  projectId: row.project_id,
+  id: row.id,
+  kind: row.kind,
+  name: row.name,
+  version: row.version,
+  nInstances: row.n_instances,
+  instances: [],
+  definitions: new Map(),
+});
+
+// The clock is read outside of what locks, so that it is read after the lock was granted.
+const LOCKED = `SELECT *, ${MS("clock_timestamp()")} AS now FROM locked`;
+const WORKFLOW = "w.project_id, w.id, w.kind, w.name, w.version, w.n_instances";
+
+/** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
+export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
+  if (wanted.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
+  const [projects, ids] = [wanted.map(({ projectId }) => projectId), wanted.map(({ id }) => id)];
+  const locked = tx.query<WorkflowRow>({
+    name: "lock-workflows",
+    text: `WITH locked AS MATERIALIZED (
+             SELECT ${WORKFLOW} FROM workflows w JOIN unnest($1::uuid[], $2::text[]) AS a (project_id, id) USING (project_id, id)
+              ORDER BY w.project_id, w.id FOR NO KEY UPDATE OF w)
+           ${LOCKED}`,
+    values: [projects, ids],
+  });
+  const few = (column: string, condition: string): string =>
+    `(SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id AND ${condition}
+       ORDER BY i.seq DESC LIMIT w.${column})`;
+  // Leaves with the first statement and begins when all locks are held, with a snapshot of its own.
+  const instances = tx.query<InstanceRow>({
+    name: "load-instances",
+    text: `SELECT i.* FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS w (project_id, workflow_id, open, lacking)
+            CROSS JOIN LATERAL (
+              ${few("open", "i.status IN ('running', 'paused')")}
+              UNION ALL ${few("lacking", "i.lacks_first")}
+              UNION ALL (SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
+                          ORDER BY i.started_at DESC, i.seq DESC LIMIT 1)) AS i
+           UNION ALL SELECT ${INSTANCE} FROM instances i WHERE i.id = ANY ($5::text[])`,
+    values: [
+      projects,
+      ids,
+      wanted.map(({ open }) => open),
+      wanted.map(({ lackingFirst }) => lackingFirst),
+      wanted.flatMap(({ named }) => named),
+    ],
+  });
+  const [{ rows }, found] = await Promise.all([locked, instances]);
+  return collect(tx, rows, found.rows);
+}
+
+async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRow[]): Promise<LockedWorkflows> {
+  const workflows = new Map(rows.map((row) => [workflowKey(row.project_id, row.id), toWorkflow(row)]));
+  const elsewhere = new Map<string, string>();
+  let now = Math.max(0, ...rows.map((row) => Math.round(row.now)));
+  const seen = new Set<string>();
+  for (const row of instances) {
+    if (seen.has(row.id)) continue;
+    seen.add(row.id);
+    const workflow = workflows.get(workflowKey(row.project_id, row.workflow_id));
+    if (workflow === undefined) elsewhere.set(row.id, row.project_id);
+    workflow?.instances.push(toInstance(row));
+    now = Math.max(now, Math.round(row.last_signal_at));
+  }
+  await loadDefinitions(tx, workflows.values());
+  return { workflows, now, elsewhere };
+}
+
+/**
+ * Locks the workflows of up to `limit` instances that are to be looked at because a deadline of theirs may have passed,
+ * with those instances alone, and that no one else holds.
+ */
+export async function lockDueWorkflows(tx: Db, limit: number): Promise<LockedWorkflows> {
+  // An array and not IN: a join would read every workflow when many instances are overdue.
+  const { rows } = await tx.query<WorkflowRow>({
+    name: "lock-due-workflows",
+    text: `WITH due AS MATERIALIZED (
+             SELECT DISTINCT project_id, workflow_id FROM
+               (SELECT project_id, workflow_id FROM instances WHERE watch_at <= now() ORDER BY watch_at LIMIT $1) AS first),
+           locked AS MATERIALIZED (
+             SELECT ${WORKFLOW} FROM workflows w JOIN due ON due.project_id = w.project_id AND due.workflow_id = w.id
+              FOR NO KEY UPDATE OF w SKIP LOCKED)
+           ${LOCKED}`,
+    values: [limit],
+  });
+  if (rows.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
+  const found = await tx.query<InstanceRow>({
+    name: "load-due-instances",
+    text: `SELECT ${INSTANCE} FROM instances i JOIN unnest($1::uuid[], $2::text[]) AS w (project_id, workflow_id) USING (project_id, workflow_id)
+            WHERE i.watch_at <= now() ORDER BY i.watch_at LIMIT $3`,
+    values: [rows.map((row) => row.project_id), rows.map((row) => row.id), limit],
+  });
+  return collect(tx, rows, found.rows);
+}
+
+/** Which of the given paths an instance has reached before, as `instance path`. */
+export async function findRepeats(
+  tx: Db,
+  asked: { projectId: string; instanceId: string; path: string }[],
+): Promise<Set<string>> {
+  if (asked.length === 0) return new Set();
+  const found = await tx.query<{ instance_id: string; path: string }>({
+    name: "find-repeats",
+    text: `SELECT a.instance_id, a.path FROM unnest($1::uuid[], $2::text[], $3::text[]) AS a (project_id, instance_id, path)
+            WHERE EXISTS (SELECT FROM stage_executions e
+                           WHERE e.project_id = a.project_id AND e.instance_id = a.instance_id AND e.path = a.path)`,
+    values: [
+      asked.map(({ projectId }) => projectId),
+      asked.map(({ instanceId }) => instanceId),
+      asked.map(({ path }) => path),
+    ],
+  });
+  return new Set(found.rows.map((row) => `${row.instance_id} ${row.path}`));
+}

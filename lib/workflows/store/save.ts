@@ -1,0 +1,221 @@
+import { raiseAlerts } from "@/lib/alerts/raise";
+import { settleAlerts, tellSettled } from "@/lib/alerts/settle";
+import { iso } from "@/lib/core/time";
+import { plainArray, textArray } from "@/lib/db/columns";
+import type { Db } from "@/lib/db/pool";
+import { lacksFirst } from "@/lib/workflows/address";
+import { OPEN_TYPES } from "@/lib/workflows/alert";
+import type { LoadedInstance } from "@/lib/workflows/loaded";
+import type { Work } from "@/lib/workflows/work";
+
+type Saved = { work: Work; instance: LoadedInstance };
+
+/**
+ * Stores instances, steps, hand-offs, refusals, alerts and deliveries of one transaction. The workflows must be locked in
+ * it. All statements have been sent when it returns; it resolves when they have ended. `isSwept`: time was let pass, so
+ * what is to be looked at next is known anew.
+ */
+export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<void> {
+  const changed = works.flatMap((work) =>
+    work.workflow.instances.filter(({ id }) => work.changed.has(id)).map((instance): Saved => ({ work, instance })),
+  );
+  const alerts = works.flatMap((work) => work.alerts);
+  const settled = alerts.filter(({ type, resolvedAt }) => resolvedAt !== null && OPEN_TYPES.includes(type));
+  await Promise.all([
+    saveCounts(
+      tx,
+      works.filter(({ begun }) => begun.size > 0),
+    ),
+    insertInstances(
+      tx,
+      changed.filter(({ work, instance }) => work.begun.has(instance.id)),
+    ),
+    updateInstances(
+      tx,
+      changed.filter(({ work, instance }) => !work.begun.has(instance.id)),
+      isSwept,
+    ),
+    saveSteps(tx, works),
+    saveHandoffs(tx, works),
+    saveRejected(tx, works),
+    settleAlerts(tx, works.flatMap(completions)),
+    raiseAlerts(tx, alerts),
+    tellSettled(
+      tx,
+      settled.map(({ dedupKey }) => dedupKey),
+    ),
+  ]);
+}
+
+/** A completed instance ends what was told of earlier ones. */
+function completions({ workflow: { projectId, id }, completedAt }: Work) {
+  return completedAt === null ? [] : OPEN_TYPES.map((type) => ({ projectId, type, subjectId: id, at: completedAt }));
+}
+
+async function saveCounts(tx: Db, works: Work[]): Promise<void> {
+  if (works.length === 0) return;
+  await tx.query({
+    name: "save-instance-counts",
+    text: `UPDATE workflows SET n_instances = c.n FROM unnest($1::uuid[], $2::text[], $3::int[]) AS c (project_id, id, n)
+            WHERE workflows.project_id = c.project_id AND workflows.id = c.id`,
+    values: [
+      works.map(({ workflow }) => workflow.projectId),
+      works.map(({ workflow }) => workflow.id),
+      works.map(({ workflow }) => workflow.nInstances),
+    ],
+  });
+}
+
+/** What signals move of an instance: its columns, their types, and how they are read from it. */
+const MOVED: [column: string, type: string, read: (saved: Saved) => string | number | boolean | null][] = [
+  ["status", "text", ({ instance }) => instance.status],
+  ["ended_at", "timestamptz", ({ instance }) => iso(instance.endedAt)],
+  ["failure_reason", "text", ({ instance }) => instance.failureReason],
+  ["agent_code", "text", ({ instance }) => instance.agentCode],
+  ["last_agent", "text", ({ instance }) => instance.lastAgent],
+  ["last_agent_at", "timestamptz", ({ instance }) => iso(instance.lastAgentAt)],
+  ["n_steps", "int", ({ instance }) => instance.nSteps],
+  ["cost_micros", "bigint", ({ instance }) => instance.costMicros],
+  // A list of lists would have to be of one length, so it goes as text.
+  ["reached", "text", ({ instance }) => `{${instance.reached.join()}}`],
+  ["top", "int", ({ instance }) => instance.top],
+  ["last_signal_at", "timestamptz", ({ instance }) => iso(instance.lastSignalAt)],
+  ["progress_at", "timestamptz", ({ instance }) => iso(instance.progressAt)],
+  ["due_at", "timestamptz", ({ instance }) => iso(instance.dueAt)],
+  ["lacks_first", "bool", ({ work, instance }) => lacksFirst(work.workflow, instance)],
+];
+
+const COLUMNS = MOVED.map(([column]) => column);
+const TYPES = MOVED.map(([, type]) => type);
+const CASTS: Record<string, string> = { status: "::instance_status", reached: "::int[]" };
+const CAST = COLUMNS.map((column) => `c.${column}${CASTS[column] ?? ""}`);
+
+const movedColumns = (saved: Saved[]): unknown[] => MOVED.map(([, , read]) => saved.map(read));
+const params = (types: string[], from = 1): string =>
+  types.map((type, index) => `$${index + from}::${type}[]`).join(", ");
+
+async function insertInstances(tx: Db, saved: Saved[]): Promise<void> {
+  if (saved.length === 0) return;
+  const own = ["project_id", "id", "workflow_id", "seq", "version", "started_at"];
+  const types = ["uuid", "text", "text", "int", "int", "timestamptz"];
+  await tx.query({
+    name: "insert-instances",
+    text: `INSERT INTO instances (${[...own, ...COLUMNS].join(", ")}, watch_at)
+           SELECT ${[...own.map((column) => `c.${column}`), ...CAST].join(", ")}, c.due_at
+             FROM unnest(${params([...types, ...TYPES])}) AS c (${[...own, ...COLUMNS].join(", ")})`,
+    values: [
+      saved.map(({ work }) => work.workflow.projectId),
+      saved.map(({ instance }) => instance.id),
+      saved.map(({ work }) => work.workflow.id),
+      saved.map(({ instance }) => instance.seq),
+      saved.map(({ instance }) => instance.version),
+      saved.map(({ instance }) => iso(instance.startedAt)),
+      ...movedColumns(saved),
+    ],
+  });
+}
+
+async function updateInstances(tx: Db, saved: Saved[], isSwept: boolean): Promise<void> {
+  if (saved.length === 0) return;
+  await tx.query({
+    name: "update-instances",
+    // A deadline that moves ahead leaves behind when it is looked at, which spares every signal the indexes. Decision 0012.
+    text: `UPDATE instances SET ${COLUMNS.map((column, index) => `${column} = ${CAST[index]}`).join(", ")},
+                  watch_at = CASE WHEN c.status <> 'running' THEN NULL WHEN $1 THEN c.due_at ELSE least(watch_at, c.due_at) END
+             FROM unnest(${params(["uuid", "text", ...TYPES], 2)}) AS c (project_id, id, ${COLUMNS.join(", ")})
+            WHERE instances.project_id = c.project_id AND instances.id = c.id`,
+    values: [
+      isSwept,
+      saved.map(({ work }) => work.workflow.projectId),
+      saved.map(({ instance }) => instance.id),
+      ...movedColumns(saved),
+    ],
+  });
+}
+
+async function saveSteps(tx: Db, works: Work[]): Promise<void> {
+  const steps = works.flatMap((work) => work.steps.map((step) => ({ ...step, projectId: work.workflow.projectId })));
+  if (steps.length === 0) return;
+  const details = steps.map(({ report }) => report.detail);
+  const json = (value: unknown): string | null =>
+    value === null || value === undefined ? null : JSON.stringify(value);
+  const numbers = (read: (detail: NonNullable<(typeof details)[number]>) => number | null): string =>
+    plainArray(details.map((detail) => (detail === null ? null : read(detail))));
+  const texts = (read: (detail: NonNullable<(typeof details)[number]>) => string | null) =>
+    textArray(details.map((detail) => (detail === null ? null : read(detail))));
+  await tx.query({
+    name: "save-steps",
+    text: `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms,
+             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload)
+           SELECT project_id, instance_id, ordinal, path, status::step_status, stage_name, agent, to_timestamp(at / 1000), is_final, status_text, response_time_ms,
+             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload
+             FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::bool[], $10::text[], $11::bigint[],
+               $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::jsonb[], $19::jsonb[], $20::jsonb[])
+               AS s (project_id, instance_id, ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms,
+                 model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload)`,
+    values: [
+      plainArray(steps.map(({ projectId }) => projectId)),
+      plainArray(steps.map(({ instanceId }) => instanceId)),
+      plainArray(steps.map(({ ordinal }) => ordinal)),
+      plainArray(steps.map(({ report }) => report.path)),
+      plainArray(steps.map(({ isFailed }) => (isFailed ? "failed" : "success"))),
+      textArray(steps.map(({ report }) => report.stageName)),
+      textArray(steps.map(({ report }) => report.agent)),
+      plainArray(steps.map(({ at }) => at)),
+      plainArray(steps.map(({ report }) => report.isFinal)),
+      texts((detail) => detail.statusText),
+      numbers((detail) => detail.responseTimeMs),
+      texts((detail) => detail.modelId),
+      numbers((detail) => detail.inputTokens),
+      numbers((detail) => detail.outputTokens),
+      numbers((detail) => detail.costMicros),
+      numbers((detail) => detail.contextSizeBytes),
+      texts((detail) => detail.handoffReason),
+      texts((detail) => json(detail.usage)),
+      texts((detail) => json(detail.toolCalls)),
+      texts((detail) => json(detail.payload)),
+    ],
+  });
+}
+
+async function saveHandoffs(tx: Db, works: Work[]): Promise<void> {
+  const handed = works.flatMap(({ workflow, handoffs }) => handoffs.map((one) => ({ ...one, workflow })));
+  if (handed.length === 0) return;
+  await tx.query({
+    name: "save-handoffs",
+    text: `INSERT INTO handoffs (project_id, workflow_id, at, instance_id, ordinal, from_agent, to_agent, gap_ms, reason)
+           SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::int[], $6::text[], $7::text[], $8::bigint[], $9::text[])`,
+    values: [
+      handed.map(({ workflow }) => workflow.projectId),
+      handed.map(({ workflow }) => workflow.id),
+      handed.map(({ at }) => iso(at)),
+      handed.map(({ instanceId }) => instanceId),
+      handed.map(({ ordinal }) => ordinal),
+      handed.map(({ from }) => from),
+      handed.map(({ to }) => to),
+      handed.map(({ gapMs }) => gapMs),
+      handed.map(({ reason }) => reason),
+    ],
+  });
+}
+
+async function saveRejected(tx: Db, works: Work[]): Promise<void> {
+  const refused = works.flatMap(({ workflow, rejected }) => rejected.map((one) => ({ ...one, workflow })));
+  if (refused.length === 0) return;
+  await tx.query({
+    name: "save-rejected",
+    text: `INSERT INTO rejected_pings (project_id, workflow_id, instance_id, at, code, expected, received, agent, raw)
+           SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[])`,
+    values: [
+      refused.map(({ workflow }) => workflow.projectId),
+      refused.map(({ workflow }) => workflow.id),
+      refused.map(({ instanceId }) => instanceId),
+      refused.map(({ at }) => iso(at)),
+      refused.map(({ code }) => code),
+      refused.map(({ expected }) => expected),
+      refused.map(({ report }) => report.path),
+      refused.map(({ report }) => report.agent),
+      refused.map(({ report }) => JSON.stringify(report.raw())),
+    ],
+  });
+}

@@ -1,0 +1,238 @@
+import { randomInt } from "node:crypto";
+import type { NewAlert } from "@/lib/alerts/raise";
+import { type Addressed, type Ask, address } from "./address";
+import { endedAlert, OPEN_TYPES, refusedAlert } from "./alert";
+import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
+import { begin, type Ending, type InstanceState, type Status, type Transition, transition } from "./state";
+
+/** What a step tells besides its stage; null where nothing was said. Money in micro-dollars. */
+export type StepDetail = {
+  statusText: string | null;
+  responseTimeMs: number | null;
+  modelId: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costMicros: number | null;
+  contextSizeBytes: number | null;
+  handoffReason: string | null;
+  usage: object | null;
+  toolCalls: object[] | null;
+  payload: unknown;
+};
+
+/** A stage signal as its workflow sees it. */
+export type Report = Ask & {
+  isFinal: boolean;
+  isFailure: boolean;
+  stageName: string | null;
+  agent: string | null;
+  detail: StepDetail | null;
+  /** Too many of its kind come: it counts, but a stage that had come before leaves no step. */
+  isThinned: boolean;
+  /** As it was sent, without its key. */
+  raw: () => object;
+};
+
+export type NewStep = { instanceId: string; ordinal: number; at: number; isFailed: boolean; report: Report };
+export type NewHandoff = {
+  instanceId: string;
+  ordinal: number;
+  at: number;
+  from: string;
+  to: string;
+  gapMs: number;
+  reason: string | null;
+};
+export type NewRejected = {
+  instanceId: string | null;
+  at: number;
+  code: string;
+  expected: string | null;
+  report: Report;
+};
+
+/** A workflow whose instances are being changed, with all that is to be stored of it. */
+export type Work = {
+  workflow: LoadedWorkflow;
+  /** Ids of instances that began, and of all that changed. */
+  begun: Set<string>;
+  changed: Set<string>;
+  steps: NewStep[];
+  handoffs: NewHandoff[];
+  rejected: NewRejected[];
+  alerts: NewAlert[];
+  /** When an instance completed, which ends what was told of earlier ones. */
+  completedAt: number | null;
+};
+
+export type Refused = {
+  code: Extract<Addressed, { refusal: unknown }>["refusal"]["code"] | "agent_required";
+  expected: string | null;
+};
+
+/** What became of a signal: the step it made, or why it was refused. `status` is that of the instance after it. */
+export type Verdict =
+  | { is: "accepted"; instanceId: string; status: Status }
+  | { is: "refused"; instanceId: string | null; status: Status | null; refusal: Refused };
+
+export function startWork(workflow: LoadedWorkflow): Work {
+  return {
+    workflow,
+    begun: new Set(),
+    changed: new Set(),
+    steps: [],
+    handoffs: [],
+    rejected: [],
+    alerts: [],
+    completedAt: null,
+  };
+}
+
+const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
+const ID_LENGTH = 16;
+
+/** A random id of 82 bits after a prefix, in small letters and digits. */
+export function newId(prefix: string): string {
+  let id = prefix;
+  for (let length = 0; length < ID_LENGTH; length += 1) id += ALPHABET[randomInt(ALPHABET.length)];
+  return id;
+}
+
+function newInstance(
+  { kind, version, nInstances }: LoadedWorkflow,
+  agentCode: string | null,
+  now: number,
+): LoadedInstance {
+  return {
+    ...begin(now),
+    id: newId(kind === "static" ? "s" : "d"),
+    seq: nInstances + 1,
+    version,
+    agentCode,
+    lastAgent: null,
+    lastAgentAt: null,
+    lastSignalAt: now,
+    costMicros: 0,
+  };
+}
+
+function reject(
+  work: Work,
+  { instance, now }: { instance: LoadedInstance | null; now: number },
+  told: { report: Report; refusal: Refused },
+): Verdict {
+  const { report, refusal } = told;
+  const { code, expected } = refusal;
+  const isBegun = instance !== null && work.workflow.instances.includes(instance);
+  const known = isBegun ? instance : null;
+  work.rejected.push({ instanceId: known?.id ?? null, at: now, code, expected, report });
+  if (code === "stage_missed" || code === "stage_out_of_order") {
+    const alert = refusedAlert({ workflow: work.workflow, instance: known, at: now }, { code, expected }, report.path);
+    if (alert !== null) work.alerts.push(alert);
+  }
+  return { is: "refused", instanceId: known?.id ?? null, status: known?.status ?? null, refusal };
+}
+
+/** Who hands over to whom, when the agent that speaks is another than the one before it. */
+function handoff(instance: LoadedInstance, { agent, detail }: Report, now: number): NewHandoff | null {
+  const { lastAgent, lastAgentAt, id, nSteps } = instance;
+  if (agent === null || lastAgent === null || lastAgentAt === null || agent === lastAgent) return null;
+  const reason = detail?.handoffReason ?? null;
+  return { instanceId: id, ordinal: nSteps, at: now, from: lastAgent, to: agent, gapMs: now - lastAgentAt, reason };
+}
+
+/** Whether the step of a signal is left out: of too many, those that tell nothing new. */
+function leavesNoStep({ isThinned, isFinal, isFailure, detail }: Report, isRepeat: boolean): boolean {
+  return isThinned && isRepeat && !isFinal && !isFailure && (detail?.costMicros ?? 0) === 0;
+}
+
+/** Notes what an ending means for what people were and are told. */
+function end(work: Work, instance: LoadedInstance, { ending, at }: { ending: Ending; at: number }): void {
+  const alert = endedAlert({ workflow: work.workflow, instance, at }, ending);
+  if (ending.is === "completed") {
+    work.completedAt = at;
+    for (const earlier of work.alerts) if (OPEN_TYPES.includes(earlier.type)) earlier.resolvedAt ??= at;
+  }
+  work.alerts.push(alert);
+}
+
+function replace(work: Work, before: LoadedInstance, after: LoadedInstance): void {
+  const { instances } = work.workflow;
+  const at = instances.indexOf(before);
+  if (at < 0) {
+    instances.push(after);
+    work.workflow.nInstances = after.seq;
+    work.begun.add(after.id);
+  } else instances[at] = after;
+  work.changed.add(after.id);
+}
+
+type Moment = { now: number; isRepeat: (instanceId: string, path: string) => boolean };
+type Taken = { report: Report; now: number; isRepeat: boolean };
+
+/** Whether its stage had come before: declared ones are kept with the instance, of other paths it has to be told. */
+function isKnown({ workflow }: Work, { reached }: LoadedInstance, { report, isRepeat }: Taken): boolean {
+  return workflow.kind === "static" ? reached.includes(Number(report.path)) : isRepeat;
+}
+
+/** The instance after a signal that it took, with what it keeps besides its state. */
+function withSignal(before: LoadedInstance, next: InstanceState, { report, now }: Taken): LoadedInstance {
+  const { agent, detail } = report;
+  return {
+    ...before,
+    ...next,
+    agentCode: before.nSteps === 0 ? agent : before.agentCode,
+    lastAgent: agent ?? before.lastAgent,
+    lastAgentAt: agent === null ? before.lastAgentAt : now,
+    lastSignalAt: now,
+    costMicros: before.costMicros + (detail?.costMicros ?? 0),
+  };
+}
+
+function record(work: Work, before: LoadedInstance, { report, now }: Taken): void {
+  work.steps.push({ instanceId: before.id, ordinal: before.nSteps, at: now, isFailed: report.isFailure, report });
+  const handed = handoff(before, report, now);
+  if (handed !== null) work.handoffs.push(handed);
+}
+
+/** What the machine makes of a signal, or why it is refused before that. */
+function move(work: Work, before: LoadedInstance, { report, now, isRepeat }: Taken): Transition | Refused {
+  const definition = definitionOf(work.workflow, before.version);
+  if (definition.strictAgents && report.agent === null) return { code: "agent_required", expected: null };
+  const { path, isFinal, isFailure } = report;
+  const moved = transition(before, { type: "stage", path, isRepeat, isFinal, isFailure }, { definition, now });
+  return moved.refusal ?? moved;
+}
+
+function accept(work: Work, before: LoadedInstance, taken: Taken): Verdict {
+  const { report, now } = taken;
+  const moved = move(work, before, taken);
+  if ("code" in moved) return reject(work, { instance: before, now }, { report, refusal: moved });
+  const isLeftOut = leavesNoStep(report, isKnown(work, before, taken));
+  if (!isLeftOut) record(work, before, taken);
+  const next = isLeftOut ? { ...moved.next, nSteps: before.nSteps } : moved.next;
+  const after = withSignal(before, next, taken);
+  replace(work, before, after);
+  if (moved.ending !== null) end(work, after, { ending: moved.ending, at: now });
+  return { is: "accepted", instanceId: after.id, status: after.status };
+}
+
+/**
+ * Takes a stage signal: finds its instance, or begins one, and moves it. Pure but for `work`, in which all that is to be
+ * stored is noted, and for the random id of a new instance. `now` is in epoch milliseconds and must not go back.
+ */
+export function takeStage(work: Work, report: Report, { now, isRepeat }: Moment): Verdict {
+  const found = address(report, work.workflow, now);
+  if ("refusal" in found) return reject(work, { instance: found.of, now }, { report, refusal: found.refusal });
+  const instance = "to" in found ? found.to : newInstance(work.workflow, report.agent, now);
+  return accept(work, instance, { report, now, isRepeat: isRepeat(instance.id, report.path) });
+}
+
+/** Lets time pass for an instance: it fails when its deadline has gone by. */
+export function tickInstance(work: Work, before: LoadedInstance, now: number): void {
+  const definition = definitionOf(work.workflow, before.version);
+  const { next, ending } = transition(before, { type: "tick" }, { definition, now });
+  const after = { ...before, ...next };
+  replace(work, before, after);
+  if (ending !== null) end(work, after, { ending, at: after.endedAt ?? now });
+}
