@@ -1,10 +1,9 @@
-import { randomInt } from "node:crypto";
+import { randomLower } from "@/lib/core/ids";
 import { pool } from "@/lib/db/pool";
 import { DEFAULT_DYNAMIC, type Definition } from "@/lib/workflows/definition";
 import type { InstanceStatus } from "@/lib/workflows/schema";
 
-const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
-const random = (): string => Array.from({ length: 16 }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+const random = (): string => randomLower(16);
 
 /** What a static workflow asks that declares so many stages, called `Stage 1` and so on. */
 export function staticRules(stages: number, rules: Partial<Definition> = {}): Definition {
