@@ -1,3 +1,4 @@
+import { requireMuteTime } from "@/lib/alerts/mute";
 import { settleAlerts } from "@/lib/alerts/settle";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
@@ -9,9 +10,9 @@ import { saveChanges } from "@/lib/checks/store/save";
 import { findTwin } from "@/lib/checks/store/twin";
 import { updateFields } from "@/lib/checks/store/update-fields";
 import { type CheckView, loadViews } from "@/lib/checks/store/view";
-import { AppError, invalid, notFound } from "@/lib/core/errors";
+import { AppError, notFound } from "@/lib/core/errors";
 import { isUuid } from "@/lib/core/ids";
-import { DAY, iso } from "@/lib/core/time";
+import { iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { applyInput } from "./input";
@@ -147,14 +148,10 @@ export function resumeCheck(caller: Caller, id: string): Promise<CheckView> {
   });
 }
 
-/** A calendar year, leap day and all. */
-const MAX_MUTE_MS = 366 * DAY;
-
 /** Sends its alerts to nobody until then (epoch milliseconds), or from now on again with null. */
 export function muteCheck(caller: Caller, id: string, until: number | null): Promise<CheckView> {
   return change(caller, { id, action: until === null ? "check.unmute" : "check.mute" }, async ({ tx, now }) => {
-    if (until !== null && until <= now) throw invalid("until", "must be in the future");
-    if (until !== null && until > now + MAX_MUTE_MS) throw invalid("until", "must be at most a year ahead");
+    requireMuteTime(until, now);
     await tx.query("UPDATE checks SET muted_until = $2 WHERE id = $1", [id, iso(until)]);
     return view(tx, id);
   });

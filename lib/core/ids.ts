@@ -1,10 +1,16 @@
 import { hash, randomBytes, randomInt } from "node:crypto";
 
 const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const LOWER = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** A random token of `length` letters and digits (5.95 bits each), safe in URLs and in shells. */
 export function randomToken(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}
+
+/** The same of digits and lower case letters only (5.17 bits each). */
+export function randomLower(length: number): string {
+  return Array.from({ length }, () => LOWER[randomInt(LOWER.length)]).join("");
 }
 
 export function sha256(text: string): Buffer {

@@ -156,6 +156,24 @@ export const ListInstances = z.object({
 });
 export type ListInstances = z.infer<typeof ListInstances>;
 
+/** The query of `GET /api/workflows`. */
+export const ListWorkflows = z.object({ q: z.string().max(200, "is too long").optional(), ...pageQuery });
+export type ListWorkflows = z.infer<typeof ListWorkflows>;
+
+/** An instance as a row of the list on the page of its workflow. */
+export type InstanceRow = {
+  id: string;
+  seq: number;
+  status: InstanceStatus;
+  started_at: string;
+  ended_at: string | null;
+  failure_reason: string | null;
+  agent_code: string | null;
+  n_steps: number;
+  /** Declared stages that were reached, of a static workflow; null of a dynamic one. */
+  progress: { done: number; total: number } | null;
+};
+
 /** A stage signal that was refused. */
 export const RejectedPing = z.object({
   id: z.number(),
