@@ -1,5 +1,5 @@
-import { randomInt } from "node:crypto";
 import type { NewAlert } from "@/lib/alerts/raise";
+import { randomLower } from "@/lib/core/ids";
 import { type Addressed, type Ask, address } from "./address";
 import { endedAlert, OPEN_TYPES, refusedAlert } from "./alert";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
@@ -88,15 +88,7 @@ export function startWork(workflow: LoadedWorkflow): Work {
   };
 }
 
-const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const ID_LENGTH = 16;
-
-/** A random id of 82 bits after a prefix, in small letters and digits. */
-export function newId(prefix: string): string {
-  let id = prefix;
-  for (let length = 0; length < ID_LENGTH; length += 1) id += ALPHABET[randomInt(ALPHABET.length)];
-  return id;
-}
 
 function newInstance(
   { kind, version, nInstances }: LoadedWorkflow,
@@ -105,7 +97,7 @@ function newInstance(
 ): LoadedInstance {
   return {
     ...begin(now),
-    id: newId(kind === "static" ? "s" : "d"),
+    id: `${kind === "static" ? "s" : "d"}${randomLower(ID_LENGTH)}`,
     seq: nInstances + 1,
     version,
     agentCode,
