@@ -59,6 +59,8 @@ async function raise(tx: Db, subject: SubjectType, alerts: NewAlert[]): Promise<
              SELECT project_id, type, severity::severity, subject_type, subject_id, subject_name, message, data, dedup_key, occurred_at, resolved_at
                FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::timestamptz[], $11::timestamptz[])
                  WITH ORDINALITY AS a (project_id, type, severity, subject_type, subject_id, subject_name, message, data, dedup_key, occurred_at, resolved_at, position)
+              -- What nobody gets without asking is not even noted while nobody asks.
+              WHERE type <> ALL ($12) OR EXISTS (SELECT FROM channels c WHERE c.project_id = a.project_id AND c.enabled AND a.type = ANY (c.events))
               ORDER BY position
              ON CONFLICT (dedup_key) DO NOTHING
              RETURNING id, project_id, type, subject_id)

@@ -4,16 +4,16 @@ import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
 import { OUR_ID } from "@/lib/workflows/schema";
-import type { Status } from "@/lib/workflows/state";
 import { workflowKey } from "@/lib/workflows/store/rows";
 import { saveWork } from "@/lib/workflows/store/save";
 import { startWork, takeStage, type Verdict, type Work } from "@/lib/workflows/work";
 import type { Holder } from "./holders";
 import { type LockedStages, lockStages } from "./lock-stages";
+import { type Accepted, FirstAnswers } from "./once";
 import type { StageSignal } from "./stage-signal";
 
 /** What became of a stage signal: the instance that took it, or why none did. */
-export type StageOutcome = { instanceId: string; status: Status } | AppError;
+export type StageOutcome = Accepted | AppError;
 
 const SENTENCES: Record<Extract<Verdict, { is: "refused" }>["refusal"]["code"], string> = {
   stage_missed: "A stage that comes before this one is missing.",
@@ -42,7 +42,7 @@ function failureOf({ instanceId, status, refusal }: Extract<Verdict, { is: "refu
   });
 }
 
-type Batch = { locked: LockedStages; works: Map<string, Work>; foreign: Set<string> };
+type Batch = { locked: LockedStages; works: Map<string, Work>; foreign: Set<string>; first: FirstAnswers };
 
 function refuseHolder(holder: Holder | undefined): AppError | null {
   if (holder === undefined) return new AppError("unauthenticated", "The key is unknown, revoked or expired.");
@@ -87,12 +87,16 @@ function workOf(signal: StageSignal, { locked, works, foreign }: Batch): Work | 
 function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   const work = workOf(signal, batch);
   if (work instanceof AppError) return work;
+  const first = batch.first.find(signal);
+  if (first !== null) return first;
   const { now, repeats } = batch.locked;
   const isRepeat = (instanceId: string, path: string): boolean => repeats.has(`${instanceId} ${path}`);
   const verdict = takeStage(work, signal.report, { now, isRepeat });
   if (verdict.is === "refused") return failureOf(verdict, signal.report.path);
   repeats.add(`${verdict.instanceId} ${signal.report.path}`);
-  return { instanceId: verdict.instanceId, status: verdict.status };
+  const answer: Accepted = { instanceId: verdict.instanceId, status: verdict.status };
+  batch.first.note(signal, answer);
+  return answer;
 }
 
 /** Which of the missing workflows are of other projects: only asked of ids that we made, because others may repeat. */
@@ -114,10 +118,11 @@ async function foreignOf(tx: Db, signals: StageSignal[], { workflows, holders }:
 function commit(signals: StageSignal[]): Promise<StageOutcome[]> {
   return transaction(async (tx, atEnd) => {
     const locked = await lockStages(tx, signals);
-    const batch: Batch = { locked, works: new Map(), foreign: await foreignOf(tx, signals, locked) };
+    const first = await FirstAnswers.load(tx, signals, locked.holders);
+    const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked) };
     const outcomes = signals.map((signal) => takeOne(signal, batch));
     const works = [...batch.works.values()];
-    if (works.length > 0) atEnd(() => saveWork(tx, works));
+    if (works.length > 0) atEnd(() => Promise.all([saveWork(tx, works), first.save(tx)]));
     return outcomes;
   });
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, invalid } from "@/lib/core/errors";
+import { sha256 } from "@/lib/core/ids";
 import { parsePath } from "@/lib/workflows/path";
 import { NAME_LENGTH } from "@/lib/workflows/schema";
 import type { Report, StepDetail } from "@/lib/workflows/work";
@@ -179,12 +180,30 @@ function parseBody(rest: JsonObject): Said {
   throw new AppError("invalid_input", `${first?.name}: ${first?.reason}`, { invalidParams: wrong });
 }
 
+const KEY_LENGTH = 255;
+
+/** What marks a request as one that may be sent again. Throws `invalid_input`. */
+function onceOf({ headers }: Sent, asked: unknown): StageSignal["once"] {
+  const key = headers["idempotency-key"];
+  if (key === undefined) return null;
+  if (typeof key !== "string" || key.length === 0 || key.length > KEY_LENGTH) {
+    throw invalid("Idempotency-Key", `must have 1 to ${KEY_LENGTH} characters`);
+  }
+  return { key: storable(key), hash: sha256(JSON.stringify(asked)) };
+}
+
 const CODES = { 400: "invalid_input", 401: "unauthenticated", 413: "payload_too_large" } as const;
+
+/** Bytes of a body that are kept of a refused signal. */
+const RAW_LIMIT = 10_000;
 
 /** The address and the body as they came, without the key. */
 function rawOf(query: URLSearchParams, body: JsonObject): object {
   const { key: _, ...asked } = Object.fromEntries([...query].map(([name, value]) => [storable(name), storable(value)]));
-  return { query: asked, ...(Object.keys(body).length > 0 && { body: storableValue(body) }) };
+  if (Object.keys(body).length === 0) return { query: asked };
+  const size = Buffer.byteLength(JSON.stringify(body));
+  const tooLarge = { too_large: `${size} bytes were sent, ${RAW_LIMIT} are kept` };
+  return { query: asked, body: size <= RAW_LIMIT ? storableValue(body) : tooLarge };
 }
 
 /**
@@ -208,5 +227,11 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
     isThinned: false,
     raw: () => rawOf(query, keyed.body),
   };
-  return { ...address, key: keyed.key, report: { ...report, detail: detailIn(parameters.rest, status) } };
+  const detail = detailIn(parameters.rest, status);
+  return {
+    ...address,
+    key: keyed.key,
+    once: onceOf(sent, [query.toString(), keyed.body]),
+    report: { ...report, detail },
+  };
 }

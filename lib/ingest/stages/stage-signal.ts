@@ -5,7 +5,12 @@ import type { Report } from "@/lib/workflows/work";
 export type StageAddress = { kind: Kind; workflowId: string };
 
 /** A stage signal as it arrived: its workflow, the key that came with it, and what it reports. */
-export type StageSignal = StageAddress & { key: string; report: Report };
+export type StageSignal = StageAddress & {
+  key: string;
+  report: Report;
+  /** Its `Idempotency-Key` and a hash of what was asked; null when it may not be sent again. */
+  once: { key: string; hash: Buffer } | null;
+};
 
 /** What signals are limited and batched by. */
 export function subjectOf({ key, workflowId, report }: StageSignal): string {

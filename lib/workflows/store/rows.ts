@@ -161,23 +161,33 @@ async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRow[]): P
   return { workflows, now, elsewhere };
 }
 
-/**
- * Locks the workflows of up to `limit` instances that are to be looked at because a deadline of theirs may have passed,
- * with those instances alone, and that no one else holds.
- */
-export async function lockDueWorkflows(tx: Db, limit: number): Promise<LockedWorkflows> {
-  // An array and not IN: a join would read every workflow when many instances are overdue.
-  const { rows } = await tx.query<WorkflowRow>({
+const lockingDue = (due: string, waiting: string): string => `WITH due AS MATERIALIZED (
+    SELECT DISTINCT project_id, workflow_id FROM (SELECT project_id, workflow_id FROM instances WHERE watch_at <= ${due} ORDER BY watch_at LIMIT $1) AS first),
+  locked AS MATERIALIZED (
+    SELECT ${WORKFLOW} FROM workflows w JOIN due ON due.project_id = w.project_id AND due.workflow_id = w.id FOR NO KEY UPDATE OF w ${waiting})
+  ${LOCKED}`;
+
+/** A workflow whose signals never let go of it is waited for by then. */
+const PATIENCE = "now() - interval '5 seconds'";
+
+async function lockDue(tx: Db, limit: number): Promise<WorkflowRow[]> {
+  const free = await tx.query<WorkflowRow>({
     name: "lock-due-workflows",
-    text: `WITH due AS MATERIALIZED (
-             SELECT DISTINCT project_id, workflow_id FROM
-               (SELECT project_id, workflow_id FROM instances WHERE watch_at <= now() ORDER BY watch_at LIMIT $1) AS first),
-           locked AS MATERIALIZED (
-             SELECT ${WORKFLOW} FROM workflows w JOIN due ON due.project_id = w.project_id AND due.workflow_id = w.id
-              FOR NO KEY UPDATE OF w SKIP LOCKED)
-           ${LOCKED}`,
+    text: lockingDue("now()", "SKIP LOCKED"),
     values: [limit],
   });
+  if (free.rows.length > 0) return free.rows;
+  // One alone, because whoever waits must hold no other lock.
+  const busy = await tx.query<WorkflowRow>({ name: "wait-for-workflow", text: lockingDue(PATIENCE, ""), values: [1] });
+  return busy.rows;
+}
+
+/**
+ * Locks the workflows of up to `limit` instances that are to be looked at because a deadline of theirs may have passed,
+ * with those instances alone. Those that someone else holds are left, but not for longer than five seconds.
+ */
+export async function lockDueWorkflows(tx: Db, limit: number): Promise<LockedWorkflows> {
+  const rows = await lockDue(tx, limit);
   if (rows.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
   const found = await tx.query<InstanceRow>({
     name: "load-due-instances",
