@@ -23,6 +23,8 @@ export type LoadedWorkflow = {
   id: string;
   kind: Kind;
   name: string;
+  /** Microseconds since 1970: another workflow that later gets the same id is another one. */
+  madeAt: number;
   /** The version that new instances follow. */
   version: number;
   nInstances: number;

@@ -128,4 +128,12 @@ describe("a dynamic workflow", () => {
       { from_agent: "b", to_agent: "a", ordinal: 4, reason: "done" },
     ]);
   });
+
+  test("one that is deleted and made again under its id follows its new rules", async () => {
+    const id = freshId();
+    await at.each([`/dhk/${id}?stagePath=1&start=yes`]);
+    await pool().query("DELETE FROM workflows WHERE id = $1", [id]);
+    await makeWorkflow(at.world.project.id, { id, rules: { mode: "strict" } });
+    expect(codes(await at.each([`/dhk/${id}?stagePath=2&start=yes`]))).toEqual(["stage_missed"]);
+  });
 });

@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/pool";
 import { Definition } from "@/lib/workflows/definition";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
 
-/** How many definitions are remembered: they never change. */
+/** How many definitions are remembered: none ever changes, but a workflow may be made again under its id. */
 const MAX_REMEMBERED = 5000;
 
 const remembered = new Map<string, Definition>();
@@ -10,8 +10,8 @@ const remembered = new Map<string, Definition>();
 type Row = { project_id: string; workflow_id: string; version: number; rules: unknown };
 type Wanted = { workflow: LoadedWorkflow; version: number };
 
-const keyOf = (projectId: string, workflowId: string, version: number): string =>
-  `${projectId}/${workflowId}/${version}`;
+const keyOf = ({ projectId, id, madeAt }: LoadedWorkflow, version: number): string =>
+  `${projectId}/${id}/${madeAt}/${version}`;
 
 function remember(key: string, definition: Definition): void {
   const [oldest] = remembered.size < MAX_REMEMBERED ? [] : remembered.keys();
@@ -24,7 +24,7 @@ export async function loadDefinitions(tx: Db, workflows: Iterable<LoadedWorkflow
   const wanted: Wanted[] = [];
   for (const workflow of workflows) {
     for (const version of new Set([workflow.version, ...workflow.instances.map((one) => one.version)])) {
-      const known = remembered.get(keyOf(workflow.projectId, workflow.id, version));
+      const known = remembered.get(keyOf(workflow, version));
       if (known === undefined) wanted.push({ workflow, version });
       else workflow.definitions.set(version, known);
     }
@@ -44,12 +44,14 @@ async function fetchDefinitions(tx: Db, wanted: Wanted[]): Promise<void> {
       wanted.map(({ version }) => version),
     ],
   });
-  const byKey = new Map(
-    found.rows.map((row) => [keyOf(row.project_id, row.workflow_id, row.version), Definition.parse(row.rules)]),
-  );
-  for (const [key, definition] of byKey) remember(key, definition);
+  const rules = new Map(found.rows.map((row) => [placeOf(row.project_id, row.workflow_id, row.version), row.rules]));
   for (const { workflow, version } of wanted) {
-    const definition = byKey.get(keyOf(workflow.projectId, workflow.id, version));
-    if (definition !== undefined) workflow.definitions.set(version, definition);
+    const stored = rules.get(placeOf(workflow.projectId, workflow.id, version));
+    if (stored === undefined) continue;
+    const definition = Definition.parse(stored);
+    remember(keyOf(workflow, version), definition);
+    workflow.definitions.set(version, definition);
   }
 }
+
+const placeOf = (projectId: string, id: string, version: number): string => `${projectId}/${id}/${version}`;

@@ -30,6 +30,7 @@ type WorkflowRow = {
   id: string;
   kind: Kind;
   name: string;
+  made_at: number;
   version: number;
   n_instances: number;
   now: number;
@@ -97,6 +98,7 @@ const toWorkflow = (row: WorkflowRow): LoadedWorkflow => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
+  madeAt: row.made_at,
   version: row.version,
   nInstances: row.n_instances,
   instances: [],
@@ -105,7 +107,8 @@ const toWorkflow = (row: WorkflowRow): LoadedWorkflow => ({
 
 // The clock is read outside of what locks, so that it is read after the lock was granted.
 const LOCKED = `SELECT *, ${MS("clock_timestamp()")} AS now FROM locked`;
-const WORKFLOW = "w.project_id, w.id, w.kind, w.name, w.version, w.n_instances";
+const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances,
+  (date_part('epoch', w.created_at) * 1000000)::bigint AS made_at`;
 
 /** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
 export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
