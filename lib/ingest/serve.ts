@@ -1,6 +1,7 @@
 import { env } from "@/lib/env";
-import { type Arrival, arrive } from "./arrival";
-import type { Dialect, Refusal, SignalAnswer, Unread } from "./dialect";
+import { log } from "@/lib/log";
+import { type Arrival, arrive, BrokenOff } from "./arrival";
+import type { Asked, Dialect, Refusal, SignalAnswer, Unread } from "./dialect";
 import { take } from "./door";
 import type { ParsedSignal } from "./signal";
 
@@ -10,13 +11,27 @@ const READ_LIMIT = 1_000_000;
 /** A request as both doors hand it over. `body` reads up to so many bytes of it and the rest away. */
 export type Incoming = Arrival & { requestId: string; body: (limit: number) => Promise<Buffer | null> };
 
-/** Takes what a dialect has recognised and says it in its words. Rejects when the body breaks off. */
-export async function serve(
-  { dialect, parsed }: { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal },
-  incoming: Incoming,
-): Promise<SignalAnswer> {
-  const bodyLimit = env().PING_BODY_LIMIT;
-  const asked = { bodyLimit, requestId: incoming.requestId };
+type Recognised = { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal };
+
+const FAULT: Refusal = { status: 500, text: "Something went wrong on our side." };
+
+/**
+ * Takes what a dialect has recognised and says it in its words, also that something is wrong with us. Rejects with
+ * `BrokenOff` when the client does not send its body whole.
+ */
+export async function serve(found: Recognised, incoming: Incoming): Promise<SignalAnswer> {
+  const asked = { bodyLimit: env().PING_BODY_LIMIT, requestId: incoming.requestId };
+  try {
+    return await answer(found, incoming, asked);
+  } catch (error) {
+    if (error instanceof BrokenOff) throw error;
+    log.error({ err: error, requestId: asked.requestId }, "signal not answered");
+    return found.dialect.refuse(FAULT, asked);
+  }
+}
+
+async function answer({ dialect, parsed }: Recognised, incoming: Incoming, asked: Asked): Promise<SignalAnswer> {
+  const { bodyLimit } = asked;
   if ("status" in parsed) return dialect.refuse(parsed, asked);
   if (!("read" in parsed)) {
     const signal = arrive(parsed, incoming, await incoming.body(bodyLimit));
