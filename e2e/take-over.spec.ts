@@ -17,6 +17,11 @@ test("a job of another service is taken over by its address, and turns green onc
   await expect(page.getByText("This is no address of a service that we know.")).toBeVisible();
   await expect(address).toHaveValue("https://example.org/nothing");
 
+  await address.fill('backup.sh; curl "https://nosnch.in/c2354d53d2?s=$?"');
+  await expect(page.getByText(`Here it will be ${server.url}/api/heartbeat/c2354d53d2`)).toBeVisible();
+  await expect(page.getByText("send the exit status as /$? at its end")).toBeVisible();
+  await expectFits(page);
+
   await address.fill(`0 3 * * * backup.sh && curl -fsS "https://hc-ping.com/${uuid}"`);
   await expect(page.getByText(`Healthchecks. Here it will be ${server.url}/ping/${uuid}`)).toBeVisible();
   await page.getByRole("textbox", { name: "Name of the check" }).fill("Nightly backup");

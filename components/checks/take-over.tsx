@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Collapse, Group, Paper, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Box, Button, Collapse, Group, Paper, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
@@ -9,7 +9,7 @@ import { useState } from "react";
 import { FormProblem } from "@/components/layout/form-problem";
 import { toastDone } from "@/components/layout/toast";
 import { takeOverCheck } from "@/lib/checks/client";
-import { parseOldUrl } from "@/lib/checks/old-url";
+import { type OldUrl, parseOldUrl } from "@/lib/checks/old-url";
 import { ApiError } from "@/lib/core/api";
 
 const UNKNOWN = "This is no address of a service that we know. Paste it whole, with https://.";
@@ -61,9 +61,14 @@ function TakeOverForm({ projectId }: { projectId: string }) {
           {...form.getInputProps("url")}
         />
         <TextInput label="Name of the check" placeholder="Nightly backup" {...form.getInputProps("name")} />
-        <Text size="sm" role="status" style={{ overflowWrap: "anywhere" }}>
-          {found !== null && `${found.service}. Here it will be ${location.origin}${shown(found.path)}`}
-        </Text>
+        <Box role="status">
+          {found !== null && (
+            <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+              {said(found)}
+            </Text>
+          )}
+          {found !== null && found.note !== null && <Text size="sm">{found.note}</Text>}
+        </Box>
         <Group>
           <Button type="submit" loading={save.isPending || save.isSuccess}>
             Take it over
@@ -75,4 +80,5 @@ function TakeOverForm({ projectId }: { projectId: string }) {
   );
 }
 
-const shown = (path: string): string => path.replace("{key}", "<ping key>");
+const said = ({ service, path }: OldUrl): string =>
+  `${service}. Here it will be ${location.origin}${path.replace("{key}", "<ping key>")}`;

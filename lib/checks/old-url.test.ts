@@ -91,6 +91,14 @@ test("is found in a whole line", () => {
   expect(parseOldUrl(line)?.identity).toEqual({ by: "uuid", uuid: ID });
 });
 
+test("whoever sent an exit status to a snitch is told where it belongs, and nobody else", () => {
+  const token = "c2354d53d2";
+  const snitch = parseOldUrl(`0 3 * * * job; curl "https://nosnch.in/${token}?s=$?"`);
+  expect(snitch).toMatchObject({ path: `/api/heartbeat/${token}`, note: expect.stringContaining("/$?") });
+  expect(parseOldUrl(`https://app.pingura.com/api/heartbeat/${token}`)).toMatchObject({ note: null });
+  expect(parseOldUrl(`https://hc-ping.com/${ID}`)).toMatchObject({ note: null });
+});
+
 test.each([
   "",
   "nonsense",

@@ -9,9 +9,9 @@ export type Identity =
 
 /**
  * An address of another service: what it says, and where it would be here (`{key}` stands for the project's ping key).
- * `isSamePath` when it also works here as it is.
+ * `isSamePath` when it also works here as it is; `note` is what else is to be changed, if anything.
  */
-export type OldUrl = { service: string; identity: Identity; path: string; isSamePath: boolean };
+export type OldUrl = { service: string; identity: Identity; path: string; isSamePath: boolean; note: string | null };
 
 const ADDRESS = /https?:\/\/[^\s"'<>`|;]+/i;
 const TOKEN = /^[A-Za-z0-9_-]{10,100}$/;
@@ -38,8 +38,8 @@ type Shape = {
   host?: RegExp;
   identity: (...groups: string[]) => Identity | null;
   here: (...groups: string[]) => string;
-  /** Its own addresses work on the ping host alone. */
-  isElsewhere?: true;
+  /** Its own addresses work on the ping host alone: what else is to be changed elsewhere. */
+  elsewhere?: string;
 };
 
 /** The addresses of other services, the more special ones first (documents of each service; field notes). */
@@ -91,7 +91,7 @@ const SHAPES: Shape[] = [
     path: /^\/([^/]+)$/,
     identity: tokenOf,
     here: (token) => `/api/heartbeat/${token}`,
-    isElsewhere: true,
+    elsewhere: "It takes no s= or m= there: send the exit status as /$? at its end, and a message as message=.",
   },
   {
     service: "Checkly",
@@ -125,13 +125,14 @@ function addressIn(text: string): URL | null {
 export function parseOldUrl(text: string): OldUrl | null {
   const url = addressIn(text);
   if (url === null) return null;
-  for (const { service, host, path, identity, here, isElsewhere = false } of SHAPES) {
+  for (const { service, host, path, identity, here, elsewhere = null } of SHAPES) {
     const groups = path.exec(url.pathname)?.slice(1);
     if (groups === undefined || host?.test(url.hostname) === false) continue;
     const known = identity(...groups);
     if (known === null) continue;
     const found = here(...groups);
-    return { service, identity: known, path: found, isSamePath: !isElsewhere && !found.includes("{key}") };
+    const isSamePath = elsewhere === null && !found.includes("{key}");
+    return { service, identity: known, path: found, isSamePath, note: elsewhere };
   }
   return null;
 }

@@ -58,13 +58,23 @@ export function arrive(parsed: ParsedSignal, arrival: Arrival, body: Buffer | nu
   };
 }
 
-/** Keeps the first `limit` bytes of a body that comes in chunks and reads the rest away; null when it is empty. */
+/** A body that its client did not send whole. */
+export class BrokenOff extends Error {}
+
+/**
+ * Keeps the first `limit` bytes of a body that comes in chunks and reads the rest away; null when it is empty. Throws
+ * `BrokenOff` when the chunks end in an error.
+ */
 export async function keepStart(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer | null> {
   const kept: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of chunks) {
-    if (size < limit) kept.push(chunk.subarray(0, limit - size));
-    size += chunk.byteLength;
+  try {
+    for await (const chunk of chunks) {
+      if (size < limit) kept.push(chunk.subarray(0, limit - size));
+      size += chunk.byteLength;
+    }
+  } catch (cause) {
+    throw new BrokenOff("the body breaks off", { cause });
   }
   return size === 0 ? null : Buffer.concat(kept);
 }

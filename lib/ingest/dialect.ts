@@ -11,8 +11,8 @@ export type RequestLine = {
   pingHost: string | undefined;
 };
 
-/** An answer that needs no look at the database. */
-export type Refusal = { status: 204 | 400 | 401 | 404 | 405 | 413; text: string };
+/** An answer that needs no look at the database; 500 when reading the signal failed on our side. */
+export type Refusal = { status: 204 | 400 | 401 | 404 | 405 | 413 | 500; text: string };
 
 /** Header values by lower-case name, as `node:http` gives them. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import { keepStart } from "./arrival";
+import { BrokenOff, keepStart } from "./arrival";
 import type { SignalAnswer } from "./dialect";
 import { parseSignal } from "./grammar";
 import { serve } from "./serve";
@@ -44,7 +44,8 @@ export function frontDoor(request: IncomingMessage, response: ServerResponse): b
     (ready) => send(response, ready),
     (error: unknown) => {
       // The client went away in the middle of its body: a signal that was not sent whole is none.
-      log.debug({ err: error }, "signal broken off");
+      if (error instanceof BrokenOff) log.debug({ err: error }, "signal broken off");
+      else log.error({ err: error }, "signal not answered, not even with what is wrong");
       response.destroy();
     },
   );

@@ -1,32 +1,17 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { makeCheck, storedPings } from "@/lib/testing/checks";
-import { type Door, openDoor } from "@/lib/testing/door";
-import { makeWorld, type World } from "@/lib/testing/world";
+import { heartbeats } from "@/lib/testing/heartbeats";
 
 /** A process remembers where addresses led; here they lead elsewhere the next time. */
-let door: Door;
-let world: World;
+const job = heartbeats();
 
-beforeAll(async () => {
-  door = await openDoor();
-  world = await makeWorld();
-});
-afterAll(() => door.close());
-
-const statusOf = async (path: string): Promise<number> => (await fetch(`${door.url}${path}`)).status;
+const statusOf = async (path: string): Promise<number> => (await job.fetch(path)).status;
 const countOf = async (id: string): Promise<number> => (await storedPings(id)).length;
 
-async function tokenOf(id: string): Promise<string> {
-  const { rows } = await pool().query<{ token: string }>("SELECT heartbeat_token AS token FROM checks WHERE id = $1", [
-    id,
-  ]);
-  return String(rows[0]?.token);
-}
-
 test("a token that was given to another check leads to that one", async () => {
-  const [first, second] = await Promise.all([makeCheck(world.project.id), makeCheck(world.project.id)]);
-  const token = await tokenOf(first);
+  const { id: first, token } = job;
+  const second = await makeCheck(job.world.project.id);
   expect(await statusOf(`/api/heartbeat/${token}`)).toBe(200);
   await pool().query("UPDATE checks SET heartbeat_token = 'given-away-' || id WHERE id = $1", [first]);
   await pool().query("UPDATE checks SET heartbeat_token = $2 WHERE id = $1", [second, token]);
@@ -35,7 +20,7 @@ test("a token that was given to another check leads to that one", async () => {
 });
 
 test("a slug that another check bears now leads to that one, also among signals for others", async () => {
-  const { id: projectId, pingKey } = world.project;
+  const { id: projectId, pingKey } = job.world.project;
   const [first, second, other] = await Promise.all([
     makeCheck(projectId, { slug: "nightly" }),
     makeCheck(projectId, { slug: "weekly" }),
@@ -50,17 +35,17 @@ test("a slug that another check bears now leads to that one, also among signals 
 });
 
 test("a key that was revoked leads nowhere, and a deleted check is gone, at once", async () => {
-  const key = await world.project.key(["ping"]);
+  const key = await job.world.project.key(["ping"]);
   const [kept, gone] = await Promise.all([
-    makeCheck(world.project.id, { slug: "kept" }),
-    makeCheck(world.project.id, { slug: "gone" }),
+    makeCheck(job.world.project.id, { slug: "kept" }),
+    makeCheck(job.world.project.id, { slug: "gone" }),
   ]);
   expect(await statusOf(`/hbk/kept?key=${key}`)).toBe(200);
   expect(await statusOf(`/hbk/gone?key=${key}`)).toBe(200);
   await pool().query("DELETE FROM checks WHERE id = $1", [gone]);
   expect(await statusOf(`/hbk/gone?key=${key}`)).toBe(404);
   await pool().query("UPDATE api_keys SET revoked_at = now() WHERE project_id = $1 AND scopes = '{ping}'", [
-    world.project.id,
+    job.world.project.id,
   ]);
   expect(await statusOf(`/hbk/kept?key=${key}`)).toBe(401);
   expect(await countOf(kept)).toBe(1);

@@ -40,9 +40,10 @@ export async function provision(tx: Db, asked: Asked[], pairs: Map<string, Pair>
   const made = new Map<string, string>();
   for (const one of missing) {
     const [key, known] = [placeKey(one.asked.place), made.get(checkKey(one))];
-    const slugged = known === undefined ? (fresh.get(key)?.slugged ?? []) : [known];
-    if (slugged.length > 0) {
-      pairs.set(key, { ...one, slugged });
+    // Who had the lock before may have made it, also as a process hook of that name.
+    const { named = null, slugged = [] } = known === undefined ? (fresh.get(key) ?? {}) : { slugged: [known] };
+    if (named !== null || slugged.length > 0) {
+      pairs.set(key, { ...one, named, slugged });
       continue;
     }
     const id = await insertNamed(tx, one);

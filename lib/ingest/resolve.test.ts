@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
+import { DEFAULT_CHECK } from "@/lib/checks/store/fields";
+import { insertCheck } from "@/lib/checks/store/insert";
 import { prisma } from "@/lib/db/client";
 import { type Db, pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
@@ -100,4 +102,29 @@ test("a request that is wrong in another way makes nothing", async () => {
   const asked = [byKey(pingKey, "never", true), bySlug(pingKey, "never", true), bySlug("nobody", "never", true)];
   expect(await found(asked, "wrong")).toEqual([{ is: "refused" }, { is: "refused" }, { is: "not_found" }]);
   expect(await prisma().check.count({ where: { projectId: world.project.id } })).toBe(0);
+});
+
+/** How many connections to this database wait for a lock. */
+async function waiting(): Promise<number | undefined> {
+  const found = await pool().query<{ n: number }>(
+    "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  );
+  return found.rows[0]?.n;
+}
+
+test("a check that is taken over under the name meanwhile is the one, by its slug or as a process hook", async () => {
+  const { id: projectId, pingKey } = world.project;
+  for (const column of ["slug", "process_hook_id"]) {
+    const name = `moved-${column}`;
+    const [id, pending] = await transaction(async (tx) => {
+      await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [`${projectId}/${name}`]);
+      const asking = found([byKey(pingKey, name, true)]);
+      await vi.waitFor(async () => expect(await waiting()).toBe(1), { timeout: 20_000 });
+      const made = await insertCheck(tx, projectId, DEFAULT_CHECK);
+      await tx.query(`UPDATE checks SET ${column} = $2 WHERE id = $1`, [made, name]);
+      return [made, asking] as const;
+    });
+    expect(await pending).toEqual([{ checkId: id, created: false }]);
+    expect(await prisma().check.count({ where: { projectId, OR: [{ slug: name }, { processHookId: name }] } })).toBe(1);
+  }
 });

@@ -1,7 +1,8 @@
 import { AppError } from "@/lib/core/errors";
 import { env } from "@/lib/env";
-import { type Arrival, arrive } from "./arrival";
-import type { Dialect, Refusal, SignalAnswer, Unread } from "./dialect";
+import { log } from "@/lib/log";
+import { type Arrival, arrive, BrokenOff } from "./arrival";
+import type { Asked, Dialect, Refusal, SignalAnswer, Unread } from "./dialect";
 import { problem, refuseInJson, unable } from "./dialects/json-answer";
 import { answerStage, type UnreadStage } from "./dialects/pingpulse-stages";
 import { take, takeStage } from "./door";
@@ -15,17 +16,27 @@ const READ_LIMIT = 1_000_000;
 /** A request as both doors hand it over. `body` reads up to so many bytes of it and the rest away. */
 export type Incoming = Arrival & { requestId: string; body: (limit: number) => Promise<Buffer | null> };
 
-/** Takes what was recognised and says it in the words of its dialect. Rejects when the body breaks off. */
-export function serve(found: Recognised, incoming: Incoming): Promise<SignalAnswer> {
-  return found.is === "stage" ? serveStage(found.parsed, incoming) : servePing(found, incoming);
+const FAULT: Refusal = { status: 500, text: "Something went wrong on our side." };
+
+/**
+ * Takes what was recognised and says it in the words of its dialect, also that something is wrong with us. Rejects with
+ * `BrokenOff` when the client does not send its body whole.
+ */
+export async function serve(found: Recognised, incoming: Incoming): Promise<SignalAnswer> {
+  const asked = { bodyLimit: env().PING_BODY_LIMIT, requestId: incoming.requestId };
+  try {
+    return found.is === "stage" ? await stage(found.parsed, incoming, asked) : await ping(found, incoming, asked);
+  } catch (error) {
+    if (error instanceof BrokenOff) throw error;
+    log.error({ err: error, requestId: asked.requestId }, "signal not answered");
+    return found.is === "stage" ? refuseInJson(FAULT, asked) : found.dialect.refuse(FAULT, asked);
+  }
 }
 
-async function servePing(
-  { dialect, parsed }: { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal },
-  incoming: Incoming,
-): Promise<SignalAnswer> {
-  const bodyLimit = env().PING_BODY_LIMIT;
-  const asked = { bodyLimit, requestId: incoming.requestId };
+type Ping = { dialect: Dialect; parsed: ParsedSignal | Unread | Refusal };
+
+async function ping({ dialect, parsed }: Ping, incoming: Incoming, asked: Asked): Promise<SignalAnswer> {
+  const { bodyLimit } = asked;
   if ("status" in parsed) return dialect.refuse(parsed, asked);
   if (!("read" in parsed)) {
     const signal = arrive(parsed, incoming, await incoming.body(bodyLimit));
@@ -40,18 +51,21 @@ async function servePing(
   return dialect.answer(await take(signal), signal, asked);
 }
 
-async function serveStage(parsed: UnreadStage | Refusal, incoming: Incoming): Promise<SignalAnswer> {
-  const { requestId, headers } = incoming;
-  if ("status" in parsed) return refuseInJson(parsed, { bodyLimit: 0, requestId });
-  const body = await incoming.body(READ_LIMIT + 1);
-  const isWhole = body === null || body.length <= READ_LIMIT;
-  let signal: StageSignal;
+async function stage(parsed: UnreadStage | Refusal, { headers, body }: Incoming, asked: Asked): Promise<SignalAnswer> {
+  if ("status" in parsed) return refuseInJson(parsed, asked);
+  const bytes = await body(READ_LIMIT + 1);
+  const isWhole = bytes === null || bytes.length <= READ_LIMIT;
+  const signal = readOrRefuse(() => parsed.readStage({ headers, body: bytes, isWhole }));
+  if (signal instanceof AppError) return problem(signal, asked.requestId);
+  const taken = await takeStage(signal);
+  return "is" in taken ? problem(unable(taken), asked.requestId) : answerStage(taken, signal, asked.requestId);
+}
+
+function readOrRefuse(read: () => StageSignal): StageSignal | AppError {
   try {
-    signal = parsed.readStage({ headers, body, isWhole });
+    return read();
   } catch (error) {
-    if (error instanceof AppError) return problem(error, requestId);
+    if (error instanceof AppError) return error;
     throw error;
   }
-  const taken = await takeStage(signal);
-  return "is" in taken ? problem(unable(taken), requestId) : answerStage(taken, signal, requestId);
 }

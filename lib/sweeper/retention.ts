@@ -64,6 +64,10 @@ export async function pruneIdempotencyKeys(): Promise<number> {
 const KEPT_DAYS = 93;
 const ROWS_AT_ONCE = 5000;
 
+/**
+ * Runs, flips and misses have no index for their age: a BRIN one never forgets the oldest moment its pages have held, so once
+ * they are filled anew it leads to all of them.
+ */
 const OLD = [
   ["runs", `ended_at < now() - interval '${KEPT_DAYS} days'`],
   ["flips", `at < now() - interval '${KEPT_DAYS} days'`],

@@ -5,7 +5,7 @@ import { type Db, pool } from "@/lib/db/pool";
 import type { Details } from "@/lib/ingest/signal";
 import { type Bounds, boundsOf, type Place } from "./bounds";
 import { type HistoryKind, type Range, wantedOf } from "./choices";
-import { type ExportedRow, exportName, exportText, exportType } from "./export";
+import { type ExportedRow, exportName, exportText, exportType, missedRow } from "./export";
 import { listMisses } from "./miss-queries";
 import type { HistoryExport } from "./schema";
 
@@ -57,23 +57,6 @@ function toExported(row: Row): ExportedRow {
     user_agent,
   };
 }
-
-const toMissed = (ms: number): ExportedRow => ({
-  n: null,
-  at: isoOf(ms),
-  kind: "missed",
-  source: null,
-  run_id: null,
-  exit_status: null,
-  duration_ms: null,
-  reported_duration_ms: null,
-  status_text: null,
-  message: null,
-  metadata: null,
-  remote_addr: null,
-  method: null,
-  user_agent: null,
-});
 
 async function loadSignals(
   db: Db,
@@ -139,7 +122,7 @@ class Misses {
 
   async #fill(): Promise<void> {
     const found = await this.#load(this.#from);
-    this.#rows = found.map(toMissed);
+    this.#rows = found.map((ms) => missedRow(isoOf(ms)));
     this.#isLast = found.length < EXPORT_PAGE;
     this.#from = (found.at(-1) ?? 0) + 1;
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ExportFormat } from "./choices";
-import { csvCell, type ExportedRow, exportName, exportText } from "./export";
+import { csvCell, type ExportedRow, exportName, exportText, missedRow } from "./export";
 
 /** Reads CSV as RFC 4180 says. */
 function parseCsv(text: string): string[][] {
@@ -16,18 +16,10 @@ function parseCsv(text: string): string[][] {
 }
 
 const signal = (fields: Partial<ExportedRow> = {}): ExportedRow => ({
+  ...missedRow("2026-01-31T08:00:00.000Z"),
   n: 1,
-  at: "2026-01-31T08:00:00.000Z",
   kind: "success",
   source: "pingura",
-  run_id: null,
-  exit_status: null,
-  duration_ms: null,
-  reported_duration_ms: null,
-  status_text: null,
-  message: null,
-  metadata: null,
-  remote_addr: null,
   method: "GET",
   user_agent: "",
   ...fields,
@@ -84,8 +76,7 @@ test("CSV has a head, also when nothing follows", async () => {
 });
 
 test("an expected signal that did not come has no more than its moment", async () => {
-  const nothing = Object.fromEntries(Object.keys(signal()).map((name) => [name, null]));
-  const missed = { ...nothing, at: "2026-01-31T09:00:00.000Z", kind: "missed" } as ExportedRow; // of the same names
+  const missed = missedRow("2026-01-31T09:00:00.000Z");
   const [, line] = (await textOf("csv", [missed])).split("\r\n");
   expect(line).toBe(",2026-01-31T09:00:00.000Z,missed,,,,,,,,,,,");
   expect(JSON.parse(await textOf("json", [missed]))).toEqual([missed]);

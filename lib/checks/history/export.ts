@@ -22,6 +22,24 @@ export type ExportedRow = {
   user_agent: string | null;
 };
 
+/** An expected signal that did not come. */
+export const missedRow = (at: string): ExportedRow => ({
+  n: null,
+  at,
+  kind: "missed",
+  source: null,
+  run_id: null,
+  exit_status: null,
+  duration_ms: null,
+  reported_duration_ms: null,
+  status_text: null,
+  message: null,
+  metadata: null,
+  remote_addr: null,
+  method: null,
+  user_agent: null,
+});
+
 const COLUMNS = [
   "n",
   "at",

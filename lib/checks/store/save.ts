@@ -8,7 +8,7 @@ import type { Db } from "@/lib/db/pool";
 import type { CheckChange, NewPing } from "./change";
 import { savePoints } from "./points";
 import { alertsOf, inOrder, settleTold, tellOver } from "./told";
-import { saveMisses, saveOutages, saveProgress } from "./watched";
+import { saveCounts, saveMisses } from "./watched";
 
 type RunRow = OpenRun & {
   projectId: string;
@@ -44,9 +44,8 @@ export async function saveChanges(tx: Db, changes: CheckChange[]): Promise<void>
       flipped.flatMap((outcome) => outcome.flips),
     ),
     saveMisses(tx, changes),
-    saveProgress(tx, changes),
+    saveCounts(tx, changes),
     savePoints(tx, changes),
-    saveOutages(tx, changes),
     resolveAlerts(tx, "check.down", flipped.flatMap(recovery)),
     settleTold(tx, changes),
     raiseAlerts(tx, alerts),

@@ -21,40 +21,33 @@ export async function saveMisses(tx: Db, changes: CheckChange[]): Promise<void> 
   });
 }
 
-const progressAfter = ({ before, steps }: CheckChange): CheckState["progress"] =>
-  (steps.at(-1)?.transition.next ?? before).progress;
+const after = ({ before, steps }: CheckChange): CheckState => steps.at(-1)?.transition.next ?? before;
 
-const missedAfter = ({ before, steps }: CheckChange): CheckState["missed"] =>
-  (steps.at(-1)?.transition.next ?? before).missed;
+const isMoved = (change: CheckChange): boolean => {
+  const { missed, progress } = after(change);
+  return missed !== change.before.missed || progress !== change.before.progress;
+};
 
-/** Keeps how many signals an outage has missed so far; nothing while there is none. */
-export async function saveOutages(tx: Db, changes: CheckChange[]): Promise<void> {
-  const moved = changes.filter((change) => missedAfter(change) !== change.before.missed);
+/**
+ * Keeps what is counted from one signal to the next: how often the same progress was told, where somebody asks for it, and
+ * what an outage has missed so far, while there is one.
+ */
+export async function saveCounts(tx: Db, changes: CheckChange[]): Promise<void> {
+  const moved = changes.filter(isMoved);
   if (moved.length === 0) return;
+  const states = moved.map(after);
   await tx.query({
-    name: "save-outages",
-    text: `UPDATE checks SET missed_count = o.count, missed_through = o.through
-             FROM unnest($1::uuid[], $2::int[], $3::timestamptz[]) AS o (id, count, through) WHERE checks.id = o.id`,
+    name: "save-counts",
+    text: `UPDATE checks SET progress = c.progress, progress_count = c.progress_count,
+                  missed_count = c.missed_count, missed_through = c.missed_through
+             FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::timestamptz[])
+                    AS c (id, progress, progress_count, missed_count, missed_through) WHERE checks.id = c.id`,
     values: [
       moved.map(({ before }) => before.id),
-      moved.map((change) => missedAfter(change)?.count ?? 0),
-      moved.map((change) => iso(missedAfter(change)?.through ?? null)),
-    ],
-  });
-}
-
-/** Keeps what was told of the progress; nothing where nobody asks for it. */
-export async function saveProgress(tx: Db, changes: CheckChange[]): Promise<void> {
-  const moved = changes.filter((change) => progressAfter(change) !== change.before.progress);
-  if (moved.length === 0) return;
-  await tx.query({
-    name: "save-progress",
-    text: `UPDATE checks SET progress = p.value, progress_count = p.count
-             FROM unnest($1::uuid[], $2::text[], $3::int[]) AS p (id, value, count) WHERE checks.id = p.id`,
-    values: [
-      moved.map(({ before }) => before.id),
-      moved.map((change) => progressAfter(change)?.value ?? null),
-      moved.map((change) => progressAfter(change)?.count ?? 0),
+      states.map(({ progress }) => progress?.value ?? null),
+      states.map(({ progress }) => progress?.count ?? 0),
+      states.map(({ missed }) => missed?.count ?? 0),
+      states.map(({ missed }) => iso(missed?.through ?? null)),
     ],
   });
 }

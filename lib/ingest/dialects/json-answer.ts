@@ -32,6 +32,7 @@ const CODES: Readonly<Record<Exclude<Refusal["status"], 204>, ErrorCode>> = {
   404: "not_found",
   405: "method_not_allowed",
   413: "payload_too_large",
+  500: "internal",
 };
 
 /** A refusal as problem details; a preflight is answered with what is allowed. */

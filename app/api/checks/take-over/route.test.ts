@@ -33,6 +33,16 @@ test.each([
   expect(await storedPings(id)).toHaveLength(1);
 });
 
+test("a snitch tells its exit status and its message here as it is told to", async () => {
+  const made = await takeOver({ url: `curl "https://nosnch.in/${token()}?s=$?"` });
+  const { id, path } = made.body as { id: string; path: string }; // it is 201
+  for (const end of ["/3?message=full", "?s=3"]) await fetch(`${door.url}${path}${end}`);
+  expect(await storedPings(id)).toMatchObject([
+    { kind: "fail", exit_status: 3, details: { message: "full" } },
+    { kind: "success", exit_status: null },
+  ]);
+});
+
 test("an address that a check has already is refused, in this project and for others", async () => {
   for (const url of [`https://hc-ping.com/${randomUUID()}`, `https://x.example/api/push/${token()}`]) {
     expect((await takeOver({ url })).status).toBe(201);

@@ -52,13 +52,14 @@ export default async function CheckPage({ params, searchParams }: Props) {
   const snippet = text(search["snippet"]);
   const period = periodOf(search["metrics"]);
   const metrics = text(search["metrics"]) || undefined;
-  const [log, runs, history, numbers] = await Promise.all([
+  const canWrite = caller.scopes.has("write");
+  const [log, runs, history, numbers, named] = await Promise.all([
     listLog(caller, { checkId: view.id, kinds, cursor: cursor ?? undefined }),
     listDurations(caller, view.id),
     getHistory(caller, view.id),
     getMetricCharts(caller, { checkId: view.id, range: rangeOf({ range: period }, view.seenAt) }),
+    canWrite ? namedElsewhere(caller, view) : null,
   ]).catch(asPage);
-  const canWrite = caller.scopes.has("write");
   const snippets = snippetsFor({ url: pingUrl(view.id), schedule: view.state.schedule });
   return (
     <Stack gap="xl">
@@ -98,7 +99,7 @@ export default async function CheckPage({ params, searchParams }: Props) {
       <Section title="Report from anywhere" description="With the address of this check">
         <SnippetTabs snippets={snippets} />
       </Section>
-      {canWrite && <ElsewhereSection addresses={addressesOf(await namedElsewhere(caller, view))} />}
+      {named !== null && <ElsewhereSection addresses={addressesOf(named)} />}
     </Stack>
   );
 }
