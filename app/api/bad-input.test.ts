@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import * as tree from "@/app/dhk/[workflow]/tree/route";
 import type { Handler } from "@/lib/http/route";
 import { call } from "@/lib/testing/http";
+import { makeWorkflow } from "@/lib/testing/workflows";
 import { makeWorld, type World } from "@/lib/testing/world";
 import * as flips from "./[version]/checks/[id]/flips/route";
 import * as check from "./[version]/checks/[id]/route";
@@ -12,13 +14,20 @@ import * as channels from "./channels/route";
 import * as deliveries from "./deliveries/route";
 import * as keys from "./projects/[id]/keys/route";
 import * as projects from "./projects/route";
+import * as handoffs from "./workflows/[id]/handoffs/route";
+import * as instances from "./workflows/[id]/instances/route";
+import * as rejected from "./workflows/[id]/rejected-pings/route";
+import * as workflow from "./workflows/[id]/route";
+import * as workflows from "./workflows/route";
 
 let world: World;
 let channelId: string;
 let uuid: string;
+let workflowId: string;
 
 beforeAll(async () => {
   world = await makeWorld();
+  workflowId = await makeWorkflow(world.project.id);
   const made = await call(channels.POST, {
     method: "POST",
     key: world.key,
@@ -49,6 +58,13 @@ const ENDPOINTS: Record<string, Endpoint> = {
   "POST check": { handler: check.POST, method: "POST", params: () => ({ version: "v3", id: uuid }) },
   "POST projects": { handler: projects.POST, method: "POST", params: none },
   "POST keys": { handler: keys.POST, method: "POST", params: () => ({ id: world.project.id }) },
+  "GET workflows": { handler: workflows.GET, method: "GET", params: none },
+  "GET instances": { handler: instances.GET, method: "GET", params: () => ({ id: workflowId }) },
+  "GET rejected pings": { handler: rejected.GET, method: "GET", params: () => ({ id: workflowId }) },
+  "GET handoffs": { handler: handoffs.GET, method: "GET", params: () => ({ id: workflowId }) },
+  "GET tree": { handler: tree.GET, method: "GET", params: () => ({ workflow: workflowId }) },
+  "POST workflows": { handler: workflows.POST, method: "POST", params: none },
+  "PATCH workflow": { handler: workflow.PATCH, method: "PATCH", params: () => ({ id: workflowId }) },
 };
 
 const value = fc.oneof(
@@ -83,6 +99,12 @@ const query = fc.dictionary(
     "start",
     "end",
     "seconds",
+    "agent",
+    "from",
+    "to",
+    "days",
+    "q",
+    "instance_id",
   ),
   value,
 );
@@ -104,6 +126,10 @@ const field = fc.constantFrom(
   "time_zone",
   "methods",
   "slug",
+  "id",
+  "stages",
+  "validation_mode",
+  "grace_period_seconds",
 );
 const body = fc.oneof(fc.dictionary(field, fc.oneof(fc.jsonValue(), value)), fc.jsonValue(), value);
 const headers = fc.dictionary(

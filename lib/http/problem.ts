@@ -4,11 +4,16 @@ import { problemBody } from "@/lib/core/problem";
 import { isDatabaseAway } from "@/lib/db/failure";
 import { log } from "@/lib/log";
 
+/** Fields that nobody asked for are named one by one, as any other that is wrong. */
+function paramsOf(issue: z.core.$ZodIssue): InvalidParam[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ name: [...issue.path, key].join("."), reason: "is not known here" }));
+  }
+  return [{ name: issue.path.join(".") || "body", reason: issue.message }];
+}
+
 function fromZod(error: z.ZodError): AppError {
-  const invalidParams: InvalidParam[] = error.issues.map((issue) => ({
-    name: issue.path.join(".") || "body",
-    reason: issue.message,
-  }));
+  const invalidParams = error.issues.flatMap(paramsOf);
   const [first] = invalidParams;
   return new AppError("invalid_input", `${first?.name}: ${first?.reason}`, { invalidParams });
 }

@@ -189,6 +189,17 @@ export const RejectedPing = z.object({
 });
 export type RejectedPing = z.infer<typeof RejectedPing>;
 
+const DAYS = "must be a whole number of days from 1 to 93";
+
+/** The query of `GET /api/workflows/{id}/handoffs`. */
+export const ListHandoffs = z.object({
+  days: z.coerce.number(DAYS).multipleOf(1, DAYS).min(1, DAYS).max(93, DAYS).default(30),
+});
+
+/** The address and the query of `GET /dhk/{workflow}/tree`. */
+export const TreeOf = z.object({ workflow: z.string().min(1).max(100) });
+export const TreeQuery = z.object({ instance_id: z.string().max(64).optional() });
+
 /** Who handed to whom, in instances of a workflow. */
 export const HandoffPair = z.object({
   from_agent: z.string(),
