@@ -4,6 +4,7 @@ import { pool } from "@/lib/db/pool";
 import { expireInstances } from "@/lib/workflows/expire";
 import { markSeen } from "./blackout";
 import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
+import { pruneWorkflows } from "./workflow-retention";
 
 const SUBJECTS_AT_ONCE = 1000;
 /** What is being sent when a sweep must stop may take this long to end. */
@@ -34,7 +35,8 @@ export async function sweepDeadlines(deadline: number): Promise<{ expired: numbe
 
 /** Removes what is no longer kept. `deadline` bounds it, as a `performance.now()` value. */
 export async function sweepRetention(deadline: number): Promise<number> {
-  return (await prunePings(deadline)) + (await pruneHistory(deadline)) + (await pruneIdempotencyKeys());
+  const ofChecks = (await prunePings(deadline)) + (await pruneHistory(deadline));
+  return ofChecks + (await pruneWorkflows(deadline)) + (await pruneIdempotencyKeys());
 }
 
 /** Sends what is due, starting nothing new after `deadline`, a `performance.now()` value. Returns how many attempts. */

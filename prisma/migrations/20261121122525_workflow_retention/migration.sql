@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "system_state" ADD COLUMN     "workflow_cursor" TEXT;
