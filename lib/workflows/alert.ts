@@ -24,7 +24,7 @@ function stageWords({ workflow, instance }: About, path: string): string {
 function alertOf(about: About, { type, severity, message, more }: Told): NewAlert {
   const { workflow, instance, at } = about;
   // Where no instance is under way, all that is refused until the next one begins is one broken chain.
-  const chain = instance?.id ?? `${workflow.id}:after:${workflow.nInstances}`;
+  const chain = instance?.id ?? `${workflow.id}:${workflow.madeAt}:after:${workflow.nInstances}`;
   return {
     projectId: workflow.projectId,
     type,

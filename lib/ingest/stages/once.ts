@@ -17,6 +17,12 @@ const PLACE = "idempotency_keys.response";
 /** What was answered under an `Idempotency-Key` before. */
 type First = { hash: Buffer; answer: Accepted };
 
+function toFirst({ project_id, route, key, request_hash: hash, response }: Row): [string, First][] {
+  if (response === null) return [];
+  const answer = unseal(response, PLACE) as Accepted; // as `save` wrote it
+  return [[idOf(project_id, route, key), { hash, answer }]];
+}
+
 const idOf = (projectId: string, route: string, key: string): string => JSON.stringify([projectId, route, key]);
 
 function placeOf(signal: StageSignal, holders: Map<string, Holder>): Placed | null {
@@ -52,17 +58,7 @@ export class FirstAnswers {
                JOIN idempotency_keys k USING (project_id, route, key) WHERE k.created_at > now() - interval '24 hours'`,
       values: [placed.map((one) => one.projectId), placed.map((one) => one.route), placed.map((one) => one.key)],
     });
-    const first = found.rows.flatMap(
-      (row): [string, First][] =>
-        row.response === null
-          ? []
-          : [
-              [
-                idOf(row.project_id, row.route, row.key),
-                { hash: row.request_hash, answer: unseal(row.response, PLACE) as Accepted },
-              ],
-            ], // as `save` wrote it
-    );
+    const first = found.rows.flatMap(toFirst);
     return new FirstAnswers(new Map(first), holders);
   }
 

@@ -63,7 +63,7 @@ describe("a static workflow", () => {
     expect(await at.alerts(id)).toHaveLength(1);
   });
 
-  test("flexible: any stage begins one, a first stage joins it, and the last missing one completes it", async () => {
+  test("flexible: whichever stage comes begins one, a first stage joins it, and the last missing one completes it", async () => {
     const id = await at.flexible();
     const said = await at.each([3, 1, 3, 2].map((stage) => `/shk/${id}?stage=${stage}`));
     expect(new Set(said.map(({ body }) => body["instance_id"])).size).toBe(1);
