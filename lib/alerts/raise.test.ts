@@ -5,7 +5,8 @@ import type { CreateChannel } from "@/lib/channels/schema";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { makeChannel } from "@/lib/testing/outbox";
-import { factsFrom, makeWorkflowRow, workflowAlerts } from "@/lib/testing/workflow-alerts";
+import { factsFrom, workflowAlerts } from "@/lib/testing/workflow-alerts";
+import { makeWorkflow } from "@/lib/testing/workflows";
 import { makeProject, type TestProject } from "@/lib/testing/world";
 import { OPEN_TYPES } from "@/lib/workflows/alert";
 import { claim } from "./outbox";
@@ -25,7 +26,7 @@ beforeEach(async () => {
     id: ID,
     instanceId: `s${randomUUID().replaceAll("-", "").slice(0, 16)}`,
   });
-  await makeWorkflowRow(project.id, ID);
+  await makeWorkflow(project.id, { id: ID });
 });
 
 function addChannel(name: string, events: CreateChannel["events"] = [], of = project): Promise<string> {
@@ -118,7 +119,7 @@ describe("alerts about a workflow", () => {
 
   test("never reach another project, although its workflow has the same id", async () => {
     const foreign = await makeProject();
-    await makeWorkflowRow(foreign.id, ID);
+    await makeWorkflow(foreign.id, { id: ID });
     const theirs = await addChannel("theirs", [], foreign);
     await pool().query("UPDATE workflows SET all_channels = false WHERE project_id = $1", [project.id]);
     await pool().query("INSERT INTO workflow_channels (project_id, workflow_id, channel_id) VALUES ($1, $2, $3)", [

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
-import { makeWorkflowRow } from "@/lib/testing/workflow-alerts";
+import { makeWorkflow } from "@/lib/testing/workflows";
 import { makeProject, type TestProject } from "@/lib/testing/world";
 import { EXTEND_MISSED, LOCK_MISSED, markSeen } from "./blackout";
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
     "UPDATE system_state SET last_sweep_at = now() - interval '600 seconds', last_ingest_at = last_sweep_at - interval '1 hour'",
   );
   project = await makeProject();
-  await makeWorkflowRow(project.id, ID);
+  await makeWorkflow(project.id, { id: ID });
 });
 
 type Row = { due: number | null; credit: number };
@@ -89,10 +89,10 @@ describe("instances of workflows get blackout credit", () => {
   });
 
   test("in every workflow and project, beside checks", async () => {
-    await makeWorkflowRow(project.id, "other");
+    await makeWorkflow(project.id, { id: "other" });
     const mine = [await instanceDue(300), await instanceDue(200), await instanceDue(100, { workflow: "other" })];
     project = await makeProject();
-    await makeWorkflowRow(project.id, ID);
+    await makeWorkflow(project.id, { id: ID });
     const theirs = await instanceDue(300);
     await markSeen("sweep", THRESHOLD);
     expect(await Promise.all([...mine, theirs].map(standing))).toEqual([
@@ -123,7 +123,7 @@ describe("instances of workflows get blackout credit", () => {
 
   test("locking workflows in the order in which signals do", async () => {
     await pool().query("DELETE FROM workflows");
-    for (const id of ["w2", "w1"]) await makeWorkflowRow(project.id, id);
+    for (const id of ["w2", "w1"]) await makeWorkflow(project.id, { id });
     const ids = [await instanceDue(300, { workflow: "w2" }), await instanceDue(300, { workflow: "w1" })];
     const { seen } = await transaction(async (tx) => {
       const lock = "SELECT pg_backend_pid() AS pid FROM workflows WHERE id = $1 FOR NO KEY UPDATE";

@@ -1,6 +1,5 @@
 import type { NewAlert } from "@/lib/alerts/raise";
 import type { AlertFacts } from "@/lib/channels/kind";
-import { pool } from "@/lib/db/pool";
 import { endedAlert, refusedAlert } from "@/lib/workflows/alert";
 import type { Definition } from "@/lib/workflows/definition";
 import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
@@ -87,12 +86,4 @@ export function factsFrom(alert: NewAlert): AlertFacts {
     data: JSON.parse(JSON.stringify(data)),
     occurredAt: new Date(occurredAt),
   };
-}
-
-/** Adds a workflow of this id. */
-export async function makeWorkflowRow(projectId: string, id: string): Promise<void> {
-  await pool().query(
-    "INSERT INTO workflows (project_id, id, kind, name, n_instances) VALUES ($1, $2, 'static', 'Nightly model', 1)",
-    [projectId, id],
-  );
 }
