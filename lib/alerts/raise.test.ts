@@ -77,12 +77,23 @@ describe("alerts about a workflow", () => {
     expect(await told()).toEqual([`one: ${type}`]);
   });
 
+  test("are not even noted when they are good news that no enabled channel of the project asks for", async () => {
+    const asks = await addChannel("asks", ["workflow.completed"]);
+    await addChannel("foreign", ["workflow.completed"], await makeProject());
+    await pool().query("UPDATE channels SET enabled = false WHERE id = $1", [asks]);
+    await raise(alerts.completed);
+    expect(await noted()).toEqual([]);
+    await pool().query("UPDATE channels SET enabled = true WHERE id = $1", [asks]);
+    await raise(alerts.completed);
+    expect([await told(), await noted()]).toEqual([["asks: workflow.completed"], ["workflow.completed"]]);
+  });
+
   test("do not reach a channel that wants to hear of checks alone, or is disabled", async () => {
     await addChannel("checks", ["check.down"]);
     const off = await addChannel("off");
     await pool().query("UPDATE channels SET enabled = false WHERE id = $1", [off]);
     await raiseAll();
-    expect([await told(), (await noted()).length]).toEqual([[], 5]);
+    expect([await told(), (await noted()).length]).toEqual([[], 4]);
   });
 
   test.each([

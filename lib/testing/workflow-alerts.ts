@@ -34,6 +34,7 @@ export function workflowAlerts(named: Partial<Named> = {}) {
     name: "Nightly model",
     version: 1,
     nInstances: 1,
+    madeAt: BEGAN,
     instances: [],
     definitions: new Map([[1, DEFINITION]]),
   };
