@@ -5,19 +5,18 @@ import { RelativeTime } from "@/components/status/relative-time";
 import type { AlertDelivery } from "@/lib/alerts/latest";
 import type { Alert } from "@/lib/alerts/schema";
 import { labelOf } from "@/lib/alerts/subject-line";
+import { subjectPage } from "@/lib/alerts/subject-page";
 import { AlertActions } from "./alert-actions";
 import classes from "./alert-card.module.css";
 
 type Props = { alert: Alert; deliveries: AlertDelivery[]; projectId: string; canWrite: boolean };
 
-const PAGES: Record<string, string> = { check: "checks", channel: "channels" };
-
-function Subject({ alert: { subject }, projectId }: { alert: Alert; projectId: string }) {
-  const page = PAGES[subject.type];
-  if (page === undefined) return <Text fw={500}>{subject.name}</Text>;
+function Subject({ alert, projectId }: { alert: Alert; projectId: string }) {
+  const page = subjectPage(alert);
+  if (page === null) return <Text fw={500}>{alert.subject.name}</Text>;
   return (
-    <TextLink href={`/projects/${projectId}/${page}/${subject.id}`} fw={500} style={{ overflowWrap: "anywhere" }}>
-      {subject.name}
+    <TextLink href={`/projects/${projectId}/${page}`} fw={500} style={{ overflowWrap: "anywhere" }}>
+      {alert.subject.name}
     </TextLink>
   );
 }

@@ -20,6 +20,11 @@ const TYPES = [
   { value: "check.run_too_short", label: "Run too short" },
   { value: "check.run_overlap", label: "Runs overlap" },
   { value: "check.stuck", label: "Stuck" },
+  { value: "workflow.failed", label: "Workflow failed" },
+  { value: "workflow.stage_timeout", label: "Stage did not come" },
+  { value: "workflow.stage_missed", label: "Stage left out" },
+  { value: "workflow.stage_out_of_order", label: "Stage out of order" },
+  { value: "workflow.completed", label: "Workflow completed" },
   { value: "channel.disabled", label: "Channel disabled" },
   { value: "channel.test", label: "Test" },
 ];

@@ -29,7 +29,7 @@ export function DeliveryLog({ path, projectId, canWrite, isKept, query, log: { i
     return (
       <EmptyState
         title="Nothing sent yet"
-        text="The first alert of a check that uses this channel will be here, with the receiver's answer."
+        text="The first alert of a check or workflow that uses this channel will be here, with the receiver's answer."
       />
     );
   return (

@@ -1,7 +1,7 @@
 "use client";
 
 import { Checkbox, Radio, Stack } from "@mantine/core";
-import { EVENTS } from "./events";
+import { EVENTS, FIRST_CHOICE } from "./events";
 
 type Props = { value: string[]; onChange: (events: string[]) => void; error?: string | undefined };
 
@@ -14,7 +14,7 @@ export function EventChoice({ value, onChange, error }: Props) {
         label="Events"
         value={pick}
         error={error}
-        onChange={(next) => onChange(next === "all" ? [] : EVENTS.map((event) => event.value))}
+        onChange={(next) => onChange(next === "all" ? [] : FIRST_CHOICE)}
       >
         <Stack gap="xs" mt={6}>
           <Radio value="all" label="Everything that needs somebody, and when it is over" />

@@ -1,5 +1,7 @@
+import { type EventType, NOT_BY_DEFAULT } from "@/lib/alerts/events";
+
 /** Events that happen today, in people's words. Others that a channel has asked for are kept. */
-export const EVENTS = [
+export const EVENTS: { value: EventType; label: string }[] = [
   { value: "check.down", label: "A check goes down" },
   { value: "check.up", label: "A check is back up" },
   { value: "check.late", label: "A check is late (only here, never by itself)" },
@@ -7,7 +9,15 @@ export const EVENTS = [
   { value: "check.run_too_short", label: "A run ends too soon" },
   { value: "check.run_overlap", label: "A run starts while another is under way" },
   { value: "check.stuck", label: "A job does not get ahead" },
+  { value: "workflow.failed", label: "A workflow fails" },
+  { value: "workflow.stage_timeout", label: "A stage does not come in time" },
+  { value: "workflow.stage_missed", label: "A stage comes before one that it needs" },
+  { value: "workflow.stage_out_of_order", label: "A stage comes again or too late" },
+  { value: "workflow.completed", label: "A workflow completes (only here, never by itself)" },
 ];
+
+/** What a channel begins with when its events are chosen one by one. */
+export const FIRST_CHOICE = EVENTS.map((event) => event.value).filter((type) => !NOT_BY_DEFAULT.includes(type));
 
 /** The events of a channel in a few words. */
 export function eventWords(events: string[]): string {

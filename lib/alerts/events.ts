@@ -26,6 +26,13 @@ export type EventType = (typeof EVENT_TYPES)[number];
 /** Good news that nobody gets without asking for it. */
 export const NOT_BY_DEFAULT: EventType[] = ["check.late", "workflow.completed"];
 
+const GOOD_NEWS = ["check.up", "workflow.completed"];
+
+/** Whether an event says that all is well, and is shown in the colour of that. */
+export function isGoodNews(type: string): boolean {
+  return GOOD_NEWS.includes(type);
+}
+
 /** Behind the type of an alert where a service that holds it open is told that it is over. */
 export const RESOLVED = ".resolved";
 

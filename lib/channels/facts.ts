@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { inWords, SECOND } from "@/lib/core/time";
+import { instanceOf } from "@/lib/alerts/subject-page";
+import { inWords, SECOND, utcWords } from "@/lib/core/time";
 import type { AlertFacts } from "./kind";
+import { workflowFacts } from "./workflow-facts";
 
 /** The facts of a check's alert, as far as it has them. */
 const Data = z
@@ -27,7 +29,7 @@ function dataOf(alert: AlertFacts): Data {
   return parsed.success ? parsed.data : {};
 }
 
-const moment = (at: string | Date) => `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+const moment = (at: string | Date) => utcWords(new Date(at).getTime());
 
 function schedule({ schedule: words, grace_seconds: grace }: NonNullable<Data["check"]>): string | undefined {
   return words === undefined || grace === undefined ? words : `${words}, ${inWords(grace * SECOND)} of grace`;
@@ -44,20 +46,26 @@ function checkFacts(data: Data): [string, string | undefined][] {
   ];
 }
 
-/** What a mail lists below its one sentence, in order. */
-export function factsOf(alert: AlertFacts): Fact[] {
+function statusFacts(alert: AlertFacts): [string, string | undefined][] {
   const data = dataOf(alert);
   const downtime = data.downtime_seconds;
-  const facts: [string, string | undefined][] = [
+  return [
     [data.down_since === undefined ? "Since" : "Up since", moment(data.at ?? alert.occurredAt)],
     ["Was down", downtime === undefined ? undefined : inWords(downtime * SECOND)],
     ...checkFacts(data),
   ];
+}
+
+/** What a mail lists below its one sentence, in order. */
+export function factsOf(alert: AlertFacts): Fact[] {
+  const facts = alert.subject.type === "workflow" ? workflowFacts(alert) : statusFacts(alert);
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-/** A name that all mails about one incident share: the bad news and the good news that ends it. */
+/** A name that all mails about one incident share: the bad news and the good news that ends it, or an instance's. */
 export function incidentOf(alert: AlertFacts): string {
+  const instance = instanceOf(alert);
+  if (instance !== null) return `instance.${instance}`;
   const data = dataOf(alert);
   const began = new Date(data.down_since ?? data.at ?? alert.occurredAt).getTime();
   return `${alert.subject.type}.${alert.subject.id}.${began}`;

@@ -1,3 +1,4 @@
+import { subjectPage } from "@/lib/alerts/subject-page";
 import { env } from "@/lib/env";
 import type { AlertFacts } from "./kind";
 
@@ -6,9 +7,8 @@ export function projectLink(projectId: string): string {
   return `${env().BASE_URL}/projects/${encodeURIComponent(projectId)}`;
 }
 
-/** Where the subject of an alert can be looked at. */
-export function detailsLink({ projectId, subject }: AlertFacts): string {
-  const project = projectLink(projectId);
-  if (subject.type === "check") return `${project}/checks/${encodeURIComponent(subject.id)}`;
-  return `${project}/${subject.type === "channel" ? "channels" : "alerts"}`;
+/** Where the subject of an alert can be looked at: of a workflow the instance it tells of, if there was one. */
+export function detailsLink(alert: AlertFacts): string {
+  const page = alert.subject.type === "channel" ? "channels" : subjectPage(alert);
+  return `${projectLink(alert.projectId)}/${page ?? "alerts"}`;
 }

@@ -50,28 +50,55 @@ async function findBlackout(tx: Db, thresholdMs: number): Promise<Blackout | nul
   return since !== null && lengthMs !== null && lengthMs > thresholdMs ? { since, lengthMs } : null;
 }
 
-async function extendDeadlines(tx: Db, { since, lengthMs }: Blackout): Promise<void> {
-  const until = "$1::timestamptz + $2 * interval '1 millisecond'";
-  const isInside = (at: string): string => `${at} > $1 AND ${at} <= ${until}`;
+const CREDIT = "$2 * interval '1 millisecond'";
+const UNTIL = `$1::timestamptz + ${CREDIT}`;
+const isInside = (at: string): string => `${at} > $1 AND ${at} <= ${UNTIL}`;
+
+async function extendDeadlines(tx: Db, blackout: Blackout): Promise<void> {
+  await extendChecks(tx, blackout);
+  await extendInstances(tx, blackout);
+  log.warn(blackout, "we were away; deadlines that passed meanwhile are extended");
+}
+
+async function extendChecks(tx: Db, { since, lengthMs }: Blackout): Promise<void> {
   // Where several signals may be missing, each of them was due before the deadline. Of a calendar they are not known here.
   const dueBy = (at: string): string =>
     `floor((extract(epoch FROM ${at} - last_ping_at) - grace_seconds) / timeout_seconds)`;
-  const isOneInside = `due_at > $1 AND late_at + make_interval(secs => grace_seconds) <= ${until}
-    AND (timeout_seconds IS NULL OR ${dueBy(until)} > ${dueBy("$1::timestamptz")})`;
+  const isOneInside = `due_at > $1 AND late_at + make_interval(secs => grace_seconds) <= ${UNTIL}
+    AND (timeout_seconds IS NULL OR ${dueBy(UNTIL)} > ${dueBy("$1::timestamptz")})`;
   // No check is watched later than its deadline, so the index on that narrows the search.
-  const credit = "$2 * interval '1 millisecond'";
   for (const [table, passed, more] of [
-    ["checks", `watch_at <= ${until} AND (${isInside("due_at")} OR ${isOneInside})`, `, late_at = late_at + ${credit}`],
+    ["checks", `watch_at <= ${UNTIL} AND (${isInside("due_at")} OR ${isOneInside})`, `, late_at = late_at + ${CREDIT}`],
     ["runs", isInside("due_at"), ""],
   ]) {
     // Locked in the order in which signals lock them.
     await tx.query(
       `WITH missed AS (SELECT id FROM ${table} WHERE ${passed} ORDER BY id FOR NO KEY UPDATE)
-       UPDATE ${table} SET due_at = due_at + ${credit}${more} FROM missed WHERE ${table}.id = missed.id`,
+       UPDATE ${table} SET due_at = due_at + ${CREDIT}${more} FROM missed WHERE ${table}.id = missed.id`,
       [since, lengthMs],
     );
   }
-  log.warn({ since, lengthMs }, "we were away; deadlines that passed meanwhile are extended");
+}
+
+// No instance is watched later than its deadline either.
+const INSTANCE_MISSED = `watch_at <= ${UNTIL} AND ${isInside("due_at")}`;
+
+/** The row of a workflow is the lock of its instances, and signals lock several in this order. */
+export const LOCK_MISSED = `
+  SELECT project_id, id FROM workflows
+   WHERE (project_id, id) IN (SELECT project_id, workflow_id FROM instances WHERE ${INSTANCE_MISSED})
+   ORDER BY project_id, id FOR NO KEY UPDATE`;
+
+/** Looks again, because a signal that was waited for may have moved its instance ahead. */
+export const EXTEND_MISSED = `
+  UPDATE instances SET due_at = due_at + ${CREDIT}, credit_ms = credit_ms + $2
+    FROM unnest($3::uuid[], $4::text[]) AS locked (project_id, id)
+   WHERE instances.project_id = locked.project_id AND instances.workflow_id = locked.id AND ${INSTANCE_MISSED}`;
+
+async function extendInstances(tx: Db, { since, lengthMs }: Blackout): Promise<void> {
+  const { rows } = await tx.query<{ project_id: string; id: string }>(LOCK_MISSED, [since, lengthMs]);
+  if (rows.length === 0) return;
+  await tx.query(EXTEND_MISSED, [since, lengthMs, rows.map((row) => row.project_id), rows.map(({ id }) => id)]);
 }
 
 let lastTouch = 0;

@@ -65,7 +65,8 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
           ))}
           {recent.length === 0 && (
             <Text p="md" c="dimmed" size="sm">
-              No alerts yet. When a check goes down or comes back, it is told here and to its channels.
+              No alerts yet. When a check goes down or comes back, or a workflow fails, it is told here and to their
+              channels.
             </Text>
           )}
         </Paper>

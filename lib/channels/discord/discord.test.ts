@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anAttempt, downFacts, namedFacts, upFacts } from "@/lib/testing/alert-facts";
 import { openSink, type Reply } from "@/lib/testing/sink";
+import { factsFrom, workflowAlerts } from "@/lib/testing/workflow-alerts";
 import { discord } from "./discord";
 import { renderDiscord } from "./render";
 
@@ -40,6 +41,22 @@ describe("a message", () => {
     expect(message.embeds).toHaveLength(1);
     const colors = [downFacts, upFacts].map((facts) => renderDiscord(facts, channel).embeds[0]?.["color"]);
     expect(new Set(colors).size).toBe(2);
+  });
+
+  test("about a workflow leads to its instance, green when it completed", () => {
+    const { failed, completed } = workflowAlerts();
+    expect(renderDiscord(factsFrom(failed), channel).embeds).toMatchObject([
+      {
+        title: "FAILED: Nightly model",
+        url: "http://pulsetrail.test/projects/p1/instances/s1",
+        fields: expect.arrayContaining([{ name: "Reason", value: "Stage 2 failed", inline: true }]),
+      },
+    ]);
+    const colors = [factsFrom(completed), upFacts, factsFrom(failed)].map(
+      (facts) => renderDiscord(facts, channel).embeds[0]?.["color"],
+    );
+    expect(colors[0]).toBe(colors[1]);
+    expect(colors[0]).not.toBe(colors[2]);
   });
 
   test("shows what people typed as they typed it", () => {

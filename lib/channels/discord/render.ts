@@ -1,3 +1,4 @@
+import { isGoodNews } from "@/lib/alerts/events";
 import { labelOf } from "@/lib/alerts/subject-line";
 import { factsOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
@@ -25,7 +26,7 @@ export function renderDiscord(alert: AlertFacts, channel: ChannelFacts): Discord
     title: fitted(`${labelOf(alert.type)}: ${oneLine(alert.subject.name)}`, TITLE, escaped),
     url: detailsLink(alert),
     description: fitted(oneLine(alert.message), DESCRIPTION, escaped),
-    color: alert.type === "check.up" ? GOOD : COLORS[alert.severity],
+    color: isGoodNews(alert.type) ? GOOD : COLORS[alert.severity],
     fields: facts.map(({ label, value }) => ({
       name: label,
       value: fitted(oneLine(value), FIELD, escaped),

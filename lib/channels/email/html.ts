@@ -1,3 +1,4 @@
+import { isGoodNews } from "@/lib/alerts/events";
 import { labelOf } from "@/lib/alerts/subject-line";
 import type { Fact } from "@/lib/channels/facts";
 import type { AlertFacts } from "@/lib/channels/kind";
@@ -38,7 +39,7 @@ function row(label: string, value: string): string {
 
 /** A mail that clients without CSS support still show well: tables, inline styles, all user text escaped. */
 export function mailHtml(content: MailContent): string {
-  const color = content.type === "check.up" ? GOOD : COLORS[content.severity];
+  const color = isGoodNews(content.type) ? GOOD : COLORS[content.severity];
   const link = escapeHtml(content.link);
   return `<!doctype html>
 <html lang="en">

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { AlertFacts } from "@/lib/channels/kind";
+import { factsFrom, workflowAlerts } from "@/lib/testing/workflow-alerts";
 import { renderMail } from "./render";
 
 const channel = { name: "Ops mail", projectName: "Shop" };
@@ -76,6 +77,44 @@ Change it: http://pulsetrail.test/projects/p1/channels
     expect(first?.headers["References"]).toMatch(/^<[^\s<>]+@pulsetrail\.test>$/);
   });
 
+  test("about a workflow tells of one instance, in one thread and with a link to it", () => {
+    const { failed, completed, missed, strayed } = workflowAlerts();
+    const mail = renderMail(factsFrom(failed), channel);
+    expect(mail.subject).toBe("FAILED: Nightly model");
+    expect(mail.text).toBe(`"Nightly model" failed: Stage 2 failed.
+
+Failed:   2026-11-20 12:05:00 UTC
+Reason:   Stage 2 failed
+Stage:    stage 2
+Instance: s1
+Agent:    fetcher
+Started:  2026-11-20 12:00:00 UTC
+Steps:    1
+
+Details: http://pulsetrail.test/projects/p1/instances/s1
+
+-- 
+You get this mail because the channel "Ops mail" of the project "Shop" sends its alerts to you.
+Change it: http://pulsetrail.test/projects/p1/channels
+`);
+    expect(mail.html).toContain('href="http://pulsetrail.test/projects/p1/instances/s1"');
+    expect(mail.html).toContain("Stage 2 failed");
+    expect(mail.headers["References"]).toBe("<instance.s1@pulsetrail.test>");
+    for (const other of [completed, missed])
+      expect(renderMail(factsFrom(other), channel).headers["References"]).toBe(mail.headers["References"]);
+    const stray = renderMail(factsFrom(strayed), channel);
+    expect(stray.headers["References"]).not.toBe(mail.headers["References"]);
+    expect(stray.text).toContain("Details: http://pulsetrail.test/projects/p1/workflows/swf1\n");
+  });
+
+  test("is green when a check is back or a workflow has completed, and only then", () => {
+    const { failed, missed, completed } = workflowAlerts();
+    const colour = (alert: AlertFacts) =>
+      /background:(#[0-9a-f]{6});border-radius:7px/.exec(renderMail(alert, channel).html)?.[1];
+    expect([up, factsFrom(completed)].map(colour)).toEqual(["#1d7a46", "#1d7a46"]);
+    for (const bad of [down, factsFrom(failed), factsFrom(missed)]) expect(colour(bad)).not.toBe("#1d7a46");
+  });
+
   test("shows what people typed as text, never as markup or as a header", () => {
     const evil = `<img src=x onerror="alert('1')">&\r\nBcc: x@evil.example`;
     const data = { check: { ...check, schedule: evil, tags: evil } };
@@ -100,7 +139,8 @@ Change it: http://pulsetrail.test/projects/p1/channels
 
   test.each([
     ["channel", "http://pulsetrail.test/projects/p1/channels"],
-    ["workflow", "http://pulsetrail.test/projects/p1/alerts"],
+    ["workflow", "http://pulsetrail.test/projects/p1/workflows/c1"],
+    ["project", "http://pulsetrail.test/projects/p1/alerts"],
   ])("about a %s links to %s", (type, link) => {
     expect(renderMail({ ...down, subject: { ...down.subject, type } }, channel).text).toContain(`Details: ${link}\n`);
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { downFacts, namedFacts, upFacts } from "@/lib/testing/alert-facts";
 import { openSink, type Reply } from "@/lib/testing/sink";
+import { factsFrom, workflowAlerts } from "@/lib/testing/workflow-alerts";
 import { pagerduty } from "./pagerduty";
 import { renderPagerduty } from "./render";
 import { PagerdutyConfig } from "./schema";
@@ -45,6 +46,40 @@ describe("an incident", () => {
     ]);
     const closed = renderPagerduty({ ...downFacts, type: "check.down.resolved" }, channel).events;
     expect(closed).toEqual([{ event_action: "resolve", dedup_key: "pt:check.c1.1795176300000" }]);
+  });
+
+  test.each(["failed", "timeout", "missed", "outOfOrder", "strayed"] as const)(
+    "about a workflow that is %s has a key of its own, under which it is closed",
+    (name) => {
+      const facts = factsFrom(workflowAlerts()[name]);
+      const [opened, ...rest] = renderPagerduty(facts, channel).events;
+      expect(opened).toMatchObject({ event_action: "trigger", dedup_key: "pt:alert.21" });
+      expect(rest).toEqual([]);
+      expect(renderPagerduty({ ...facts, id: 22 }, channel).events[0]?.dedup_key).toBe("pt:alert.22");
+      expect(renderPagerduty({ ...facts, type: `${facts.type}.resolved` }, channel).events).toEqual([
+        { event_action: "resolve", dedup_key: "pt:alert.21" },
+      ]);
+    },
+  );
+
+  test("tells of a workflow what failed where", () => {
+    expect(renderPagerduty(factsFrom(workflowAlerts().failed), channel).events[0]).toMatchObject({
+      payload: {
+        summary: '"Nightly model" failed: Stage 2 failed.',
+        severity: "critical",
+        class: "workflow.failed",
+        custom_details: { Reason: "Stage 2 failed", Instance: "s1", Agent: "fetcher" },
+      },
+      links: [{ href: "http://pulsetrail.test/projects/p1/instances/s1" }],
+    });
+  });
+
+  test("is none when a workflow completed: the news ends by itself", () => {
+    const { events } = renderPagerduty(factsFrom(workflowAlerts().completed), channel);
+    expect(events.map((event) => [event.event_action, event.dedup_key])).toEqual([
+      ["trigger", "pt:alert.21"],
+      ["resolve", "pt:alert.21"],
+    ]);
   });
 
   test("tells what broke", () => {

@@ -1,3 +1,4 @@
+import { isGoodNews } from "@/lib/alerts/events";
 import { labelOf } from "@/lib/alerts/subject-line";
 import { factsOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
@@ -26,7 +27,7 @@ const plain = (text: string, limit: number) => ({
 
 /** Block Kit blocks about an alert, and one line of text for notifications. */
 export function renderSlack(alert: AlertFacts, channel: ChannelFacts): SlackMessage {
-  const mark = alert.type === "check.up" ? "🟢" : MARKS[alert.severity];
+  const mark = isGoodNews(alert.type) ? "🟢" : MARKS[alert.severity];
   const title = `${mark} ${labelOf(alert.type)}: ${alert.subject.name}`;
   const facts = factsOf(alert).slice(0, FIELDS);
   const from = fitted(oneLine(`${channel.projectName} · ${channel.name}`), FIELD, escaped);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anAttempt, downFacts, namedFacts, upFacts } from "@/lib/testing/alert-facts";
 import { openSink, type Reply } from "@/lib/testing/sink";
+import { factsFrom, workflowAlerts } from "@/lib/testing/workflow-alerts";
 import { renderSlack } from "./render";
 import { slack } from "./slack";
 
@@ -26,6 +27,22 @@ describe("a message", () => {
     expect(all).toContain("Schedule: by the schedule */5 * * * * (UTC), 5 minutes of grace");
     expect(all).toContain("<http://pulsetrail.test/projects/p1/checks/c1|See the details> · Shop · Ops");
     expect(JSON.stringify(renderSlack(upFacts, channel).blocks)).toContain("🟢 UP: Nightly backup");
+  });
+
+  test("about a workflow leads to its instance", () => {
+    const { failed, missed, completed } = workflowAlerts();
+    const all = JSON.stringify(renderSlack(factsFrom(failed), channel).blocks);
+    for (const part of [
+      "🔴 FAILED: Nightly model",
+      "Reason: Stage 2 failed",
+      "Agent: fetcher",
+      "/projects/p1/instances/s1|",
+    ])
+      expect(all).toContain(part);
+    const refused = JSON.stringify(renderSlack(factsFrom(missed), channel).blocks);
+    for (const part of ["🟠 STAGE MISSED: Nightly model", "Expected: stage 2", "Received: stage 3"])
+      expect(refused).toContain(part);
+    expect(JSON.stringify(renderSlack(factsFrom(completed), channel).blocks)).toContain("🟢 COMPLETED: Nightly model");
   });
 
   test("mentions nobody and links nowhere, whatever people typed", () => {

@@ -22,7 +22,7 @@ function NoAlerts({ path, query, hasAny }: { path: string; query: ListAlerts; ha
     return (
       <EmptyState
         title="No alerts yet"
-        text="When a check goes down or comes back, it is told here and to the channels of the check."
+        text="When a check goes down or comes back, or a workflow fails, it is told here and to their channels."
       />
     );
   if (query.status === "open" && query.type === undefined)

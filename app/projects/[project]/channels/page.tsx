@@ -37,7 +37,7 @@ export default async function ChannelsPage({ params, searchParams }: PageProps<"
           title="Alerts reach nobody yet"
           text={
             canWrite
-              ? "A channel carries alerts to where people look. Choose the first one; checks made from then on can use it."
+              ? "A channel carries alerts to where people look. Choose the first one; checks made from then on can use it, and workflows do."
               : "A channel carries alerts to where people look. Somebody who may change this project can add one."
           }
         />
