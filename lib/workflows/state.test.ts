@@ -174,6 +174,14 @@ describe("deadlines", () => {
     expect(dueIn(late.next)).toBe(31);
   });
 
+  test("one that is paused takes no stage and does not run out of time", () => {
+    const definition = declared("strict", {}, [null, 10, 20]);
+    const paused: InstanceState = { ...having(definition, [["1", 0]]), status: "paused" };
+    for (const event of [stage("2"), { type: "tick" as const }]) {
+      expect(transition(paused, event, { definition, now: START + 60 * SECOND }).next).toBe(paused);
+    }
+  });
+
   test("what our own outages added stays with deadlines from the start", () => {
     const definition = declared("flexible", { graceSeconds: 10 });
     const credited = { ...having(definition, [["1", 0]]), dueAt: START + 15_000, creditMs: 5000 };
