@@ -1,3 +1,4 @@
+import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { Kind } from "@/lib/workflows/definition";
 import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
@@ -113,7 +114,8 @@ const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances,
 /** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
 export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
   if (wanted.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
-  const [projects, ids] = [wanted.map(({ projectId }) => projectId), wanted.map(({ id }) => id)];
+  const projects = plainArray(wanted.map(({ projectId }) => projectId));
+  const ids = textArray(wanted.map(({ id }) => id));
   const locked = tx.query<WorkflowRow>({
     name: "lock-workflows",
     text: `WITH locked AS MATERIALIZED (
@@ -125,6 +127,9 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
   const few = (column: string, condition: string): string =>
     `(SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id AND ${condition}
        ORDER BY i.seq DESC LIMIT w.${column})`;
+  // Where that runs and nothing may end it, no older one is asked for.
+  const newestOpen = `(SELECT o.status FROM instances o WHERE o.project_id = w.project_id AND o.workflow_id = w.workflow_id
+       AND o.status IN ('running', 'paused') ORDER BY o.seq DESC LIMIT 1)`;
   // Leaves with the first statement and begins when all locks are held, with a snapshot of its own.
   const instances = tx.query<InstanceRow>({
     name: "load-instances",
@@ -132,15 +137,17 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
             CROSS JOIN LATERAL (
               ${few("open", "i.status IN ('running', 'paused')")}
               UNION ALL ${few("lacking", "i.lacks_first")}
-              UNION ALL (SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
+              UNION ALL (SELECT ${INSTANCE} FROM instances i
+                          WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
+                            AND (w.open > 1 OR ${newestOpen} IS DISTINCT FROM 'running')
                           ORDER BY i.started_at DESC, i.seq DESC LIMIT 1)) AS i
            UNION ALL SELECT ${INSTANCE} FROM instances i WHERE i.id = ANY ($5::text[])`,
     values: [
       projects,
       ids,
-      wanted.map(({ open }) => open),
-      wanted.map(({ lackingFirst }) => lackingFirst),
-      wanted.flatMap(({ named }) => named),
+      plainArray(wanted.map(({ open }) => open)),
+      plainArray(wanted.map(({ lackingFirst }) => lackingFirst)),
+      textArray(wanted.flatMap(({ named }) => named)),
     ],
   });
   const [{ rows }, found] = await Promise.all([locked, instances]);
