@@ -41,6 +41,9 @@ export class World {
   /** A database for the history of one check. */
   readonly history = () => this.#once("history", () => this.#database("history"));
 
+  /** A database for the instances of workflows. */
+  readonly workflows = () => this.#once("workflows", () => this.#database("workflows"));
+
   /** The real server on the empty database. */
   readonly door = () => this.#once("door", () => this.#app(this.empty()));
 
