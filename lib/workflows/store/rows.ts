@@ -9,7 +9,7 @@ import { loadDefinitions } from "./definitions";
 export type Wanted = {
   projectId: string;
   id: string;
-  /** So many of the newest that are open: one, and another for each that may end before it. */
+  /** So many of the newest that run: one, and another for each that may end before it. */
   open: number;
   /** So many of the newest that lack their first stage. */
   lackingFirst: number;
@@ -127,19 +127,18 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
   const few = (column: string, condition: string): string =>
     `(SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id AND ${condition}
        ORDER BY i.seq DESC LIMIT w.${column})`;
-  // Where that runs and nothing may end it, no older one is asked for.
-  const newestOpen = `(SELECT o.status FROM instances o WHERE o.project_id = w.project_id AND o.workflow_id = w.workflow_id
-       AND o.status IN ('running', 'paused') ORDER BY o.seq DESC LIMIT 1)`;
+  const runsNone = `NOT EXISTS (SELECT FROM instances o
+       WHERE o.project_id = w.project_id AND o.workflow_id = w.workflow_id AND o.status = 'running')`;
   // Leaves with the first statement and begins when all locks are held, with a snapshot of its own.
   const instances = tx.query<InstanceRow>({
     name: "load-instances",
     text: `SELECT i.* FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS w (project_id, workflow_id, open, lacking)
             CROSS JOIN LATERAL (
-              ${few("open", "i.status IN ('running', 'paused')")}
+              ${few("open", "i.status = 'running'")}
               UNION ALL ${few("lacking", "i.lacks_first")}
               UNION ALL (SELECT ${INSTANCE} FROM instances i
                           WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
-                            AND (w.open > 1 OR ${newestOpen} IS DISTINCT FROM 'running')
+                            AND (w.open > 1 OR ${runsNone})
                           ORDER BY i.started_at DESC, i.seq DESC LIMIT 1)) AS i
            UNION ALL SELECT ${INSTANCE} FROM instances i WHERE i.id = ANY ($5::text[])`,
     values: [
