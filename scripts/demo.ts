@@ -10,8 +10,8 @@ import { authSecret } from "@/lib/boot/secrets";
 import { readSettings } from "@/lib/boot/settings";
 import { Shutdown } from "@/lib/boot/shutdown";
 import { connect } from "@/lib/db/pool";
-import type { Demo, Player } from "@/lib/demo/fill";
-import type { Moment } from "@/lib/demo/timeline";
+import type { Demo } from "@/lib/demo/fill";
+import type { Due, Player } from "@/lib/demo/live";
 import { env, settle } from "@/lib/env";
 
 const USAGE = `npm run demo             fills the first project with a demonstration and keeps it alive; starts the server if none runs
@@ -65,30 +65,38 @@ async function openHere(shutdown: Shutdown): Promise<void> {
   await ensureGenerated(shutdown.signal);
 }
 
-async function send(path: string, { body }: Moment): Promise<void> {
-  const init = body === undefined ? {} : { method: "POST", body };
+/** Sends a signal, stages of workflows with the project's ping key. Says false when what it is about is gone. */
+async function send({ player, sending: { path, body } }: Due, { projectId, pingKey }: Demo): Promise<boolean> {
+  const { isStillDemo } = await import("@/lib/demo/workflows-fill");
+  const isStage = player.is === "workflow";
+  // The stage that begins a run would make the workflow anew.
+  if (isStage && !(await isStillDemo(projectId, player.id))) return false;
+  const headers = isStage ? { "X-Api-Key": pingKey, "Content-Type": "application/json" } : {};
+  const init = body === undefined ? {} : { method: "POST", headers, body };
   const answer = await fetch(`${env().BASE_URL}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   await answer.text();
+  return true;
 }
 
 /** Sends what is still to happen, each when its time has come, until `signal` is aborted. */
-async function keepAlive(players: Player[], signal: AbortSignal): Promise<void> {
-  const { signalPath, takeNext } = await import("@/lib/demo/live");
+async function keepAlive(demo: Demo, signal: AbortSignal): Promise<void> {
+  const { takeNext } = await import("@/lib/demo/live");
+  const players: Player[] = [...demo.checks, ...demo.workflows];
   for (let due = takeNext(players); due !== null; due = takeNext(players)) {
-    const { moment, player } = due;
-    await pause(Math.max(0, moment.at - Date.now()), undefined, { signal });
-    const { kind } = moment;
-    if (kind === "pause") continue;
+    const { sending, player } = due;
+    await pause(Math.max(0, sending.at - Date.now()), undefined, { signal });
+    const at = () => new Date().toISOString().slice(11, 19);
     // A server that is away for a while is what the demonstration is about: it goes on when it is back.
-    await send(signalPath(player.id, { ...moment, kind }), moment).then(
-      () => say(`${new Date().toISOString().slice(11, 19)}  ${player.name}: ${kind}`),
-      (error: Error) => say(`${new Date().toISOString().slice(11, 19)}  ${player.name}: not sent (${error.message})`),
+    await send(due, demo).then(
+      (isThere) => say(`${at()}  ${player.name}: ${isThere ? sending.told : "not sent, it was removed"}`),
+      (error: Error) => say(`${at()}  ${player.name}: not sent (${error.message})`),
     );
   }
 }
 
-function show({ projectId, projectName, players }: Demo): void {
-  say(`\nThe project "${projectName}" shows ${players.length} checks of a shop now, with a quarter of history:`);
+function show({ projectId, projectName, checks, workflows }: Demo): void {
+  const what = `${checks.length} checks and ${workflows.length} workflows of a shop`;
+  say(`\nThe project "${projectName}" shows ${what} now, with a quarter of history:`);
   say(`${env().BASE_URL}/projects/${projectId}\n`);
 }
 
@@ -101,12 +109,15 @@ async function main(shutdown: Shutdown): Promise<void> {
   if (isLive && !(await isServing())) await startServer(shutdown);
   await openHere(shutdown);
   const { fillDemo, removeDemo } = await import("@/lib/demo/fill");
-  if (values.remove) return void say(`Removed ${await removeDemo()} checks of the demonstration.`);
+  if (values.remove) {
+    const { checks, workflows } = await removeDemo();
+    return void say(`Removed ${checks} checks and ${workflows} workflows of the demonstration.`);
+  }
   const demo = await fillDemo();
   show(demo);
   if (!isLive) return;
   say("It stays alive until you press Ctrl-C; npm run demo -- --remove takes it out again.\n");
-  await keepAlive(demo.players, shutdown.signal);
+  await keepAlive(demo, shutdown.signal);
 }
 
 const shutdown = new Shutdown();

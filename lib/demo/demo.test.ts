@@ -8,6 +8,7 @@ import { CAST } from "./cast";
 import { fillDemo, removeDemo } from "./fill";
 import { signalPath, takeNext } from "./live";
 import type { Moment } from "./timeline";
+import { PLAYS } from "./workflows-fill";
 
 beforeEach(async () => {
   await pool().query("TRUNCATE projects CASCADE");
@@ -77,6 +78,7 @@ test("alerts stand in the order in which things happened, and only what is open 
   const open = rows.filter((row) => row.open).map((row) => [row.name, row.seen]);
   expect(open.toSorted()).toEqual([
     ["Invoice run", false],
+    ["Research agent", false],
     ["Thumbnail worker", true],
   ]);
   const sent = await pool().query("SELECT count(*) AS n FROM deliveries");
@@ -103,18 +105,19 @@ test("a second filling takes the place of the first, and people's own checks sta
   const count = async (table: string) => (await pool().query(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.n;
   expect(await count("checks")).toBe(CAST.length + 2);
   expect(await count("channels")).toBe(1);
-  expect(await removeDemo()).toBe(CAST.length);
+  expect(await removeDemo()).toEqual({ checks: CAST.length, workflows: PLAYS.length });
   const left = await pool().query<{ id: string }>("SELECT id FROM checks ORDER BY created_at");
   expect(left.rows.map(({ id }) => id)).toEqual([own, tagged]);
   expect([await count("alerts"), await count("pings"), await count("channels")]).toEqual([0, 0, 0]);
 });
 
-test("what is still to come is given in order, whichever check it is about", async () => {
-  const { players } = await fillDemo();
+test("what is still to come is given in order, whichever check or workflow it is about", async () => {
+  const { checks, workflows } = await fillDemo();
   const { rows } = await pool().query<{ now: Date }>("SELECT now()");
   const now = rows[0]?.now.getTime() ?? 0;
-  const moments = Array.from({ length: 500 }, () => takeNext(players)?.moment);
-  const times = moments.map((moment) => moment?.at ?? Number.NaN);
+  const players = [...checks, ...workflows];
+  const sendings = Array.from({ length: 500 }, () => takeNext(players)?.sending);
+  const times = sendings.map((sending) => sending?.at ?? Number.NaN);
   expect(times[0]).toBeGreaterThan(now - MINUTE);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   expect(times.at(-1)).toBeLessThan(now + DAY);

@@ -11,7 +11,7 @@ export type Moment = {
 };
 
 /** Moments in order, without an end: what lies before the present is history, the rest is still to come. */
-export type Timeline = Iterable<Moment>;
+export type Timeline<M extends { at: number } = Moment> = Iterable<M>;
 
 /** A number from 0 up to 1 that looks random and is always the same for the same input (the finalizer of MurmurHash3). */
 export function noise(input: number): number {
@@ -26,7 +26,10 @@ export function* occurrences(schedule: Schedule, from: number): Iterable<number>
 }
 
 /** What `tell` says of each time, in order and in whole milliseconds. What it says of one must come before the next. */
-export function* unfold(times: Iterable<number>, tell: (at: number, index: number) => Moment[]): Timeline {
+export function* unfold<M extends { at: number }>(
+  times: Iterable<number>,
+  tell: (at: number, index: number) => M[],
+): Timeline<M> {
   let index = 0;
   for (const at of times) {
     for (const moment of tell(at, index)) yield { ...moment, at: Math.round(moment.at) };
@@ -47,4 +50,17 @@ export function* until(timeline: Timeline, end: number): Timeline {
     if (moment.at >= end) return;
     yield moment;
   }
+}
+
+/** What of a timeline has happened by `now` (epoch milliseconds), and the rest, which can be gone through once. */
+export function divide<M extends { at: number }>(timeline: Timeline<M>, now: number): { past: M[]; rest: Iterable<M> } {
+  const moments = timeline[Symbol.iterator]();
+  const past: M[] = [];
+  let step = moments.next();
+  for (; step.done !== true && step.value.at <= now; step = moments.next()) past.push(step.value);
+  return { past, rest: going(step, moments) };
+}
+
+function* going<M>(first: IteratorResult<M>, moments: Iterator<M>): Iterable<M> {
+  for (let step = first; step.done !== true; step = moments.next()) yield step.value;
 }
