@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MINUTE } from "@/lib/core/time";
 import { pool } from "@/lib/db/pool";
 import { openDoor } from "@/lib/testing/door";
@@ -13,10 +13,10 @@ import { isStillDemo, PLAYS } from "./workflows-fill";
 
 let project: TestProject;
 
-beforeEach(async () => {
+async function startAnew(): Promise<void> {
   await pool().query("TRUNCATE projects CASCADE");
   project = await makeProject();
-});
+}
 
 const idOf = ({ workflows }: Demo, name: string): string => workflows.find((one) => one.name === name)?.id ?? "";
 
@@ -56,173 +56,183 @@ async function alerts(id: string) {
   return found.rows;
 }
 
-test("imports run every hour: most complete, some time out, two have a stage refused, the newest is under way", async () => {
-  const id = idOf(await fillDemo(), "Order import");
-  const all = await instances(id);
-  expect(endings(all)).toEqual({
-    completed: 331,
-    "Stage 3 timeout": 1,
-    "Stage 4 timeout": 2,
-    "Stage 5 timeout": 1,
-    running: 1,
+describe("as it was filled", () => {
+  let demo: Demo;
+
+  beforeAll(async () => {
+    await startAnew();
+    // A channel of somebody's own, which is told of nothing.
+    await pool().query("INSERT INTO channels (project_id, kind, name, config) VALUES ($1, 'webhook', 'Own', '')", [
+      project.id,
+    ]);
+    demo = await fillDemo();
   });
-  expect(all.at(-1)).toMatchObject({ status: "running", n_steps: 3 });
-  expect(await rejected(id)).toEqual([
-    ["stage_missed", "3", "4"],
-    ["instance_failed", null, "3"],
-    ["stage_out_of_order", "3", "2"],
-  ]);
-  const told = await alerts(id);
-  expect(told.map(({ type }) => type)).toEqual([
-    "workflow.stage_timeout",
-    "workflow.stage_timeout",
-    "workflow.stage_missed",
-    "workflow.stage_timeout",
-    "workflow.stage_out_of_order",
-    "workflow.stage_timeout",
-  ]);
-  expect(told[2]?.message).toBe('"Order import": stage 4 (Charge payments) came before stage 3 (Reserve stock).');
-  expect(told.every(({ resolved_at: over }) => over !== null)).toBe(true);
-});
 
-test("releases come about once a working day, their stages in any order", async () => {
-  const id = idOf(await fillDemo(), "Release pipeline");
-  const ended = (await instances(id)).filter(({ status }) => status !== "running");
-  const { completed = 0, ...failed } = endings(ended);
-  expect(failed).toEqual({ "Grace period exceeded": 2, "Stage 3 failed": 1 });
-  expect(completed).toBeGreaterThan(45);
-  expect(completed).toBeLessThan(66);
-  const firsts = await pool().query<{ path: string }>(
-    "SELECT DISTINCT path FROM stage_executions e JOIN instances i ON i.id = e.instance_id WHERE workflow_id = $1 AND ordinal = 0",
-    [id],
-  );
-  expect(firsts.rows.length).toBeGreaterThan(1);
-  expect(await rejected(id)).toEqual([["instance_failed", null, "3"]]);
-});
+  test("imports run every hour: most complete, some time out, two have a stage refused, the newest is under way", async () => {
+    const id = idOf(demo, "Order import");
+    const all = await instances(id);
+    expect(endings(all)).toEqual({
+      completed: 331,
+      "Stage 3 timeout": 1,
+      "Stage 4 timeout": 2,
+      "Stage 5 timeout": 1,
+      running: 1,
+    });
+    expect(all.at(-1)).toMatchObject({ status: "running", n_steps: 3 });
+    expect(await rejected(id)).toEqual([
+      ["stage_missed", "3", "4"],
+      ["instance_failed", null, "3"],
+      ["stage_out_of_order", "3", "2"],
+    ]);
+    const told = await alerts(id);
+    expect(told.map(({ type }) => type)).toEqual([
+      "workflow.stage_timeout",
+      "workflow.stage_timeout",
+      "workflow.stage_missed",
+      "workflow.stage_timeout",
+      "workflow.stage_out_of_order",
+      "workflow.stage_timeout",
+    ]);
+    expect(told[2]?.message).toBe('"Order import": stage 4 (Charge payments) came before stage 3 (Reserve stock).');
+    expect(told.every(({ resolved_at: over }) => over !== null)).toBe(true);
+  });
 
-test("agents hand over to each other, with reasons, models, tokens, costs and what they found", async () => {
-  const id = idOf(await fillDemo(), "Research agent");
-  expect(id).toBe("demo_research_agent");
-  const all = await instances(id);
-  expect(endings(all)).toEqual({ completed: 197, "Instance timeout": 1, "Stage 2.2 failed": 1, running: 1 });
-  expect(all.slice(-2).map(({ status }) => status)).toEqual(["failed", "running"]);
-  const steps = await pool().query(
-    `SELECT count(*) AS n, count(model_id) AS models, count(payload) AS payloads, count(agent) AS agents,
+  test("releases come about once a working day, their stages in any order", async () => {
+    const id = idOf(demo, "Release pipeline");
+    const ended = (await instances(id)).filter(({ status }) => status !== "running");
+    const { completed = 0, ...failed } = endings(ended);
+    expect(failed).toEqual({ "Grace period exceeded": 2, "Stage 3 failed": 1 });
+    expect(completed).toBeGreaterThan(45);
+    expect(completed).toBeLessThan(66);
+    const firsts = await pool().query<{ path: string }>(
+      "SELECT DISTINCT path FROM stage_executions e JOIN instances i ON i.id = e.instance_id WHERE workflow_id = $1 AND ordinal = 0",
+      [id],
+    );
+    expect(firsts.rows.length).toBeGreaterThan(1);
+    expect(await rejected(id)).toEqual([["instance_failed", null, "3"]]);
+  });
+
+  test("agents hand over to each other, with reasons, models, tokens, costs and what they found", async () => {
+    const id = idOf(demo, "Research agent");
+    expect(id).toBe("demo_research_agent");
+    const all = await instances(id);
+    expect(endings(all)).toEqual({ completed: 197, "Instance timeout": 1, "Stage 2.2 failed": 1, running: 1 });
+    expect(all.slice(-2).map(({ status }) => status)).toEqual(["failed", "running"]);
+    const steps = await pool().query(
+      `SELECT count(*) AS n, count(model_id) AS models, count(payload) AS payloads, count(agent) AS agents,
             count(*) FILTER (WHERE e.cost_micros > 0 AND input_tokens > 0 AND output_tokens > 0) AS priced
        FROM stage_executions e JOIN instances i ON i.id = e.instance_id WHERE i.workflow_id = $1`,
-    [id],
-  );
-  const { n } = steps.rows[0];
-  expect(n).toBeGreaterThan(1200);
-  expect(steps.rows[0]).toEqual({ n, models: n, payloads: n, agents: n, priced: n });
-  const handed = await pool().query<{ pair: string; reason: string }>(
-    "SELECT DISTINCT from_agent || ' to ' || to_agent AS pair, reason FROM handoffs WHERE workflow_id = $1 ORDER BY 1",
-    [id],
-  );
-  const pairs = Object.fromEntries(handed.rows.map(({ pair, reason }) => [pair, reason]));
-  expect(pairs).toEqual({
-    "planner to researcher-a": "question_delegated",
-    "planner to researcher-b": "question_delegated",
-    "researcher-a to researcher-b": "question_delegated",
-    "researcher-a to writer": "sources_collected",
-    "researcher-b to researcher-a": "question_delegated",
-    "researcher-b to writer": "sources_collected",
-    "reviewer to writer": "needs_revision",
-    "writer to reviewer": "draft_ready",
+      [id],
+    );
+    const { n } = steps.rows[0];
+    expect(n).toBeGreaterThan(1200);
+    expect(steps.rows[0]).toEqual({ n, models: n, payloads: n, agents: n, priced: n });
+    const handed = await pool().query<{ pair: string; reason: string }>(
+      "SELECT DISTINCT from_agent || ' to ' || to_agent AS pair, reason FROM handoffs WHERE workflow_id = $1 ORDER BY 1",
+      [id],
+    );
+    const pairs = Object.fromEntries(handed.rows.map(({ pair, reason }) => [pair, reason]));
+    expect(pairs).toEqual({
+      "planner to researcher-a": "question_delegated",
+      "planner to researcher-b": "question_delegated",
+      "researcher-a to researcher-b": "question_delegated",
+      "researcher-a to writer": "sources_collected",
+      "researcher-b to researcher-a": "question_delegated",
+      "researcher-b to writer": "sources_collected",
+      "reviewer to writer": "needs_revision",
+      "writer to reviewer": "draft_ready",
+    });
+    // What it failed of last is open until an instance completes.
+    const told = await alerts(id);
+    expect(told.map(({ type, resolved_at: over }) => [type, over !== null])).toEqual([
+      ["workflow.failed", true],
+      ["workflow.failed", false],
+    ]);
   });
-  // What it failed of last is open until an instance completes.
-  const told = await alerts(id);
-  expect(told.map(({ type, resolved_at: over }) => [type, over !== null])).toEqual([
-    ["workflow.failed", true],
-    ["workflow.failed", false],
-  ]);
-});
 
-test("what is kept adds up: steps and costs of instances, and instances of workflows", async () => {
-  await fillDemo();
-  const wrong = await pool().query(
-    `SELECT id FROM instances i,
+  test("what is kept adds up: steps and costs of instances, and instances of workflows", async () => {
+    const wrong = await pool().query(
+      `SELECT id FROM instances i,
             LATERAL (SELECT count(*) AS n, coalesce(sum(cost_micros), 0) AS cost FROM stage_executions WHERE instance_id = i.id) s
       WHERE s.n <> n_steps OR s.cost <> cost_micros`,
-  );
-  expect(wrong.rows).toEqual([]);
-  const counts = await pool().query(
-    "SELECT n_instances - (SELECT count(*) FROM instances WHERE workflow_id = w.id) AS d, created_at < now() - interval '14 days' AS old FROM workflows w",
-  );
-  expect(counts.rows).toEqual(PLAYS.map(() => ({ d: 0, old: true })));
-});
-
-test("nobody is told of what is over, and the mailbox is told of what is to come", async () => {
-  const { rows } = await pool().query<{ n: number }>(
-    "INSERT INTO channels (project_id, kind, name, config) VALUES ($1, 'webhook', 'Own', '') RETURNING 1 AS n",
-    [project.id],
-  );
-  expect(rows).toEqual([{ n: 1 }]);
-  const { workflows } = await fillDemo();
-  const sent = await pool().query("SELECT count(*) AS n FROM deliveries");
-  expect(sent.rows[0]?.n).toBe(0);
-  const chosen = await pool().query<{ workflow_id: string; name: string }>(
-    "SELECT workflow_id, name FROM workflow_channels JOIN channels ON channels.id = channel_id ORDER BY workflow_id",
-  );
-  const ids = workflows.map(({ id }) => id).sort();
-  expect(chosen.rows).toEqual(ids.map((id) => ({ workflow_id: id, name: "Demo mailbox" })));
-});
-
-test("time goes on for what is under way: nothing is due at once, and it fails when nothing more comes", async () => {
-  const demo = await fillDemo();
-  expect(await expireInstances(100)).toEqual({ looked: 0, failed: 0 });
-  await pool().query("UPDATE instances SET due_at = now(), watch_at = now() WHERE watch_at IS NOT NULL");
-  expect((await expireInstances(100)).failed).toBeGreaterThanOrEqual(2);
-  expect((await instances(idOf(demo, "Order import"))).at(-1)).toMatchObject({ failure_reason: "Stage 4 timeout" });
-});
-
-test("what is still to come is taken by the addresses it is sent to, and ends what is under way", async () => {
-  const demo = await fillDemo();
-  const door = await openDoor();
-  const ends = Date.now() + 20 * MINUTE;
-  const statuses: number[] = [];
-  for (let due = takeNext(demo.workflows); due !== null && due.sending.at < ends; due = takeNext(demo.workflows)) {
-    const { path, body } = due.sending;
-    const headers = { "X-Api-Key": demo.pingKey, "Content-Type": "application/json" };
-    const answer = await fetch(`${door.url}${path}`, { method: "POST", headers, body: body ?? null });
-    statuses.push(answer.status);
-  }
-  await door.close();
-  // Two of the import, three of the agents, and four of a release when it is time for one.
-  expect(statuses.length).toBeGreaterThanOrEqual(5);
-  expect(new Set(statuses)).toEqual(new Set([200]));
-  for (const name of ["Order import", "Research agent"]) {
-    const newest = (await instances(idOf(demo, name))).at(-1);
-    expect(newest).toMatchObject({ status: "completed" });
-  }
-  expect((await alerts("demo_research_agent")).every(({ resolved_at: over }) => over !== null)).toBe(true);
-});
-
-test("only what the demonstration made is taken out", async () => {
-  const own = await makeWorkflow(project.id, { name: "Order import", rules: staticRules(2) });
-  const called = await createWorkflow(project.caller, {
-    ...researchAgent.input,
-    kind: "dynamic",
-    stages: [],
-    id: "own",
+    );
+    expect(wrong.rows).toEqual([]);
+    const counts = await pool().query(
+      "SELECT n_instances - (SELECT count(*) FROM instances WHERE workflow_id = w.id) AS d, created_at < now() - interval '14 days' AS old FROM workflows w",
+    );
+    expect(counts.rows).toEqual(PLAYS.map(() => ({ d: 0, old: true })));
   });
-  await fillDemo();
-  const { workflows } = await fillDemo();
-  expect(await isStillDemo(project.id, "demo_research_agent")).toBe(true);
-  const left = async () => (await pool().query<{ id: string }>("SELECT id FROM workflows")).rows.map(({ id }) => id);
-  expect((await left()).length).toBe(2 + PLAYS.length);
-  expect(await removeDemo()).toMatchObject({ workflows: PLAYS.length });
-  expect((await left()).sort()).toEqual([own, called.id].sort());
-  for (const { id } of workflows) expect(await isStillDemo(project.id, id)).toBe(false);
+
+  test("nobody is told of what is over, and the mailbox is told of what is to come", async () => {
+    const sent = await pool().query("SELECT count(*) AS n FROM deliveries");
+    expect(sent.rows[0]?.n).toBe(0);
+    const chosen = await pool().query<{ workflow_id: string; name: string }>(
+      "SELECT workflow_id, name FROM workflow_channels JOIN channels ON channels.id = channel_id ORDER BY workflow_id",
+    );
+    const ids = demo.workflows.map(({ id }) => id).sort();
+    expect(chosen.rows).toEqual(ids.map((id) => ({ workflow_id: id, name: "Demo mailbox" })));
+  });
 });
 
-test("a workflow that somebody makes under an id of the demonstration, after it, is theirs and stays", async () => {
-  await fillDemo();
-  await deleteWorkflow(project.caller, "demo_research_agent");
-  await createWorkflow(project.caller, researchAgent.input);
-  expect(await isStillDemo(project.id, "demo_research_agent")).toBe(false);
-  expect(await removeDemo()).toMatchObject({ workflows: PLAYS.length - 1 });
-  await expect(fillDemo()).rejects.toThrow("There is a workflow with the id demo_research_agent already.");
-  expect((await pool().query("SELECT id FROM workflows")).rows).toEqual([{ id: "demo_research_agent" }]);
-  expect((await pool().query("SELECT id FROM checks")).rows).toEqual([]);
+describe("as it goes on", () => {
+  beforeEach(startAnew);
+
+  test("time goes on for what is under way: nothing is due at once, and it fails when nothing more comes", async () => {
+    const demo = await fillDemo();
+    expect(await expireInstances(100)).toEqual({ looked: 0, failed: 0 });
+    await pool().query("UPDATE instances SET due_at = now(), watch_at = now() WHERE watch_at IS NOT NULL");
+    expect((await expireInstances(100)).failed).toBeGreaterThanOrEqual(2);
+    expect((await instances(idOf(demo, "Order import"))).at(-1)).toMatchObject({ failure_reason: "Stage 4 timeout" });
+  });
+
+  test("what is still to come is taken by the addresses it is sent to, and ends what is under way", async () => {
+    const demo = await fillDemo();
+    const door = await openDoor();
+    const ends = Date.now() + 20 * MINUTE;
+    const statuses: number[] = [];
+    for (let due = takeNext(demo.workflows); due !== null && due.sending.at < ends; due = takeNext(demo.workflows)) {
+      const { path, body } = due.sending;
+      const headers = { "X-Api-Key": demo.pingKey, "Content-Type": "application/json" };
+      const answer = await fetch(`${door.url}${path}`, { method: "POST", headers, body: body ?? null });
+      statuses.push(answer.status);
+    }
+    await door.close();
+    // Two of the import, three of the agents, and four of a release when it is time for one.
+    expect(statuses.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    for (const name of ["Order import", "Research agent"]) {
+      const newest = (await instances(idOf(demo, name))).at(-1);
+      expect(newest).toMatchObject({ status: "completed" });
+    }
+    expect((await alerts("demo_research_agent")).every(({ resolved_at: over }) => over !== null)).toBe(true);
+  });
+
+  test("only what the demonstration made is taken out", async () => {
+    const own = await makeWorkflow(project.id, { name: "Order import", rules: staticRules(2) });
+    const called = await createWorkflow(project.caller, {
+      ...researchAgent.input,
+      kind: "dynamic",
+      stages: [],
+      id: "own",
+    });
+    await fillDemo();
+    const { workflows } = await fillDemo();
+    expect(await isStillDemo(project.id, "demo_research_agent")).toBe(true);
+    const left = async () => (await pool().query<{ id: string }>("SELECT id FROM workflows")).rows.map(({ id }) => id);
+    expect((await left()).length).toBe(2 + PLAYS.length);
+    expect(await removeDemo()).toMatchObject({ workflows: PLAYS.length });
+    expect((await left()).sort()).toEqual([own, called.id].sort());
+    for (const { id } of workflows) expect(await isStillDemo(project.id, id)).toBe(false);
+  });
+
+  test("a workflow that somebody makes under an id of the demonstration, after it, is theirs and stays", async () => {
+    await fillDemo();
+    await deleteWorkflow(project.caller, "demo_research_agent");
+    await createWorkflow(project.caller, researchAgent.input);
+    expect(await isStillDemo(project.id, "demo_research_agent")).toBe(false);
+    expect(await removeDemo()).toMatchObject({ workflows: PLAYS.length - 1 });
+    await expect(fillDemo()).rejects.toThrow("There is a workflow with the id demo_research_agent already.");
+    expect((await pool().query("SELECT id FROM workflows")).rows).toEqual([{ id: "demo_research_agent" }]);
+    expect((await pool().query("SELECT id FROM checks")).rows).toEqual([]);
+  });
 });
