@@ -65,17 +65,18 @@ async function openHere(shutdown: Shutdown): Promise<void> {
   await ensureGenerated(shutdown.signal);
 }
 
-/** Sends a signal, stages of workflows with the project's ping key. Says false when what it is about is gone. */
-async function send({ player, sending: { path, body } }: Due, { projectId, pingKey }: Demo): Promise<boolean> {
+/** Sends a signal, stages of workflows with the project's ping key, and says what became of it. */
+async function send({ player, sending }: Due, { projectId, pingKey }: Demo): Promise<string> {
   const { isStillDemo } = await import("@/lib/demo/workflows-fill");
   const isStage = player.is === "workflow";
   // The stage that begins a run would make the workflow anew.
-  if (isStage && !(await isStillDemo(projectId, player.id))) return false;
+  if (isStage && !(await isStillDemo(projectId, player.id))) return "not sent (it was removed)";
+  const { path, body, told } = sending;
   const headers = isStage ? { "X-Api-Key": pingKey, "Content-Type": "application/json" } : {};
   const init = body === undefined ? {} : { method: "POST", headers, body };
   const answer = await fetch(`${env().BASE_URL}${path}`, { ...init, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   await answer.text();
-  return true;
+  return answer.ok ? told : `${told} was refused (${answer.status})`;
 }
 
 /** Sends what is still to happen, each when its time has come, until `signal` is aborted. */
@@ -83,14 +84,10 @@ async function keepAlive(demo: Demo, signal: AbortSignal): Promise<void> {
   const { takeNext } = await import("@/lib/demo/live");
   const players: Player[] = [...demo.checks, ...demo.workflows];
   for (let due = takeNext(players); due !== null; due = takeNext(players)) {
-    const { sending, player } = due;
-    await pause(Math.max(0, sending.at - Date.now()), undefined, { signal });
-    const at = () => new Date().toISOString().slice(11, 19);
+    await pause(Math.max(0, due.sending.at - Date.now()), undefined, { signal });
     // A server that is away for a while is what the demonstration is about: it goes on when it is back.
-    await send(due, demo).then(
-      (isThere) => say(`${at()}  ${player.name}: ${isThere ? sending.told : "not sent, it was removed"}`),
-      (error: Error) => say(`${at()}  ${player.name}: not sent (${error.message})`),
-    );
+    const outcome = await send(due, demo).catch((error: Error) => `not sent (${error.message})`);
+    say(`${new Date().toISOString().slice(11, 19)}  ${due.player.name}: ${outcome}`);
   }
 }
 

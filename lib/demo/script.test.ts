@@ -28,6 +28,7 @@ test("one command starts the server, fills it, goes on sending signals and stops
   const [after] = (await list()).checks;
   expect(after?.n_pings).toBe((before?.n_pings ?? 0) + 1);
   expect(after?.status).toBe("up");
+  await demo.says(/Research agent: stage 2\.3 \(Prices\) by researcher-a$/m);
   expect(await demo.end("SIGTERM")).toBe(0);
   await expect(fetch(origin)).rejects.toThrow();
 }, 240_000);
