@@ -168,8 +168,8 @@ const NOW: Record<string, number> = {
   "2.1": 70 * SECOND,
   "2.2": 145 * SECOND,
   "2.3": 215 * SECOND,
-  "3": 300 * SECOND,
-  "4": 375 * SECOND,
+  "3": 7 * MINUTE,
+  "4": 10 * MINUTE,
 };
 const BEGAN = 3 * MINUTE;
 

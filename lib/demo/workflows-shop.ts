@@ -37,7 +37,7 @@ const IMPORT_GAPS: [number, number][] = [
   [2 * MINUTE, 4 * MINUTE],
 ];
 /** Of the import that is under way when the demonstration is made: the next stage comes a minute later. */
-const IMPORT_NOW = [0, 80 * SECOND, 150 * SECOND, 130 * SECOND, 110 * SECOND];
+const IMPORT_NOW = [0, 80 * SECOND, 150 * SECOND, 130 * SECOND, 4 * MINUTE];
 const IMPORT_BEGAN = 5 * MINUTE;
 
 type Times = (stage: number) => number;
