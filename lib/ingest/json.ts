@@ -19,7 +19,7 @@ function clean(value: unknown, depth: number, max = MAX_DEPTH): unknown {
 }
 
 /** Levels that are kept of what is to be read again by programs. */
-export const KEPT_LEVELS = 256;
+const KEPT_LEVELS = 256;
 
 /** Any value as PostgreSQL can store it, to 256 levels; below them stands `…`. */
 export function storableValue(value: unknown): unknown {

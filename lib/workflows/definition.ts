@@ -8,8 +8,7 @@ export type Mode = (typeof MODES)[number];
 const seconds = z.int().min(1).max(31_536_000);
 
 /** A declared stage; its number is its position, from 1. A timeout bounds the wait for it, in seconds. */
-export const StageRule = z.object({ name: z.string(), timeoutSeconds: seconds.nullable() });
-export type StageRule = z.infer<typeof StageRule>;
+const StageRule = z.object({ name: z.string(), timeoutSeconds: seconds.nullable() });
 
 /**
  * What a workflow asks of its instances. Durations are in seconds; null: unbounded. Only static workflows declare stages.
