@@ -130,13 +130,13 @@ async function makeAlerts(server: Running, { down, late, running, paused }: Fill
 export async function fillProject(server: Running): Promise<Filled & { close: () => void }> {
   const [project] = (await call(server, "/api/projects"))["projects"] as Json[]; // the contract's list shape
   const { close, ...channels } = await makeChannels(server);
+  const workflows = await fillWorkflows(server);
   const checks = await makeChecks(server);
   await makeAlerts(server, checks);
   await age(server.databaseUrl(), checks);
   await call(server, `/api/channels/${channels.works}/test`, {});
   await call(server, `/api/channels/${channels.fails}/test`, {});
   const id = String(project?.["id"]);
-  const workflows = await fillWorkflows(server);
   for (const [name, scopes] of [["Deploy pipeline", ["write"]] as const, ["Read-only wallboard", ["read"]] as const])
     await call(server, `/api/projects/${id}/keys`, { name, scopes });
   await call(server, `/api/projects/${id}/invitations`, { email: "new.colleague@example.org", role: "member" });

@@ -188,6 +188,7 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
 });
 
 test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page, browser }) => {
+  test.setTimeout(180_000);
   const { project, ids, member, viewer } = await makeTeam(page, browser);
   const stored = async (): Promise<unknown> => {
     const paths = [

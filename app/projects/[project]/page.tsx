@@ -26,7 +26,7 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
         <PageHeader title="Overview" />
         <FirstCheck projectId={project} canWrite={canWrite} />
         <Section title="Or a pipeline of several stages">
-          <FirstWorkflow {...(await getFirstSignal(caller))} hasWorkflow={false} />
+          <FirstWorkflow {...(await getFirstSignal(caller, true))} hasWorkflow={false} />
         </Section>
       </Stack>
     );

@@ -21,10 +21,8 @@ export default async function WorkflowsPage({ params, searchParams }: PageProps<
   const { project } = await params;
   const caller = await requireMember(project);
   const { q, cursor } = await readSearch(Search, searchParams);
-  const [{ items, nextCursor }, signal] = await Promise.all([
-    listWorkflowRows(caller, { q, cursor }),
-    getFirstSignal(caller),
-  ]).catch(asPage);
+  const { items, nextCursor } = await listWorkflowRows(caller, { q, cursor }).catch(asPage);
+  const signal = await getFirstSignal(caller, items.length === 0).catch(asPage);
   const path = `/projects/${project}/workflows`;
   const isWhole = q === "" && cursor === undefined;
   const isEmpty = items.length === 0 && isWhole;

@@ -73,7 +73,7 @@ export default async function WorkflowPage({ params, searchParams }: Props) {
   const path = `/projects/${project}/workflows/${workflow.id}`;
   const [part, { pingKey }] = await Promise.all([
     PARTS[search.tab]({ caller, workflow, search, path }),
-    getFirstSignal(caller),
+    getFirstSignal(caller, workflow.last_instance === null),
   ]).catch(asPage);
   const query = workflow.kind === "static" ? "stage=1" : "stagePath=1&start=yes";
   return (
