@@ -40,7 +40,10 @@ export async function fillWorkflows(server: Server) {
   const stage = (number: number, more: Record<string, string> = {}) => {
     const reason = number % 2 === 0 ? "draft ready for review" : "facts are missing";
     const agent = AGENTS[number - 1] ?? "planner";
-    return signal(`/shk/${strict}`, { stage: String(number), agent, handoff_reason: reason, ...more });
+    const body = { key: server.apiKey, agent, handoff_reason: reason, ...more };
+    const headers = { "Content-Type": "application/json" };
+    const path = `/shk/${strict}?stage=${number}`;
+    return fetch(`${server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
   };
   for (const status of ["ok", "failed", "ok"])
     for (const number of [1, 2, 3, 4, 5]) await stage(number, number === 5 ? { status } : {});

@@ -1,6 +1,6 @@
 "use client";
 
-import { Badge, Group, Paper, Table, Text } from "@mantine/core";
+import { Badge, Box, Group, Paper, Table, Text } from "@mantine/core";
 import { IconBellOff } from "@tabler/icons-react";
 import { useHidden } from "@/components/layout/held-deletes";
 import { NothingLeft } from "@/components/layout/held-items";
@@ -83,6 +83,9 @@ function Row({ workflow, base }: { workflow: WorkflowRow; base: string }) {
           {running > 0 && `${running} running · `}
           <LastStart last={last} />
         </Text>
+        <Box hiddenFrom="sm" mt={4}>
+          <InstanceStrip strip={workflow.strip} />
+        </Box>
       </Table.Td>
       <Table.Td visibleFrom="sm">
         <InstanceStrip strip={workflow.strip} />

@@ -6,7 +6,7 @@ import { RelativeTime } from "@/components/status/relative-time";
 import { durationWords } from "@/lib/checks/detail/durations";
 import type { HandoffPair } from "@/lib/workflows/schema";
 
-const COLUMNS = ["Hand-off", "Times", "Gap on average", "Longest gap", "Last", "Why"];
+const COLUMNS = ["Hand-off", "Times", "Average gap", "Longest gap", "Last", "Why"];
 
 /** Every hand-off of the drawing and of agents that had no place in it, with the reasons that were given. */
 export function HandoffTable({ pairs }: { pairs: HandoffPair[] }) {
