@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import pg from "pg";
+import { fillWorkflows } from "./filled-workflows";
 import { openReceiver } from "./receiver";
 import type { Running } from "./server";
 
@@ -20,6 +21,8 @@ export type Filled = {
   project: string;
   /** Ids of checks in every state. */
   checks: Record<"up" | "down" | "late" | "running" | "paused" | "fresh", string>;
+  /** Ids of workflows that fail, that run, and that were learned. */
+  workflows: Record<"strict" | "flexible" | "learned", string>;
   /** Ids of a channel that works and of one that does not. */
   channels: Record<"works" | "fails", string>;
 };
@@ -127,6 +130,7 @@ async function makeAlerts(server: Running, { down, late, running, paused }: Fill
 export async function fillProject(server: Running): Promise<Filled & { close: () => void }> {
   const [project] = (await call(server, "/api/projects"))["projects"] as Json[]; // the contract's list shape
   const { close, ...channels } = await makeChannels(server);
+  const workflows = await fillWorkflows(server);
   const checks = await makeChecks(server);
   await makeAlerts(server, checks);
   await age(server.databaseUrl(), checks);
@@ -136,5 +140,5 @@ export async function fillProject(server: Running): Promise<Filled & { close: ()
   for (const [name, scopes] of [["Deploy pipeline", ["write"]] as const, ["Read-only wallboard", ["read"]] as const])
     await call(server, `/api/projects/${id}/keys`, { name, scopes });
   await call(server, `/api/projects/${id}/invitations`, { email: "new.colleague@example.org", role: "member" });
-  return { project: id, checks, channels, close };
+  return { project: id, checks, workflows, channels, close };
 }
