@@ -4,17 +4,32 @@ import { type Caller, requireScope } from "@/lib/auth/caller";
 import { type CheckSummary, loadSummaries } from "@/lib/checks/list/summary";
 import { LATE_AT } from "@/lib/checks/store/view";
 import { pool } from "@/lib/db/pool";
+import {
+  type FailedInstance,
+  type FailingWorkflow,
+  listFailedInstances,
+  listFailing,
+  WORKFLOW_COUNTS,
+} from "@/lib/workflows/list/failing";
 
 /** `now` is the database's clock in epoch milliseconds. */
-export type Counts = { checks: number; down: number; openAlerts: number; now: number };
+export type Counts = {
+  checks: number;
+  down: number;
+  workflows: number;
+  failing: number;
+  openAlerts: number;
+  now: number;
+};
 
-/** How many checks there are and are down, and how many alerts wait for somebody. */
+/** How many checks there are and are down, how many workflows there are and fail, and how many alerts wait for somebody. */
 export async function countProject(caller: Caller): Promise<Counts> {
   requireScope(caller, "read");
   const found = await pool().query<Counts>({
     name: "count-project",
     text: `SELECT (SELECT count(*)::int FROM checks WHERE project_id = $1) AS checks,
                   (SELECT count(*)::int FROM checks WHERE project_id = $1 AND status = 'down') AS down,
+                  ${WORKFLOW_COUNTS},
                   (SELECT count(*)::int FROM alerts
                     WHERE project_id = $1 AND resolved_at IS NULL AND acknowledged_at IS NULL) AS "openAlerts",
                   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
@@ -38,6 +53,9 @@ export type Overview = {
   upcoming: CheckSummary[];
   /** The newest alerts. */
   recent: Alert[];
+  /** Workflows of which the last run did not complete, and the newest such runs. */
+  failing: FailingWorkflow[];
+  failed: FailedInstance[];
 };
 
 const SHOWN = 20;
@@ -61,14 +79,18 @@ const downFirst = (a: CheckSummary, b: CheckSummary): number =>
 export async function getOverview(caller: Caller): Promise<Overview> {
   requireScope(caller, "read");
   const load = (ids: string) => loadSummaries(pool(), { where: `id IN (${ids})`, values: [caller.projectId] });
-  const [attention, upcoming, recent] = await Promise.all([
+  const [attention, upcoming, recent, failing, failed] = await Promise.all([
     load(NEEDS_SOMEBODY),
     load(EXPECTED_NEXT),
     listAlerts(caller, { limit: NEXT }),
+    listFailing(caller),
+    listFailedInstances(caller),
   ]);
   return {
     attention: attention.filter(({ status }) => status !== "up" && status !== "running").toSorted(downFirst),
     upcoming: upcoming.toSorted(soonest),
     recent: recent.items,
+    failing,
+    failed,
   };
 }
