@@ -10,19 +10,21 @@ type Props = {
   value: Duration;
   onChange: (value: Duration) => void;
   error: ReactNode;
+  /** Whether it may stay blank. */
+  isOptional?: boolean;
 };
 
 // Object.keys gives string[]; the keys of a literal are its units.
 const ALL_UNITS = Object.keys(UNITS) as Unit[];
 
 /** A duration as a number and its unit. */
-export function DurationField({ label, description, value, onChange, error }: Props) {
+export function DurationField({ label, description, value, onChange, error, isOptional = false }: Props) {
   return (
     <Group gap="xs" align="start" wrap="nowrap">
       <NumberInput
         label={label}
         description={description}
-        required
+        required={!isOptional}
         clampBehavior="none"
         value={value.count}
         onChange={(count) => onChange({ ...value, count })}

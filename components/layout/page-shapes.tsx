@@ -120,9 +120,9 @@ function Settings() {
 
 const SHAPES: [RegExp, ComponentType][] = [
   [/^\/projects\/[0-9a-f-]{36}$/, Overview],
-  [/^\/account$|\/(checks|channels)\/(new|[^/]+\/edit)$/, Form],
-  [/^\/projects\/[^/]+\/(checks|channels)\/[^/]+$/, Detail],
-  [/^\/projects\/[^/]+\/(checks|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
+  [/^\/account$|\/(checks|workflows|channels)\/(new|[^/]+\/edit)$/, Form],
+  [/^\/projects\/[^/]+\/(checks|workflows|instances|channels)\/[^/]+$/, Detail],
+  [/^\/projects\/[^/]+\/(checks|workflows|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
   [/^\/projects\/[^/]+\/settings(\/|$)/, Settings],
 ];
 

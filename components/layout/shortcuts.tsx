@@ -6,7 +6,7 @@ import { createSpotlight, Spotlight, type SpotlightActionData } from "@mantine/s
 import { IconSearch } from "@tabler/icons-react";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
-import { usePaletteChecks } from "./palette-checks";
+import { usePaletteEntries } from "./palette-entries";
 
 const [store, palette] = createSpotlight();
 const OPEN_EVENT = "pulsetrail:shortcuts";
@@ -26,6 +26,7 @@ export function openPalette(): void {
 const PLACES = [
   { key: "o", path: "", label: "Overview" },
   { key: "c", path: "/checks", label: "Checks" },
+  { key: "w", path: "/workflows", label: "Workflows" },
   { key: "l", path: "/alerts", label: "Alerts" },
   { key: "h", path: "/channels", label: "Channels" },
   { key: "s", path: "/settings", label: "Settings" },
@@ -51,7 +52,7 @@ export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite
   const leaderAt = useRef(Number.NEGATIVE_INFINITY);
   const base = `/projects/${projectId}`;
   const go = (path: string) => router.push(`${base}${path}` as "/");
-  const { entries, isLooking } = usePaletteChecks(projectId, typed, go);
+  const { entries, isLooking } = usePaletteEntries(projectId, typed, go);
   const second = (path: string) => () => {
     if (performance.now() - leaderAt.current < PAIR_MS) go(path);
   };
@@ -77,8 +78,14 @@ export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite
     description: "Watch another job",
     onClick: () => go("/checks/new"),
   };
+  const newWorkflow = {
+    id: "new-workflow",
+    label: "New workflow",
+    description: "Watch another pipeline",
+    onClick: () => go("/workflows/new"),
+  };
   const actions: SpotlightActionData[] = [
-    ...(canWrite ? [newCheck] : []),
+    ...(canWrite ? [newCheck, newWorkflow] : []),
     ...PLACES.map(({ path, label }) => ({ id: label, label, description: "Go to", onClick: () => go(path) })),
     ...entries,
   ];
@@ -88,7 +95,7 @@ export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite
         store={store}
         actions={actions}
         shortcut="mod + K"
-        limit={12}
+        limit={16}
         query={typed}
         onQueryChange={setTyped}
         // What scrolls must be reachable by keyboard (WCAG 2.1.1).
@@ -96,7 +103,7 @@ export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite
         nothingFound={isLooking ? "Looking…" : "Nothing has that name."}
         searchProps={{
           leftSection: <IconSearch size={18} />,
-          placeholder: "Find a check or a page",
+          placeholder: "Find a check, a workflow or a page",
           "aria-label": "Find",
         }}
       />

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Definition } from "./definition";
-import { DEMO_STAGES, DEMOS, type Demo, FRAMES } from "./modes";
+import { DEMO_STAGES, DEMOS, type Demo, FRAMES, nextFrame } from "./modes";
 import { begin, type InstanceState, transition } from "./state";
 
 const RULES: Definition = {
@@ -37,4 +37,8 @@ test("with all stages an instance is complete, with a missed one it is not", () 
   expect(play("normal").state.status).toBe("completed");
   expect(play("flexible").state.status).toBe("completed");
   expect(play("strict").state).toMatchObject({ status: "running", reached: [1, 2, 3] });
+});
+
+test("after the last frame it begins again", () => {
+  expect([0, 4, 5].map((at) => nextFrame("normal", at))).toEqual([1, 5, 0]);
 });

@@ -55,3 +55,6 @@ export const FRAMES: Readonly<Record<Demo, readonly Frame[]>> = {
     frame("xxxx", "All stages came, whatever their order: the instance is complete.", null),
   ],
 };
+
+/** The frame after this one; after the last one it begins again. */
+export const nextFrame = (demo: Demo, at: number): number => (at + 1) % FRAMES[demo].length;

@@ -7,8 +7,11 @@ import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
 import { Section } from "@/components/layout/section";
 import { TextLink } from "@/components/layout/text-link";
+import { FirstWorkflow } from "@/components/workflows/first-workflow";
+import { FailedLine, FailingLine } from "@/components/workflows/workflow-line";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { countProject, getOverview } from "@/lib/projects/overview";
+import { getFirstSignal } from "@/lib/workflows/list/first-signal";
 
 export const metadata: Metadata = { title: "Overview" };
 
@@ -17,14 +20,18 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
   const caller = await requireMember(project);
   const [counts, overview] = await Promise.all([countProject(caller), getOverview(caller)]).catch(asPage);
   const canWrite = caller.scopes.has("write");
-  if (counts.checks === 0)
+  if (counts.checks === 0 && counts.workflows === 0)
     return (
       <Stack gap="xl">
         <PageHeader title="Overview" />
         <FirstCheck projectId={project} canWrite={canWrite} />
+        <Section title="Or a pipeline of several stages">
+          <FirstWorkflow {...(await getFirstSignal(caller))} hasWorkflow={false} />
+        </Section>
       </Stack>
     );
-  const { attention, upcoming, recent } = overview;
+  const { attention, upcoming, recent, failing, failed } = overview;
+  const isCalm = attention.length === 0 && failing.length === 0;
   return (
     <Stack gap="xl">
       <PageHeader
@@ -36,14 +43,20 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
           {attention.map((check) => (
             <CheckLine key={check.id} check={check} projectId={project} />
           ))}
-          {attention.length === 0 && (
+          {failing.map((workflow) => (
+            <FailingLine key={workflow.id} workflow={workflow} projectId={project} />
+          ))}
+          {isCalm && (
             <Text p="md" fw={500}>
-              All clear. Nothing is down or late.
+              All clear. Nothing is down, late or failing.
             </Text>
           )}
         </Paper>
         {counts.down > attention.length && (
           <TextLink href={`/projects/${project}/checks?status=down`}>All {counts.down} checks that are down</TextLink>
+        )}
+        {counts.failing > failing.length && (
+          <TextLink href={`/projects/${project}/workflows`}>All {counts.failing} workflows that fail</TextLink>
         )}
       </Section>
       <Section title="Coming up" description="What is expected next">
@@ -58,6 +71,15 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
           )}
         </Paper>
       </Section>
+      {failed.length > 0 && (
+        <Section title="Failed runs" description="Instances of workflows that did not complete">
+          <Paper>
+            {failed.map((instance) => (
+              <FailedLine key={instance.id} instance={instance} projectId={project} />
+            ))}
+          </Paper>
+        </Section>
+      )}
       <Section title="Recent">
         <Paper>
           {recent.map((alert) => (

@@ -2,12 +2,12 @@
 
 import { Button, Group } from "@mantine/core";
 import { IconPencil, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { MuteMenu } from "@/components/alerts/mute-menu";
 import { LinkButton } from "@/components/layout/link-button";
 import { useChange } from "@/components/layout/use-change";
 import { pauseCheck, resumeCheck } from "@/lib/checks/client";
 import type { CheckSummary } from "@/lib/checks/list/summary";
 import { DeleteCheck } from "./delete-check";
-import { MuteMenu } from "./mute-menu";
 
 type Props = { check: CheckSummary; projectId: string };
 
@@ -33,7 +33,7 @@ export function CheckActions({ check, projectId }: Props) {
       >
         Edit
       </LinkButton>
-      <MuteMenu projectId={projectId} checkId={check.id} isMuted={check.muted_until !== null} />
+      <MuteMenu projectId={projectId} subject={{ type: "check", id: check.id }} isMuted={check.muted_until !== null} />
       <DeleteCheck projectId={projectId} check={check} />
     </Group>
   );

@@ -1,12 +1,10 @@
 import { Badge, Group, Stack, Text } from "@mantine/core";
-import { IconBellOff } from "@tabler/icons-react";
+import { MutedUntil } from "@/components/alerts/muted-until";
 import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
-import { RelativeTime } from "@/components/status/relative-time";
 import { StatusDot } from "@/components/status/status-dot";
 import type { CheckSummary } from "@/lib/checks/list/summary";
 import { CheckActions } from "./check-actions";
-import { exactWords } from "./exact-time";
 
 type Props = { check: CheckSummary; projectId: string; description: string; canWrite: boolean };
 
@@ -46,15 +44,7 @@ export function CheckHead({ check, projectId, description, canWrite }: Props) {
           {description}
         </Text>
       )}
-      {check.muted_until !== null && (
-        <Group gap={8} wrap="nowrap" c="var(--pt-late)" align="flex-start">
-          <IconBellOff size={18} aria-hidden="true" style={{ flex: "none", marginTop: 2 }} />
-          <Text fw={500}>
-            Alerts are muted until {exactWords(check.muted_until).slice(0, 16)} UTC,{" "}
-            <RelativeTime at={check.muted_until} />.
-          </Text>
-        </Group>
-      )}
+      {check.muted_until !== null && <MutedUntil until={check.muted_until} />}
       {canWrite && <CheckActions check={check} projectId={projectId} />}
     </Stack>
   );

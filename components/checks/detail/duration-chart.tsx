@@ -3,8 +3,8 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { Box } from "@mantine/core";
+import { exactWords } from "@/components/status/exact-time";
 import { durationTicks, durationWords, type RunDuration } from "@/lib/checks/detail/durations";
-import { exactWords } from "./exact-time";
 
 type Props = { runs: RunDuration[]; medianMs: number; p95Ms: number };
 

@@ -1,8 +1,8 @@
 "use client";
 
 import { Accordion, Table } from "@mantine/core";
+import { exactWords } from "@/components/status/exact-time";
 import { durationWords, type RunDuration } from "@/lib/checks/detail/durations";
-import { exactWords } from "./exact-time";
 
 /** What the chart shows, as a table. */
 export function DurationTable({ runs }: { runs: RunDuration[] }) {

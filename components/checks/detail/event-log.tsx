@@ -3,13 +3,13 @@ import { IconArrowRight } from "@tabler/icons-react";
 import { EmptyState } from "@/components/layout/empty-state";
 import { ListPager } from "@/components/layout/list-pager";
 import { TextLink } from "@/components/layout/text-link";
+import { ExactTime } from "@/components/status/exact-time";
 import { StatusDot } from "@/components/status/status-dot";
 import { durationWords } from "@/lib/checks/detail/durations";
 import type { FlipEntry, LogEntry, MissEntry, PingEntry } from "@/lib/checks/detail/log";
 import { REASON_WORDS } from "@/lib/checks/detail/uptime";
 import { BodyButton, BodyViewer } from "./body-viewer";
 import classes from "./event-log.module.css";
-import { ExactTime } from "./exact-time";
 import { KindDot, MISS_WORDS } from "./kind-dot";
 import { PingSaid } from "./ping-said";
 

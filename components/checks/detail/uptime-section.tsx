@@ -12,6 +12,7 @@ import {
 } from "@mantine/core";
 import { ListPager } from "@/components/layout/list-pager";
 import { Section } from "@/components/layout/section";
+import { exactWords } from "@/components/status/exact-time";
 import {
   type History,
   type Outage,
@@ -22,7 +23,6 @@ import {
   uptime,
 } from "@/lib/checks/detail/uptime";
 import { DAY, inWords } from "@/lib/core/time";
-import { exactWords } from "./exact-time";
 
 const WINDOWS_DAYS = [7, 30, 90];
 const PART = { label: "Pages of downtime", param: "downtime" };

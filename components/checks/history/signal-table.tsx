@@ -2,10 +2,10 @@
 
 import { Table, Text } from "@mantine/core";
 import { BodyButton, BodyViewer } from "@/components/checks/detail/body-viewer";
-import { ExactTime } from "@/components/checks/detail/exact-time";
 import { KindDot, MISS_WORDS } from "@/components/checks/detail/kind-dot";
 import { PingSaid } from "@/components/checks/detail/ping-said";
 import { WideTable } from "@/components/settings/wide-table";
+import { ExactTime } from "@/components/status/exact-time";
 import { durationWords } from "@/lib/checks/detail/durations";
 import type { MissEntry, PingEntry } from "@/lib/checks/detail/log";
 

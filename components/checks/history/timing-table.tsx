@@ -2,7 +2,7 @@
 
 import { Accordion, Table } from "@mantine/core";
 import { useState } from "react";
-import { exactWords } from "@/components/checks/detail/exact-time";
+import { exactWords } from "@/components/status/exact-time";
 import { durationWords } from "@/lib/checks/detail/durations";
 import type { TimingPoint } from "@/lib/checks/history/timing";
 

@@ -3,7 +3,7 @@
 import "@mantine/charts/styles.css";
 import { LineChart } from "@mantine/charts";
 import { Box } from "@mantine/core";
-import { exactWords } from "@/components/checks/detail/exact-time";
+import { exactWords } from "@/components/status/exact-time";
 import type { MetricBucket } from "@/lib/checks/metrics/buckets";
 import type { Bounds } from "@/lib/checks/metrics/metric";
 import { ticksFor } from "@/lib/checks/metrics/ticks";

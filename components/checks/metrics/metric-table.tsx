@@ -2,7 +2,7 @@
 
 import { Accordion, Box, Table } from "@mantine/core";
 import { useState } from "react";
-import { exactWords } from "@/components/checks/detail/exact-time";
+import { exactWords } from "@/components/status/exact-time";
 import type { MetricBucket } from "@/lib/checks/metrics/buckets";
 import { meanWords, valueWords } from "@/lib/checks/metrics/words";
 

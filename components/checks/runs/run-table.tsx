@@ -1,8 +1,8 @@
 "use client";
 
 import { Table, Text } from "@mantine/core";
-import { ExactTime, exactWords } from "@/components/checks/detail/exact-time";
 import { WideTable } from "@/components/settings/wide-table";
+import { ExactTime, exactWords } from "@/components/status/exact-time";
 import { durationWords } from "@/lib/checks/detail/durations";
 import type { RunEntry } from "@/lib/checks/runs/rate";
 import { RunDifference } from "./run-difference";

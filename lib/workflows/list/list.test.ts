@@ -5,7 +5,7 @@ import { makeInstance, makeWorkflow, staticRules } from "@/lib/testing/workflows
 import { makeWorld, type World } from "@/lib/testing/world";
 import { getWorkflowPage } from "@/lib/workflows/detail/workflow-page";
 import { listWorkflowRows } from "./list";
-import { STRIP_LENGTH, stripWords } from "./strips";
+import { STRIP_LENGTH, stripWords } from "./strip-words";
 
 const T0 = Date.now() - 60 * MINUTE;
 let world: World;

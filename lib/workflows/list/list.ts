@@ -4,7 +4,8 @@ import { listFrom } from "@/lib/core/search-query";
 import { type Db, pool } from "@/lib/db/pool";
 import { listWorkflows } from "@/lib/workflows/queries";
 import type { Workflow } from "@/lib/workflows/schema";
-import { loadStrips, type StripInstance } from "./strips";
+import type { StripInstance } from "./strip-words";
+import { loadStrips } from "./strips";
 
 export const PAGE_SIZE = 50;
 

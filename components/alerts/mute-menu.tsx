@@ -11,15 +11,24 @@ import { useNow } from "@/components/status/now";
 import { muteCheck } from "@/lib/checks/client";
 import { ApiError } from "@/lib/core/api";
 import { HOUR } from "@/lib/core/time";
+import { muteWorkflow } from "@/lib/workflows/client";
 
-type Props = { projectId: string; checkId: string; isMuted: boolean };
+type Props = { projectId: string; subject: { type: "check" | "workflow"; id: string }; isMuted: boolean };
 
-/** Keeps the alerts of a check from being sent for a while. */
-export function MuteMenu({ projectId, checkId, isMuted }: Props) {
+/** Either of both; the page shows anew what came of it. */
+function muting(
+  projectId: string,
+  { type, id }: Props["subject"],
+): { mutationFn: (until: string | null) => Promise<unknown> } {
+  return type === "check" ? muteCheck(projectId, id) : muteWorkflow(projectId, id);
+}
+
+/** Keeps the alerts of a check or a workflow from being sent for a while. */
+export function MuteMenu({ projectId, subject, isMuted }: Props) {
   const now = useNow();
   const button = useRef<HTMLButtonElement>(null);
   const [isChoosing, { open, close }] = useDisclosure();
-  const mute = useChange(muteCheck(projectId, checkId));
+  const mute = useChange(muting(projectId, subject));
   const muteFor = (hours: number) => () => mute.mutate(new Date(now + hours * HOUR).toISOString());
   return (
     <>
@@ -60,19 +69,19 @@ export function MuteMenu({ projectId, checkId, isMuted }: Props) {
         returnFocus={false}
         onExitTransitionEnd={() => button.current?.focus()}
       >
-        <MuteUntil projectId={projectId} checkId={checkId} onDone={close} />
+        <MuteUntil projectId={projectId} subject={subject} onDone={close} />
       </Modal>
     </>
   );
 }
 
-function MuteUntil({ projectId, checkId, onDone }: Omit<Props, "isMuted"> & { onDone: () => void }) {
+function MuteUntil({ projectId, subject, onDone }: Omit<Props, "isMuted"> & { onDone: () => void }) {
   const form = useForm({
     initialValues: { until: "" },
     validate: { until: (text) => (Number.isNaN(Date.parse(text)) ? "Choose a day and a time." : null) },
   });
   const mute = useChange({
-    ...muteCheck(projectId, checkId),
+    ...muting(projectId, subject),
     onSuccess: onDone,
     onField: (error) => {
       const reason = error instanceof ApiError ? error.fields["until"] : undefined;

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { RelativeTime } from "@/components/status/relative-time";
+import { RelativeTime } from "./relative-time";
 
 /** `2026-01-31 08:00:05` of an ISO 8601 moment. */
 export const exactWords = (at: string): string => at.slice(0, 19).replace("T", " ");

@@ -3,11 +3,23 @@
 import { Loader, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
-import { CopyField } from "@/components/status/copy-field";
+import { CopyField } from "./copy-field";
 import classes from "./waiting-panel.module.css";
 
-/** Stands while a check has never been heard of, and says so by itself when the first signal arrives. */
-export function WaitingPanel({ command, hasSignal }: { command: string; hasSignal: boolean }) {
+type Props = {
+  command: string;
+  hasSignal: boolean;
+  /** What is said below the title, before the first signal and from then on. */
+  words?: { before: string; after: string };
+};
+
+const OF_CHECK = {
+  before: "Run this anywhere, now or at the end of the job. This page notices by itself.",
+  after: "From now on the check is watched. It is listed below.",
+};
+
+/** Stands while nothing has ever been heard, and says so by itself when the first signal arrives. */
+export function WaitingPanel({ command, hasSignal, words = OF_CHECK }: Props) {
   const [wasWaiting] = useState(!hasSignal);
   if (!wasWaiting) return null;
   return (
@@ -24,9 +36,7 @@ export function WaitingPanel({ command, hasSignal }: { command: string; hasSigna
         )}
       </div>
       <Text size="sm" c="dimmed">
-        {hasSignal
-          ? "From now on the check is watched. It is listed below."
-          : "Run this anywhere, now or at the end of the job. This page notices by itself."}
+        {hasSignal ? words.after : words.before}
       </Text>
       {!hasSignal && <CopyField label="command of the first signal" value={command} />}
     </div>
