@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import pg from "pg";
+import { fillWorkflows } from "./filled-workflows";
 import { openReceiver } from "./receiver";
 import type { Running } from "./server";
 
@@ -20,6 +21,8 @@ export type Filled = {
   project: string;
   /** Ids of checks in every state. */
   checks: Record<"up" | "down" | "late" | "running" | "paused" | "fresh", string>;
+  /** Ids of workflows that fail, that run, and that were learned. */
+  workflows: Record<"strict" | "flexible" | "learned", string>;
   /** Ids of a channel that works and of one that does not. */
   channels: Record<"works" | "fails", string>;
 };
@@ -133,8 +136,9 @@ export async function fillProject(server: Running): Promise<Filled & { close: ()
   await call(server, `/api/channels/${channels.works}/test`, {});
   await call(server, `/api/channels/${channels.fails}/test`, {});
   const id = String(project?.["id"]);
+  const workflows = await fillWorkflows(server);
   for (const [name, scopes] of [["Deploy pipeline", ["write"]] as const, ["Read-only wallboard", ["read"]] as const])
     await call(server, `/api/projects/${id}/keys`, { name, scopes });
   await call(server, `/api/projects/${id}/invitations`, { email: "new.colleague@example.org", role: "member" });
-  return { project: id, checks, channels, close };
+  return { project: id, checks, workflows, channels, close };
 }

@@ -13,6 +13,9 @@ const PAGES = [
   "/checks/:check/edit",
   "/checks/:check/history",
   "/checks/:check/runs",
+  "/workflows",
+  "/workflows/new",
+  "/workflows/:workflow",
   "/alerts",
   "/channels",
   "/channels/new",
@@ -23,36 +26,46 @@ const PAGES = [
   "/settings/audit",
 ];
 
-async function fill(project: OwnProject): Promise<{ check: string; channel: string }> {
+type Ids = { check: string; channel: string; workflow: string };
+
+async function fill(project: OwnProject): Promise<Ids> {
   const config = { to: "ops@example.org" };
   const { id } = await project.ask("POST", "/api/channels", { kind: "email", name: "Mail", config });
-  return { check: await addCheck(project, { name: "Secret" }), channel: String(id) };
+  const stages = [{ name: "Secret stage" }];
+  const workflow = await project.ask("POST", "/api/workflows", { kind: "static", name: "Secret", stages });
+  return {
+    check: await addCheck(project, { name: "Secret" }),
+    channel: String(id),
+    workflow: String(workflow["id"]),
+  };
 }
+
+const all = (id: string): Ids => ({ check: id, channel: id, workflow: id });
 
 test("every page of others is the very 404 page that a missing one is", async ({ page, browser, baseURL }) => {
   test.setTimeout(120_000);
   const theirs = await ownProject(page);
-  const { check, channel } = await fill(theirs);
+  const ids = await fill(theirs);
   const context = await browser.newContext({ baseURL: baseURL ?? "" });
   const stranger = await context.newPage();
   const own = await makePerson(page, stranger);
 
-  const open = async (path: string, ids: { project: string; check: string; channel: string }): Promise<string> => {
-    const filled = path.replace(":check", ids.check).replace(":channel", ids.channel);
-    const answer = await stranger.goto(`/projects/${ids.project}${filled}`);
+  const open = async (path: string, of: Ids & { project: string }): Promise<string> => {
+    const filled = path.replace(/:(check|channel|workflow)/, (_, name: keyof Ids) => of[name]);
+    const answer = await stranger.goto(`/projects/${of.project}${filled}`);
     expect(answer?.status(), path).toBe(404);
     await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");
     await expect(stranger.getByText("Secret")).toHaveCount(0);
     return String(await stranger.getByRole("main").textContent());
   };
   for (const path of PAGES) {
-    const missing = await open(path, { project: MISSING, check: MISSING, channel: MISSING });
-    expect(await open(path, { project: theirs.id, check, channel })).toBe(missing);
+    const missing = await open(path, { project: MISSING, ...all(MISSING) });
+    expect(await open(path, { project: theirs.id, ...ids })).toBe(missing);
     // Ids of others in a project of one's own.
     if (path.includes(":")) {
-      const absent = await open(path, { project: own.id, check: MISSING, channel: MISSING });
-      expect(await open(path, { project: own.id, check, channel })).toBe(absent);
-      expect(await open(path, { project: own.id, check: "nonsense", channel: "nonsense" })).toBe(absent);
+      const absent = await open(path, { project: own.id, ...all(MISSING) });
+      expect(await open(path, { project: own.id, ...ids })).toBe(absent);
+      expect(await open(path, { project: own.id, ...all("nonsense") })).toBe(absent);
     }
   }
   await expectAccessible(stranger);

@@ -82,6 +82,7 @@ test("a project with nothing in it", async ({ page }) => {
   const home = new URL(page.url()).pathname;
   await visit(page, home, { name: "overview-empty", heading: "Overview" });
   await visit(page, `${home}/checks`, { name: "checks-empty", heading: "Checks" });
+  await visit(page, `${home}/workflows`, { name: "workflows-empty", heading: "Workflows" });
   await visit(page, `${home}/alerts`, { name: "alerts-empty", heading: "Alerts" });
   await visit(page, `${home}/channels`, { name: "channels-empty", heading: "Channels" });
   await visit(page, `${home}/checks/new`, { name: "check-new-without-channels", heading: "New check" });
@@ -118,6 +119,26 @@ test("overview, checks and their pages", async ({ page, world: { filled } }) => 
   await page.getByRole("button", { name: /^Body of signal #2/ }).click();
   await expect(page.getByRole("region", { name: "Body" })).toContainText("<script>");
   await look(page, "check-body");
+});
+
+test("workflows and their pages", async ({ page, world: { filled } }) => {
+  await signIn(page);
+  const home = `/projects/${filled.project}/workflows`;
+  await visit(page, home, { name: "workflows", heading: "Workflows" });
+  await visit(page, `${home}?q=zzz`, { name: "workflows-no-match", heading: "Workflows" });
+  await visit(page, `${home}/new`, { name: "workflow-new", heading: "New workflow" });
+  await page.getByRole("button", { name: "Make workflow" }).click();
+  await expect(page.getByText("Give it a name.")).toBeVisible();
+  await look(page, "workflow-new-wrong");
+  await page.getByText("Dynamic: learned as it runs").click();
+  await look(page, "workflow-new-dynamic");
+  for (const [name, id] of Object.entries(filled.workflows))
+    for (const tab of ["instances", "definition", "handoffs", "rejected", "settings"])
+      await visit(page, `${home}/${id}?tab=${tab}`, { name: `workflow-${name}-${tab}`, heading: /./ });
+  await page.goto(`${home}/${filled.workflows.strict}?tab=rejected`);
+  await page.getByText("Show", { exact: true }).first().click();
+  await look(page, "workflow-rejected-signal");
+  await visit(page, `${home}/${filled.workflows.strict}?status=paused`, { name: "workflow-no-match", heading: /./ });
 });
 
 test("alerts and channels", async ({ page, world: { filled } }) => {

@@ -10,7 +10,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Body of signal|Details|Leave|Search|Status|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
+  /^(Copy|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
 
 /** What concerns the person and no project, or is for others than people. */
 const OF_NO_PROJECT = /^\/api\/(account|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
@@ -64,6 +64,17 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
   ])
     await fetch(`${check["ping_url"]}${end}`, { method: "POST", body: body ?? "" });
   await ask(admin, { method: "POST", path: `/api/channels/${channel["id"]}/test`, project });
+  const stages = ["Extract", "Transform", "Load"].map((name) => ({ name }));
+  const workflow = await made("/api/workflows", {
+    kind: "static",
+    name: "Pipeline",
+    validation_mode: "strict",
+    stages,
+  });
+  const { ping_key: pingKey } = (await ask(admin, { method: "GET", path: `/api/projects/${project}`, project })).body;
+  const stage = (number: number) => fetch(`${workflow["url"]}?stage=${number}&key=${pingKey}&agent=planner`);
+  const { instance_id: instance } = await (await stage(1)).json();
+  await stage(3);
   const key = await made(`/api/projects/${project}/keys`, { name: "Deploy", scopes: ["read"] });
   const invite = (role: string) =>
     made(`/api/projects/${project}/invitations`, { email: `${randomUUID()}@example.com`, role });
@@ -86,6 +97,10 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
       checks: String(check["uuid"]),
       channel: String(channel["id"]),
       channels: String(channel["id"]),
+      workflow: String(workflow["id"]),
+      workflows: String(workflow["id"]),
+      instance: String(instance),
+      instances: String(instance),
       alerts: await first("/api/alerts", "alerts"),
       deliveries: await first("/api/deliveries", "deliveries"),
       keyId: String((key["key"] as Json | undefined)?.["id"] ?? key["id"]), // whichever of both the answer has
@@ -175,7 +190,14 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
 test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page, browser }) => {
   const { project, ids, member, viewer } = await makeTeam(page, browser);
   const stored = async (): Promise<unknown> => {
-    const paths = [`projects/${project}`, "channels", "v3/checks/", "alerts", `projects/${project}/members`];
+    const paths = [
+      `projects/${project}`,
+      "channels",
+      "v3/checks/",
+      "workflows",
+      "alerts",
+      `projects/${project}/members`,
+    ];
     return Promise.all(paths.map((path) => ask(page, { method: "GET", path: `/api/${path}`, project })));
   };
   const before = await stored();
@@ -196,6 +218,10 @@ test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page,
       "POST /api/[version]/checks",
       "DELETE /api/[version]/checks/[id]",
       "POST /api/checks/[id]/mute",
+      "POST /api/workflows",
+      "PATCH /api/workflows/[id]",
+      "DELETE /api/workflows/[id]",
+      "POST /api/workflows/[id]/mute",
       "POST /api/channels",
       "PATCH /api/channels/[id]",
       "POST /api/alerts/[id]/acknowledge",

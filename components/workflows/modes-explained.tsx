@@ -15,6 +15,10 @@ const ABOUT: Record<Demo, { title: string; text: string }> = {
   flexible: { title: "Flexible", text: "For parallel and distributed work: any order will do." },
 };
 
+const FIRST = { normal: 0, strict: 0, flexible: 0 };
+/** The frame of each that says most by itself. */
+const TELLING = { normal: 3, strict: 3, flexible: 2 };
+
 const STATE_WORDS: Record<CircleState, string> = {
   waiting: "has not come",
   arriving: "comes now",
@@ -27,14 +31,15 @@ const STATE_WORDS: Record<CircleState, string> = {
 export function ModesExplained() {
   const isStill = useReducedMotion(undefined, { getInitialValueInEffect: true });
   const [choice, setChoice] = useState<boolean | null>(null);
-  const [frames, setFrames] = useState<Record<Demo, number>>({ normal: 0, strict: 0, flexible: 0 });
+  const [seen, setSeen] = useState<Record<Demo, number> | null>(null);
   const isPlaying = choice ?? !isStill;
+  const frames = seen ?? (isStill ? TELLING : FIRST);
   const step = (): void =>
-    setFrames((shown) => ({
-      normal: nextFrame("normal", shown.normal),
-      strict: nextFrame("strict", shown.strict),
-      flexible: nextFrame("flexible", shown.flexible),
-    }));
+    setSeen({
+      normal: nextFrame("normal", frames.normal),
+      strict: nextFrame("strict", frames.strict),
+      flexible: nextFrame("flexible", frames.flexible),
+    });
   useEffect(() => {
     if (!isPlaying) return;
     const timer = setInterval(step, FRAME_MS);

@@ -5,8 +5,9 @@ import { LinkButton } from "@/components/layout/link-button";
 import { Section } from "@/components/layout/section";
 import { ruleWords } from "@/lib/workflows/detail/rule-words";
 import { snippetsFor } from "@/lib/workflows/detail/snippets";
+import { learnedStages } from "@/lib/workflows/detail/stage-groups";
 import type { StageStatuses, Workflow } from "@/lib/workflows/schema";
-import { type ShownStage, StageCircles } from "./stage-circles";
+import { StageCircles } from "./stage-circles";
 
 type Props = {
   workflow: Workflow;
@@ -15,9 +16,6 @@ type Props = {
   /** Where it is changed; null for those who may only look. */
   settings: string | null;
 };
-
-const learnedStages = (stages: StageStatuses): ShownStage[] =>
-  Object.entries(stages).map(([path, { stage_name }]) => ({ path, name: stage_name ?? null, timeoutSeconds: null }));
 
 /** What a workflow asks of its instances, and how its stages are reported. */
 export function DefinitionTab({ workflow, learned, settings }: Props) {

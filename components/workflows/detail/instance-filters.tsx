@@ -23,6 +23,7 @@ export function InstanceFilters({ agent, from, to }: Props) {
     <Group gap="sm" align="end" role="search" aria-label="Instances">
       <NativeSelect
         label="Status"
+        aria-label="Status"
         data={OPTIONS}
         value={read("status") ?? ""}
         onChange={({ currentTarget }) => write("status", currentTarget.value)}

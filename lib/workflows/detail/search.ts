@@ -5,7 +5,7 @@ export const TABS = ["instances", "definition", "handoffs", "rejected", "setting
 export type Tab = (typeof TABS)[number];
 
 /** How far back hand-offs are looked at, in days. */
-export const PERIODS = ["7", "30", "90"] as const;
+const PERIODS = ["7", "30", "90"] as const;
 
 const day = z.iso.date().optional();
 

@@ -14,7 +14,7 @@ export const WORKFLOW_COUNTS = `
   (SELECT count(*)::int FROM workflows WHERE project_id = $1) AS workflows,
   (SELECT count(*)::int FROM ${FAILING}) AS failing`;
 
-export const LONGEST_FAILING = `SELECT w.id, w.name FROM ${FAILING} ORDER BY e.ended_at DESC, w.id LIMIT ${SHOWN}`;
+const LONGEST_FAILING = `SELECT w.id, w.name FROM ${FAILING} ORDER BY e.ended_at DESC, w.id LIMIT ${SHOWN}`;
 
 /** A workflow of which the last run did not complete, and how it stands. */
 export type FailingWorkflow = { id: string; name: string; standing: Standing };
@@ -34,7 +34,7 @@ export async function listFailing(caller: Caller): Promise<FailingWorkflow[]> {
   });
 }
 
-export const FAILED_INSTANCES = `
+const FAILED_INSTANCES = `
   SELECT i.id, w.id AS workflow_id, w.name AS workflow_name, i.status, i.failure_reason, i.ended_at
     FROM workflows w CROSS JOIN unnest('{failed,terminated}'::instance_status[]) AS s (status)
    CROSS JOIN LATERAL (SELECT id, status, failure_reason, ended_at FROM instances

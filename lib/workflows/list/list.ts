@@ -7,7 +7,7 @@ import type { Workflow } from "@/lib/workflows/schema";
 import type { StripInstance } from "./strip-words";
 import { loadStrips } from "./strips";
 
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
 
 /** A workflow as a row of the list, with its newest instances, oldest first. */
 export type WorkflowRow = Workflow & { strip: StripInstance[] };

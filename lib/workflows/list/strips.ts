@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/pool";
 import { STRIP_LENGTH, type StripInstance } from "./strip-words";
 
-export const STRIPS = `
+const STRIPS = `
   SELECT w.id AS workflow_id, s.id, s.status FROM unnest($2::text[]) AS w (id)
    CROSS JOIN LATERAL (SELECT id, status, started_at, seq FROM instances
                         WHERE project_id = $1 AND workflow_id = w.id ORDER BY started_at DESC, seq DESC LIMIT ${STRIP_LENGTH}) s

@@ -35,7 +35,7 @@ const NEWEST_OPEN = `SELECT o.* FROM unnest('{running,paused}'::instance_status[
   CROSS JOIN LATERAL (${newest("s.status", "i.id, i.status, i.version, i.reached, i.seq")}) o
   ORDER BY o.seq DESC LIMIT 1`;
 
-export const STANDINGS = `
+const STANDINGS = `
   SELECT w.id, d.rules, o.status AS open_status, coalesce(cardinality(o.reached), 0) AS n_reached,
          l.path, l.stage_name, l.at, e.status AS ended_as, e.failure_reason, e.started_at, e.ended_at,
          (SELECT count(*) FROM (SELECT FROM instances i WHERE ${OF_IT} AND i.status = 'running' LIMIT ${MAX_COUNTED}) r) AS running
