@@ -24,7 +24,6 @@ async function makeStatic({ ask }: OwnProject, fields: Record<string, unknown> =
 }
 
 async function centre(of: Locator): Promise<{ x: number; y: number }> {
-  await of.scrollIntoViewIfNeeded();
   const box = await of.boundingBox();
   if (box === null) throw new Error("It is not in sight.");
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
@@ -53,6 +52,7 @@ test("a static workflow is made in the browser, put in order, changed and delete
   await expectFits(page);
 
   // By pointer: the last one to the top.
+  await page.getByRole("button", { name: /^Drag Load/ }).evaluate((grip) => grip.scrollIntoView({ block: "center" }));
   const from = await centre(page.getByRole("button", { name: /^Drag Extract/ }));
   const to = await centre(page.getByRole("button", { name: /^Drag Train/ }));
   await page.mouse.move(from.x, from.y);
@@ -154,7 +154,8 @@ test("a workflow that is driven by signals is watched live, and strict mode refu
   await expect(page.getByRole("listitem").filter({ hasText: "Nightly" }).first()).toContainText(/stage/i);
 
   await stage(2, "&agent=researcher");
-  await stage(3, "&agent=writer&handoff_reason=facts%20are%20there");
+  const data = { agent: "writer", handoff_reason: "facts are there" };
+  expect((await page.request.post(`/shk/${id}?stage=3&key=${key}`, { data })).status()).toBe(200);
   await page.goto(home);
   await expect(page.getByTestId("sentence")).toContainText("The last run completed");
   await expect(page.getByRole("status", { name: "Health" })).toHaveText("Healthy");
@@ -184,8 +185,11 @@ test("tabs, filters and periods live in the address", async ({ page }) => {
   await page.goto(home);
   const rows = page.getByRole("region", { name: "Instances" }).getByRole("row");
   await expect(rows).toHaveCount(3);
-  await page.getByLabel("Status").selectOption("completed");
-  await expect(page).toHaveURL(`${home}?status=completed`);
+  // What is chosen before the page is awake is lost.
+  await expect(async () => {
+    await page.getByLabel("Status").selectOption("completed");
+    await expect(page).toHaveURL(`${home}?status=completed`, { timeout: 1000 });
+  }).toPass();
   await expect(rows).toHaveCount(2);
   await page.getByLabel("Agent").fill("second");
   await page.getByLabel("Agent").press("Enter");
