@@ -94,14 +94,15 @@ test("a static workflow is made in the browser, put in order, changed and delete
   await expect(stages).toHaveText([/1Extract/, /2Load it/]);
   await expect(page.getByText("Version 2.")).toBeVisible();
 
-  await page.getByRole("link", { name: "Settings" }).last().click();
+  await page.getByRole("navigation", { name: "Parts of the workflow" }).getByRole("link", { name: "Settings" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await page.waitForURL(`**${project.home}/workflows`);
   const row = page.getByRole("row").filter({ hasText: "Warehouse load" });
   await expect(row).toHaveCount(0);
   await page.getByRole("button", { name: "Undo" }).click();
   await row.getByRole("link", { name: "Warehouse load" }).click();
-  await page.goto(`${page.url()}?tab=settings`);
+  await page.waitForURL(WORKFLOW_PAGE);
+  await page.getByRole("navigation", { name: "Parts of the workflow" }).getByRole("link", { name: "Settings" }).click();
   const deleted = page.waitForResponse((response) => response.request().method() === "DELETE");
   await page.getByRole("button", { name: "Delete" }).click();
   expect((await deleted).status()).toBeLessThan(300);
