@@ -43,7 +43,7 @@ async function fill(project: OwnProject): Promise<Ids> {
 const all = (id: string): Ids => ({ check: id, channel: id, workflow: id });
 
 test("every page of others is the very 404 page that a missing one is", async ({ page, browser, baseURL }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const theirs = await ownProject(page);
   const ids = await fill(theirs);
   const context = await browser.newContext({ baseURL: baseURL ?? "" });

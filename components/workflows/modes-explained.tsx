@@ -12,7 +12,7 @@ const FRAME_MS = 1800;
 const ABOUT: Record<Demo, { title: string; text: string }> = {
   normal: { title: "Normal", text: "Stages come in order, and each signal moves the instance on." },
   strict: { title: "Strict", text: "The order matters: a skipped stage is found at once." },
-  flexible: { title: "Flexible", text: "For parallel and distributed work: any order will do." },
+  flexible: { title: "Flexible", text: "For parallel and distributed work, in whatever order it is done." },
 };
 
 const FIRST = { normal: 0, strict: 0, flexible: 0 };

@@ -14,7 +14,7 @@ export const WORKFLOW_COUNTS = `
   (SELECT count(*)::int FROM workflows WHERE project_id = $1) AS workflows,
   (SELECT count(*)::int FROM ${FAILING}) AS failing`;
 
-const LONGEST_FAILING = `SELECT w.id, w.name FROM ${FAILING} ORDER BY e.ended_at DESC, w.id LIMIT ${SHOWN}`;
+export const NEWEST_FAILING = `SELECT w.id, w.name FROM ${FAILING} ORDER BY e.ended_at DESC, w.id LIMIT ${SHOWN}`;
 
 /** A workflow of which the last run did not complete, and how it stands. */
 export type FailingWorkflow = { id: string; name: string; standing: Standing };
@@ -22,7 +22,7 @@ export type FailingWorkflow = { id: string; name: string; standing: Standing };
 /** The workflows of the caller's project of which the last run did not complete, the newest failure first; at most 20. */
 export async function listFailing(caller: Caller): Promise<FailingWorkflow[]> {
   requireScope(caller, "read");
-  const { rows } = await pool().query<{ id: string; name: string }>(LONGEST_FAILING, [caller.projectId]);
+  const { rows } = await pool().query<{ id: string; name: string }>(NEWEST_FAILING, [caller.projectId]);
   const standings = await loadStandings(
     pool(),
     caller.projectId,
@@ -34,7 +34,7 @@ export async function listFailing(caller: Caller): Promise<FailingWorkflow[]> {
   });
 }
 
-const FAILED_INSTANCES = `
+export const FAILED_INSTANCES = `
   SELECT i.id, w.id AS workflow_id, w.name AS workflow_name, i.status, i.failure_reason, i.ended_at
     FROM workflows w CROSS JOIN unnest('{failed,terminated}'::instance_status[]) AS s (status)
    CROSS JOIN LATERAL (SELECT id, status, failure_reason, ended_at FROM instances
