@@ -12,6 +12,7 @@ import { history } from "./history";
 import { INGEST_SCENARIOS, ingest } from "./ingest";
 import { machine } from "./machine";
 import { readOptions } from "./options";
+import { sse } from "./sse";
 import { startup } from "./start";
 import { allMet, type Figure, table } from "./table";
 import { World } from "./world";
@@ -24,7 +25,7 @@ settle({
   SWEEP_INTERVAL_MS: "1000",
 });
 const options = readOptions(process.argv.slice(2));
-const scenarios = [...INGEST_SCENARIOS, "dashboard", "history", "deadlines", "startup"];
+const scenarios = [...INGEST_SCENARIOS, "dashboard", "history", "sse", "deadlines", "startup"];
 if (options.only !== null && !scenarios.includes(options.only)) {
   process.stderr.write(`--only takes one of: ${scenarios.join(", ")}\n`);
   process.exit(2);
@@ -71,6 +72,7 @@ try {
   }
   if (isWanted("dashboard")) figures.push(...(await dashboard(world, options)));
   if (isWanted("history")) figures.push(...(await history(world, options)));
+  if (isWanted("sse")) figures.push(...(await sse(world, options)));
   postgres = await postgresVersion(server.url);
 } finally {
   await cleanUp();

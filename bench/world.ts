@@ -41,6 +41,9 @@ export class World {
   /** A database for the history of one check. */
   readonly history = () => this.#once("history", () => this.#database("history"));
 
+  /** A database for instances that are watched. */
+  readonly instances = () => this.#once("instances", () => this.#database("instances"));
+
   /** The real server on the empty database. */
   readonly door = () => this.#once("door", () => this.#app(this.empty()));
 
