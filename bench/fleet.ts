@@ -3,6 +3,22 @@ import { type Database, makeProject } from "./databases";
 /** Checks that one workload pings and no other touches, so that what is stored can be compared with what was answered. */
 export type Fleet = { database: Database; pingKey: string; checks: { id: string; slug: string; token: string }[] };
 
+/** What a workload stores into, so that what is there can be compared with what was answered. */
+export type Audited = {
+  database: Database;
+  /** How many signals it has counted. */
+  counted: () => Promise<number>;
+  /** How many of its subjects lack a signal or have one too many. */
+  broken: () => Promise<number>;
+};
+
+/** The checks of a fleet as `Audited`. */
+export const auditedFleet = (fleet: Fleet): Audited => ({
+  database: fleet.database,
+  counted: () => countedPings(fleet),
+  broken: () => findBroken(fleet),
+});
+
 type Shape = { size?: number; schedules?: string[] };
 
 const PERIOD = "3600, NULL";

@@ -1,6 +1,6 @@
 import type { Measured } from "./measure";
 import type { Figure } from "./table";
-import { DIALECT_WORKLOADS, type WorkloadName } from "./workloads";
+import { DIALECT_WORKLOADS, STAGE_WORKLOADS, type WorkloadName } from "./workloads";
 
 type Wanted = {
   name: string;
@@ -38,10 +38,16 @@ const latency = (name: string, { of, at, atMost }: Latency): Wanted => ({
   ...(atMost !== undefined && { target: { kind: "at most", value: atMost } }),
 });
 
-const isDialect = (name: string): name is keyof typeof DIALECT_WORKLOADS => Object.hasOwn(DIALECT_WORKLOADS, name);
+const namesOf = <T extends object>(workloads: T): (keyof T)[] => Object.keys(workloads) as (keyof T)[]; // its own keys
 
 /** The workloads of all dialects. */
-export const DIALECTS: WorkloadName[] = Object.keys(DIALECT_WORKLOADS).filter(isDialect);
+const DIALECTS: WorkloadName[] = namesOf(DIALECT_WORKLOADS);
+
+/** Workloads that are asked for together. */
+export const GROUPS: ReadonlyMap<string, WorkloadName[]> = new Map([
+  ["dialects", DIALECTS],
+  ["stages", namesOf(STAGE_WORKLOADS)],
+]);
 
 const WANTED: Wanted[] = [
   rate("bare-http", "(a) bare node:http answering OK, 64 connections"),
@@ -94,6 +100,16 @@ const WANTED: Wanted[] = [
     rate(of, `front door, ${of.replaceAll("-", " ")}`),
     ratio("the same ÷ plain pings", { of, by: "spread-64", atLeast: 0.8 }),
   ]),
+  rate("stages-get", "front door, stages of 1,000 workflows"),
+  ratio("the same ÷ plain pings", { of: "stages-get", by: "spread-64", atLeast: 0.6 }),
+  {
+    name: "log written for each stage",
+    unit: "bytes",
+    from: ["stages-get"],
+    value: (measured) => measured.of("stages-get", (outcome) => outcome.walBytes / outcome.ok),
+  },
+  rate("stages-post", "front door, stages with tokens, cost and payload, of 500 bytes"),
+  ratio("the same ÷ plain pings", { of: "stages-post", by: "spread-64" }),
 ];
 
 /** The rows of the table that these measurements give; a figure made of a workload that went wrong is a failure. */

@@ -3,7 +3,7 @@ import { burst } from "./burst";
 import { bytesPerPing } from "./databases";
 import { firstTouch } from "./first-touch";
 import { hostile } from "./hostile";
-import { comparedWith, DIALECTS, ingestFigures } from "./ingest-figures";
+import { comparedWith, GROUPS, ingestFigures } from "./ingest-figures";
 import { type Measured, measure } from "./measure";
 import type { Options } from "./options";
 import type { Figure } from "./table";
@@ -13,17 +13,14 @@ import type { World } from "./world";
 /** Scenarios that are not a rate measured in rounds. */
 const OTHERS = { burst, hostile, batches, "first-touch": firstTouch };
 
-/** All dialects at once. */
-const ALL_DIALECTS = "dialects";
-
-export const INGEST_SCENARIOS = [...Object.keys(WORKLOADS), ...Object.keys(OTHERS), ALL_DIALECTS];
+export const INGEST_SCENARIOS = [...Object.keys(WORKLOADS), ...Object.keys(OTHERS), ...GROUPS.keys()];
 
 const isWorkload = (name: string): name is WorkloadName => Object.hasOwn(WORKLOADS, name);
 
 function wantedWorkloads(only: string | null): WorkloadName[] {
   const all = Object.keys(WORKLOADS).filter(isWorkload);
   if (only === null) return all;
-  const asked = only === ALL_DIALECTS ? DIALECTS : [only].filter(isWorkload);
+  const asked = GROUPS.get(only) ?? [only].filter(isWorkload);
   const wanted = asked.flatMap(comparedWith);
   return all.filter((name) => wanted.includes(name));
 }
@@ -40,7 +37,7 @@ async function ofWorld(world: World, measured: Measured): Promise<Figure[]> {
     figures.push({ name: "a stored ping in its index", value: index, unit: "bytes" });
   }
   figures.push({
-    name: "workloads with lost, doubled or miscounted pings",
+    name: "workloads with lost, doubled or miscounted signals",
     value: measured.problems.size,
     unit: "",
     target: { kind: "at most", value: 0 },

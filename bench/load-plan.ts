@@ -1,5 +1,14 @@
-/** One request of a plan; the load process makes its bytes. `host` is the header, by default where it connects to. */
-export type PlannedRequest = { target: string; host?: string; method?: "GET" | "POST"; bodyBytes?: number };
+/**
+ * One request of a plan; the load process makes its bytes. `host` is the header, by default where it connects to. A POST
+ * has `body`, in ASCII, or else `bodyBytes` of anything.
+ */
+export type PlannedRequest = {
+  target: string;
+  host?: string;
+  method?: "GET" | "POST";
+  bodyBytes?: number;
+  body?: string;
+};
 
 /** When a load ends: after so many seconds, or after `count` requests that are due evenly within `withinSeconds`. */
 export type Bound = { seconds: number } | { count: number; withinSeconds: number };

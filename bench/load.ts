@@ -12,10 +12,10 @@ const LAST_ANSWERS_MS = 30_000;
 const filling = randomBytes(100_000).toString("base64");
 
 function bytesOf({ target, method = "GET", bodyBytes = 0, ...more }: PlannedRequest, port: number): Buffer {
-  const { host = `127.0.0.1:${port}` } = more;
-  const length = method === "POST" ? `Content-Length: ${bodyBytes}\r\n` : "";
+  const { host = `127.0.0.1:${port}`, body = filling.slice(0, bodyBytes) } = more;
+  const length = method === "POST" ? `Content-Length: ${body.length}\r\n` : "";
   const head = `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\n${length}\r\n`;
-  return Buffer.from(head + filling.slice(0, bodyBytes));
+  return Buffer.from(head + body);
 }
 
 /** A connection with its place in the script it is sending. */

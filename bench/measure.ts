@@ -1,5 +1,4 @@
 import { written } from "./databases";
-import { countedPings, findBroken } from "./fleet";
 import type { LoadResult } from "./load-plan";
 import type { Options } from "./options";
 import { type Round, WORKLOADS, type Workload, type WorkloadName } from "./workloads";
@@ -54,14 +53,14 @@ export class Measured {
 
 /** Runs one round and compares what the database counted with what was answered. */
 async function runRound(workload: Workload, round: Round): Promise<{ outcome: Outcome; problem: string | null }> {
-  const { fleet, server } = workload;
-  if (fleet === null) {
+  const { stores, server } = workload;
+  if (stores === null) {
     return { outcome: { ...(await workload.run(round)), walBytes: 0, flushes: 0, residentMb: 0 }, problem: null };
   }
   server?.takePeakMb();
-  const [before, logBefore] = [await countedPings(fleet), await written(fleet.database)];
+  const [before, logBefore] = [await stores.counted(), await written(stores.database)];
   const result = await workload.run(round);
-  const [after, logAfter] = [await countedPings(fleet), await written(fleet.database)];
+  const [after, logAfter] = [await stores.counted(), await written(stores.database)];
   const walBytes = logAfter.walBytes - logBefore.walBytes;
   const residentMb = server?.takePeakMb() ?? 0;
   const outcome = { ...result, walBytes, flushes: logAfter.flushes - logBefore.flushes, residentMb };
@@ -85,8 +84,8 @@ async function runAll(all: Named[], measured: Measured, round: Round & { counts:
 
 async function inspect(all: Named[], measured: Measured): Promise<void> {
   for (const { name, workload } of all) {
-    const broken = workload.fleet === null ? 0 : await findBroken(workload.fleet);
-    if (broken > 0) measured.problems.set(name, `${broken} checks with lost, doubled or misnumbered pings`);
+    const broken = (await workload.stores?.broken()) ?? 0;
+    if (broken > 0) measured.problems.set(name, `${broken} subjects with lost, doubled or misnumbered signals`);
   }
 }
 

@@ -107,7 +107,7 @@ async function step({ pool }: Database, viewers: Viewer[]): Promise<number> {
 
 /** What it costs that many people watch one instance, and how quickly they and the page of a long one are served. */
 export async function sse(world: World, { rounds }: Options): Promise<Figure[]> {
-  const database = await world.instances();
+  const database = await world.followed();
   const server = await AppServer.start(database.url);
   try {
     const origin = `http://localhost:${server.port}`;

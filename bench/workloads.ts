@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { type AppServer, PING_HOST } from "./app-server";
 import { runLoad, runStatements } from "./children";
-import { type Fleet, makeFleet, takeFleet } from "./fleet";
+import { type Audited, auditedFleet, type Fleet, makeFleet, takeFleet } from "./fleet";
 import type { LoadResult, PlannedRequest } from "./load-plan";
+import { auditedPipelines, makePipelines, stagesOf, TOLD } from "./pipelines";
 import type { World } from "./world";
 
 /** One round of `seconds`, of which `warmUpMs` do not count. */
 export type Round = { seconds: number; warmUpMs: number };
 
 /**
- * Something that is run for a while and gives a rate. `fleet` is what it pings, when it stores anything; `server` is the
- * real server that it loads, if it does.
+ * Something that is run for a while and gives a rate. `stores` is what it signals to, when it stores anything; `server`
+ * is the real server that it loads, if it does.
  */
-export type Workload = { fleet: Fleet | null; server?: AppServer; run: (round: Round) => Promise<LoadResult> };
+export type Workload = { stores: Audited | null; server?: AppServer; run: (round: Round) => Promise<LoadResult> };
 
 type Shot = { port: number; connections: number; scripts: PlannedRequest[][] };
 
@@ -35,7 +36,11 @@ const door =
   async (world: World): Promise<Workload> => {
     const fleet = await makeFleet(await world.empty(), schedules === undefined ? {} : { schedules });
     const server = await world.door();
-    return { fleet, server, run: shoot({ port: server.port, connections, scripts: scripts(fleet) }) };
+    return {
+      stores: auditedFleet(fleet),
+      server,
+      run: shoot({ port: server.port, connections, scripts: scripts(fleet) }),
+    };
   };
 
 function pairs(fleet: Fleet): PlannedRequest[][] {
@@ -65,22 +70,38 @@ export const DIALECT_WORKLOADS = {
   "dialect-sentry": dialect(({ slug }, pingKey) => `/api/1/cron/${slug}/${pingKey}/?status=ok`),
 };
 
+/** Stages of running instances, whose paths go on. */
+const pipelines =
+  (more: Omit<PlannedRequest, "target"> = {}) =>
+  async (world: World): Promise<Workload> => {
+    const made = await makePipelines(await world.empty());
+    const server = await world.door();
+    const run = shoot({ port: server.port, connections: 64, scripts: stagesOf(made, more) });
+    return { stores: auditedPipelines(made), server, run };
+  };
+
+/** Stages of workflows, by the name of their workload. */
+export const STAGE_WORKLOADS = {
+  "stages-get": pipelines(),
+  "stages-post": pipelines({ method: "POST", body: TOLD }),
+};
+
 async function bare(world: World): Promise<Workload> {
   const { port } = await world.bareHttp();
   const scripts = [[{ target: `/ping/${randomUUID()}` }]];
-  return { fleet: null, run: shoot({ port, connections: 64, scripts }) };
+  return { stores: null, run: shoot({ port, connections: 64, scripts }) };
 }
 
 async function statement(world: World): Promise<Workload> {
   const fleet = await makeFleet(await world.empty());
   const job = { url: fleet.database.url, checkIds: fleet.checks.map((check) => check.id), connections: 16 };
-  return { fleet, run: (round) => runStatements({ ...job, ...round }) };
+  return { stores: auditedFleet(fleet), run: (round) => runStatements({ ...job, ...round }) };
 }
 
 async function next(world: World): Promise<Workload> {
   const fleet = await makeFleet(await world.empty());
   const { port } = await world.nextAlone();
-  return { fleet, run: shoot({ port, connections: 64, scripts: byUuid(fleet) }) };
+  return { stores: auditedFleet(fleet), run: shoot({ port, connections: 64, scripts: byUuid(fleet) }) };
 }
 
 /** Two servers that differ in what is stored only, so that nothing else is compared. */
@@ -90,7 +111,7 @@ const among =
     const [fleet, server] = [await fleetOf(world), await doorOf(world)];
     const run = shoot({ port: server.port, connections: 64, scripts: byUuid(fleet) });
     await run({ seconds: WARM_SECONDS, warmUpMs: 0 });
-    return { fleet, server, run };
+    return { stores: auditedFleet(fleet), server, run };
   };
 
 const stored = among(
@@ -124,7 +145,7 @@ async function twoProcesses(world: World): Promise<Workload> {
     const results = await Promise.all(loads.map((load) => load(round)));
     return results.reduce(sum);
   };
-  return { fleet, run };
+  return { stores: auditedFleet(fleet), run };
 }
 
 /** Every workload by the name under which `--only` asks for it; those that are compared most are neighbours. */
@@ -150,6 +171,7 @@ export const WORKLOADS = {
   cron: door({ connections: 64, schedules: SCHEDULES }),
   "two-processes": twoProcesses,
   ...DIALECT_WORKLOADS,
+  ...STAGE_WORKLOADS,
 } satisfies Record<string, (world: World) => Promise<Workload>>;
 
 export type WorkloadName = keyof typeof WORKLOADS;

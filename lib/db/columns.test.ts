@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { plainArray } from "./columns";
+import { plainArray, textArray } from "./columns";
 import { pool } from "./pool";
 
 test("what goes in as a literal comes out as it was", async () => {
@@ -16,5 +16,19 @@ test("what goes in as a literal comes out as it was", async () => {
       expect(read.rows).toEqual([{ numbers, words, flags }]);
     }),
     { numRuns: 50 },
+  );
+});
+
+test("text of users comes out as it was, whatever is in it", async () => {
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.constantFrom("null", "NULL", "", " ", "{}", '"', "\\", '\\"', '{"a": "b\\n"}', "a,b"),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.option(text.filter((value) => !value.includes("\0")))), async (texts) => {
+      const read = await pool().query("SELECT $1::text[] AS texts", [textArray(texts)]);
+      expect(read.rows).toEqual([{ texts }]);
+    }),
+    { numRuns: 100 },
   );
 });

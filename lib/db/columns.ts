@@ -15,7 +15,16 @@ export function plainArray(values: Plain[]): string {
   return `${literal}}`;
 }
 
-/** Text of users as a parameter: the driver quotes it, unless there is none, which is nearly always so. */
-export function textArray(values: (string | null)[]): string | (string | null)[] {
-  return values.every((value) => value === null) ? plainArray(values) : values;
+const ESCAPED = /["\\]/;
+
+/** Text of users as an array literal of PostgreSQL. Only what needs it is searched for what is to be escaped. */
+export function textArray(values: (string | null)[]): string {
+  let literal = "{";
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? null;
+    if (index > 0) literal += ",";
+    if (value === null) literal += "NULL";
+    else literal += `"${ESCAPED.test(value) ? value.replaceAll(/["\\]/g, "\\$&") : value}"`;
+  }
+  return `${literal}}`;
 }

@@ -49,6 +49,14 @@ class Stages {
     return answers;
   }
 
+  /** A sample of the reference document with the host, a workflow's id and the key in their places. */
+  filled(sample: string, id: string): string {
+    return sample
+      .replaceAll(/https:\/\/(?:pingpulsehq\.com|app\.pingpulse\.com)/g, this.origin)
+      .replaceAll(/YOUR_WORKFLOW_ID|YOUR_ID|ml_pipeline|swf123|dwf_xxx/g, id)
+      .replaceAll(/YOUR_KEY|your_api_key|API_KEY(?=&)/g, this.world.key);
+  }
+
   strict(stages = 3): Promise<string> {
     return makeWorkflow(this.world.project.id, { rules: staticRules(stages, { mode: "strict" }) });
   }

@@ -58,6 +58,27 @@ describe("a dynamic workflow", () => {
     ]);
   });
 
+  test("without a running instance the newest says why, whether it failed, is paused, or both are there", async () => {
+    const id = freshId();
+    const [first, second] = await at.each(Array(2).fill(`/dhk/${id}?stagePath=1&start=yes`));
+    const end = (told: typeof first, status: string) =>
+      pool().query("UPDATE instances SET status = $2::instance_status, ended_at = now() WHERE id = $1", [
+        told?.body["instance_id"],
+        status,
+      ]);
+    const next = async () => codes(await at.each([`/dhk/${id}?stagePath=2`]))[0];
+    for (const status of ["paused", "failed"]) {
+      await end(second, status);
+      expect(await next()).toBe(200);
+    }
+    await end(first, "paused");
+    expect(await next()).toBe("instance_failed");
+    await end(second, "paused");
+    expect(await next()).toBe("instance_paused");
+    await end(second, "completed");
+    expect(await next()).toBe("no_running_instance");
+  });
+
   test("strict paths", async () => {
     const id = await makeWorkflow(at.world.project.id, { rules: { mode: "strict" } });
     const said = await at.each(

@@ -1,3 +1,4 @@
+import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { Kind } from "@/lib/workflows/definition";
 import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
@@ -8,7 +9,7 @@ import { loadDefinitions } from "./definitions";
 export type Wanted = {
   projectId: string;
   id: string;
-  /** So many of the newest that are open: one, and another for each that may end before it. */
+  /** So many of the newest that run: one, and another for each that may end before it. */
   open: number;
   /** So many of the newest that lack their first stage. */
   lackingFirst: number;
@@ -113,7 +114,8 @@ const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances,
 /** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
 export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
   if (wanted.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
-  const [projects, ids] = [wanted.map(({ projectId }) => projectId), wanted.map(({ id }) => id)];
+  const projects = plainArray(wanted.map(({ projectId }) => projectId));
+  const ids = textArray(wanted.map(({ id }) => id));
   const locked = tx.query<WorkflowRow>({
     name: "lock-workflows",
     text: `WITH locked AS MATERIALIZED (
@@ -125,22 +127,26 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
   const few = (column: string, condition: string): string =>
     `(SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id AND ${condition}
        ORDER BY i.seq DESC LIMIT w.${column})`;
+  const runsNone = `NOT EXISTS (SELECT FROM instances o
+       WHERE o.project_id = w.project_id AND o.workflow_id = w.workflow_id AND o.status = 'running')`;
   // Leaves with the first statement and begins when all locks are held, with a snapshot of its own.
   const instances = tx.query<InstanceRow>({
     name: "load-instances",
     text: `SELECT i.* FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS w (project_id, workflow_id, open, lacking)
             CROSS JOIN LATERAL (
-              ${few("open", "i.status IN ('running', 'paused')")}
+              ${few("open", "i.status = 'running'")}
               UNION ALL ${few("lacking", "i.lacks_first")}
-              UNION ALL (SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
+              UNION ALL (SELECT ${INSTANCE} FROM instances i
+                          WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
+                            AND (w.open > 1 OR ${runsNone})
                           ORDER BY i.started_at DESC, i.seq DESC LIMIT 1)) AS i
            UNION ALL SELECT ${INSTANCE} FROM instances i WHERE i.id = ANY ($5::text[])`,
     values: [
       projects,
       ids,
-      wanted.map(({ open }) => open),
-      wanted.map(({ lackingFirst }) => lackingFirst),
-      wanted.flatMap(({ named }) => named),
+      plainArray(wanted.map(({ open }) => open)),
+      plainArray(wanted.map(({ lackingFirst }) => lackingFirst)),
+      textArray(wanted.flatMap(({ named }) => named)),
     ],
   });
   const [{ rows }, found] = await Promise.all([locked, instances]);

@@ -66,50 +66,59 @@ async function saveCounts(tx: Db, works: Work[]): Promise<void> {
   });
 }
 
-/** What signals move of an instance: its columns, their types, and how they are read from it. */
-const MOVED: [column: string, type: string, read: (saved: Saved) => string | number | boolean | null][] = [
-  ["status", "text", ({ instance }) => instance.status],
-  ["ended_at", "timestamptz", ({ instance }) => iso(instance.endedAt)],
-  ["failure_reason", "text", ({ instance }) => instance.failureReason],
-  ["agent_code", "text", ({ instance }) => instance.agentCode],
-  ["last_agent", "text", ({ instance }) => instance.lastAgent],
-  ["last_agent_at", "timestamptz", ({ instance }) => iso(instance.lastAgentAt)],
-  ["n_steps", "int", ({ instance }) => instance.nSteps],
-  ["cost_micros", "bigint", ({ instance }) => instance.costMicros],
+const textColumn = (read: (saved: Saved) => string | null) => (saved: Saved[]) => textArray(saved.map(read));
+const plainColumn = (read: (saved: Saved) => string | number | boolean | null) => (saved: Saved[]) =>
+  plainArray(saved.map(read));
+const TIME = (column: string): string => `to_timestamp(${column} / 1000)`;
+
+/** What signals move of an instance: its columns, how they are sent, and how what was sent becomes what is stored. */
+const MOVED: [column: string, type: string, read: (saved: Saved[]) => string, cast?: (column: string) => string][] = [
+  ["status", "text", plainColumn(({ instance }) => instance.status), (column) => `${column}::instance_status`],
+  ["ended_at", "float8", plainColumn(({ instance }) => instance.endedAt), TIME],
+  ["failure_reason", "text", textColumn(({ instance }) => instance.failureReason)],
+  ["agent_code", "text", textColumn(({ instance }) => instance.agentCode)],
+  ["last_agent", "text", textColumn(({ instance }) => instance.lastAgent)],
+  ["last_agent_at", "float8", plainColumn(({ instance }) => instance.lastAgentAt), TIME],
+  ["n_steps", "int", plainColumn(({ instance }) => instance.nSteps)],
+  ["cost_micros", "bigint", plainColumn(({ instance }) => instance.costMicros)],
   // A list of lists would have to be of one length, so it goes as text.
-  ["reached", "text", ({ instance }) => `{${instance.reached.join()}}`],
-  ["top", "int", ({ instance }) => instance.top],
-  ["last_signal_at", "timestamptz", ({ instance }) => iso(instance.lastSignalAt)],
-  ["progress_at", "timestamptz", ({ instance }) => iso(instance.progressAt)],
-  ["due_at", "timestamptz", ({ instance }) => iso(instance.dueAt)],
-  ["lacks_first", "bool", ({ work, instance }) => lacksFirst(work.workflow, instance)],
+  ["reached", "text", textColumn(({ instance }) => `{${instance.reached.join()}}`), (column) => `${column}::int[]`],
+  ["top", "int", plainColumn(({ instance }) => instance.top)],
+  ["last_signal_at", "float8", plainColumn(({ instance }) => instance.lastSignalAt), TIME],
+  ["progress_at", "float8", plainColumn(({ instance }) => instance.progressAt), TIME],
+  ["due_at", "float8", plainColumn(({ instance }) => instance.dueAt), TIME],
+  ["lacks_first", "bool", plainColumn(({ work, instance }) => lacksFirst(work.workflow, instance))],
 ];
 
 const COLUMNS = MOVED.map(([column]) => column);
 const TYPES = MOVED.map(([, type]) => type);
-const CASTS: Record<string, string> = { status: "::instance_status", reached: "::int[]" };
-const CAST = COLUMNS.map((column) => `c.${column}${CASTS[column] ?? ""}`);
+const CAST = MOVED.map(([column, , , cast]) => cast?.(`c.${column}`) ?? `c.${column}`);
 
-const movedColumns = (saved: Saved[]): unknown[] => MOVED.map(([, , read]) => saved.map(read));
+const projectIds = plainColumn(({ work }) => work.workflow.projectId);
+const instanceIds = plainColumn(({ instance }) => instance.id);
+const movedColumns = (saved: Saved[]): string[] => MOVED.map(([, , read]) => read(saved));
 const params = (types: string[], from = 1): string =>
   types.map((type, index) => `$${index + from}::${type}[]`).join(", ");
 
 async function insertInstances(tx: Db, saved: Saved[]): Promise<void> {
   if (saved.length === 0) return;
   const own = ["project_id", "id", "workflow_id", "seq", "version", "started_at"];
-  const types = ["uuid", "text", "text", "int", "int", "timestamptz"];
+  const types = ["uuid", "text", "text", "int", "int", "float8"];
   await tx.query({
     name: "insert-instances",
     text: `INSERT INTO instances (${[...own, ...COLUMNS].join(", ")}, watch_at)
-           SELECT ${[...own.map((column) => `c.${column}`), ...CAST].join(", ")}, c.due_at
+           SELECT ${own
+             .slice(0, -1)
+             .map((column) => `c.${column}`)
+             .join(", ")}, ${[TIME("c.started_at"), ...CAST, TIME("c.due_at")].join(", ")}
              FROM unnest(${params([...types, ...TYPES])}) AS c (${[...own, ...COLUMNS].join(", ")})`,
     values: [
-      saved.map(({ work }) => work.workflow.projectId),
-      saved.map(({ instance }) => instance.id),
-      saved.map(({ work }) => work.workflow.id),
-      saved.map(({ instance }) => instance.seq),
-      saved.map(({ instance }) => instance.version),
-      saved.map(({ instance }) => iso(instance.startedAt)),
+      projectIds(saved),
+      instanceIds(saved),
+      textArray(saved.map(({ work }) => work.workflow.id)),
+      plainArray(saved.map(({ instance }) => instance.seq)),
+      plainArray(saved.map(({ instance }) => instance.version)),
+      plainArray(saved.map(({ instance }) => instance.startedAt)),
       ...movedColumns(saved),
     ],
   });
@@ -121,15 +130,10 @@ async function updateInstances(tx: Db, saved: Saved[], isSwept: boolean): Promis
     name: "update-instances",
     // A deadline that moves ahead leaves behind when it is looked at, which spares every signal the indexes. Decision 0012.
     text: `UPDATE instances SET ${COLUMNS.map((column, index) => `${column} = ${CAST[index]}`).join(", ")},
-                  watch_at = CASE WHEN c.status <> 'running' THEN NULL WHEN $1 THEN c.due_at ELSE least(watch_at, c.due_at) END
+                  watch_at = CASE WHEN c.status <> 'running' THEN NULL WHEN $1 THEN ${TIME("c.due_at")} ELSE least(watch_at, ${TIME("c.due_at")}) END
              FROM unnest(${params(["uuid", "text", ...TYPES], 2)}) AS c (project_id, id, ${COLUMNS.join(", ")})
             WHERE instances.project_id = c.project_id AND instances.id = c.id`,
-    values: [
-      isSwept,
-      saved.map(({ work }) => work.workflow.projectId),
-      saved.map(({ instance }) => instance.id),
-      ...movedColumns(saved),
-    ],
+    values: [isSwept, projectIds(saved), instanceIds(saved), ...movedColumns(saved)],
   });
 }
 
