@@ -13,6 +13,7 @@ import { INGEST_SCENARIOS, ingest } from "./ingest";
 import { instances } from "./instances";
 import { machine } from "./machine";
 import { readOptions } from "./options";
+import { sse } from "./sse";
 import { startup } from "./start";
 import { allMet, type Figure, table } from "./table";
 import { World } from "./world";
@@ -25,7 +26,7 @@ settle({
   SWEEP_INTERVAL_MS: "1000",
 });
 const options = readOptions(process.argv.slice(2));
-const scenarios = [...INGEST_SCENARIOS, "dashboard", "history", "instances", "deadlines", "startup"];
+const scenarios = [...INGEST_SCENARIOS, "dashboard", "history", "instances", "sse", "deadlines", "startup"];
 if (options.only !== null && !scenarios.includes(options.only)) {
   process.stderr.write(`--only takes one of: ${scenarios.join(", ")}\n`);
   process.exit(2);
@@ -73,6 +74,7 @@ try {
   if (isWanted("dashboard")) figures.push(...(await dashboard(world, options)));
   if (isWanted("history")) figures.push(...(await history(world, options)));
   if (isWanted("instances")) figures.push(...(await instances(world, options)));
+  if (isWanted("sse")) figures.push(...(await sse(world, options)));
   postgres = await postgresVersion(server.url);
 } finally {
   await cleanUp();

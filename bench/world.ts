@@ -44,6 +44,9 @@ export class World {
   /** A database for the instances of workflows. */
   readonly workflows = () => this.#once("workflows", () => this.#database("workflows"));
 
+  /** A database for instances that people follow. */
+  readonly followed = () => this.#once("followed", () => this.#database("followed"));
+
   /** The real server on the empty database. */
   readonly door = () => this.#once("door", () => this.#app(this.empty()));
 

@@ -16,6 +16,7 @@ const PAGES = [
   "/workflows",
   "/workflows/new",
   "/workflows/:workflow",
+  "/instances/:instance",
   "/alerts",
   "/channels",
   "/channels/new",
@@ -26,21 +27,24 @@ const PAGES = [
   "/settings/audit",
 ];
 
-type Ids = { check: string; channel: string; workflow: string };
+type Ids = { check: string; channel: string; workflow: string; instance: string };
 
 async function fill(project: OwnProject): Promise<Ids> {
   const config = { to: "ops@example.org" };
   const { id } = await project.ask("POST", "/api/channels", { kind: "email", name: "Mail", config });
   const stages = [{ name: "Secret stage" }];
   const workflow = await project.ask("POST", "/api/workflows", { kind: "static", name: "Secret", stages });
+  const { ping_key: pingKey } = await project.ask("GET", `/api/projects/${project.id}`);
+  const staged = await fetch(`${workflow["url"]}?stage=1&key=${pingKey}`);
   return {
     check: await addCheck(project, { name: "Secret" }),
     channel: String(id),
     workflow: String(workflow["id"]),
+    instance: String((await staged.json()).instance_id),
   };
 }
 
-const all = (id: string): Ids => ({ check: id, channel: id, workflow: id });
+const all = (id: string): Ids => ({ check: id, channel: id, workflow: id, instance: id });
 
 test("every page of others is the very 404 page that a missing one is", async ({ page, browser, baseURL }) => {
   test.setTimeout(240_000);
@@ -51,7 +55,7 @@ test("every page of others is the very 404 page that a missing one is", async ({
   const own = await makePerson(page, stranger);
 
   const open = async (path: string, of: Ids & { project: string }): Promise<string> => {
-    const filled = path.replace(/:(check|channel|workflow)/, (_, name: keyof Ids) => of[name]);
+    const filled = path.replace(/:(check|channel|workflow|instance)/, (_, name: keyof Ids) => of[name]);
     const answer = await stranger.goto(`/projects/${of.project}${filled}`);
     expect(answer?.status(), path).toBe(404);
     await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");

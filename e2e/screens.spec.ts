@@ -2,6 +2,7 @@ import { expect, type Page } from "@playwright/test";
 import pg from "pg";
 import { type Filled, fillProject } from "./filled";
 import { test as base } from "./fixtures";
+import { fillInstances, InstanceMaker } from "./instances";
 import { look } from "./look";
 import { signIn } from "./people";
 import { openReceiver, type Receiver } from "./receiver";
@@ -157,6 +158,15 @@ test("alerts and channels", async ({ page, world: { filled } }) => {
   await page.getByRole("button", { name: "Details" }).first().click();
   await expect(page.getByRole("region", { name: "Message" })).toBeVisible();
   await look(page, "delivery");
+});
+
+test("an instance in every state", async ({ page, world: { server, filled } }) => {
+  await signIn(page);
+  const maker = await InstanceMaker.open(server.databaseUrl(), filled.project);
+  const instances = await fillInstances(maker);
+  await maker.close();
+  for (const [state, id] of Object.entries(instances))
+    await visit(page, `/projects/${filled.project}/instances/${id}`, { name: `instance-${state}`, heading: /#\d+$/ });
 });
 
 test("settings, the account, the palette and the sheet of keys", async ({ page, world: { filled } }) => {

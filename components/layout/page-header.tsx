@@ -11,7 +11,7 @@ export function PageHeader({ title, crumbs = [], action }: { title: string; crum
       {crumbs.length > 0 && (
         <Breadcrumbs aria-label="Breadcrumb" component="nav">
           {crumbs.map(({ label, href }) => (
-            <TextLink key={href} href={href} size="sm" truncate display="inline-block" maw="min(20rem, 80vw)">
+            <TextLink key={href} href={href} size="sm" truncate display="inline-block" maw="min(20rem, 60vw)">
               {label}
             </TextLink>
           ))}

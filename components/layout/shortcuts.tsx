@@ -36,6 +36,7 @@ const OTHERS = [
   { keys: ["mod", "K"], label: "Find anything", isWrite: false },
   { keys: ["n"], label: "New check", isWrite: true },
   { keys: ["/"], label: "Search this list", isWrite: false },
+  { keys: ["j", "k"], label: "Next and previous step of an instance", isWrite: false },
   { keys: ["?"], label: "This sheet", isWrite: false },
 ];
 

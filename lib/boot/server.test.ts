@@ -180,6 +180,24 @@ describe("a start on an empty directory", { timeout: BUILD_TIMEOUT_MS }, () => {
     expect(await ended).toBe(0);
   });
 
+  test("SIGTERM ends those who follow an instance, whole and without waiting for them", async () => {
+    const key = "a-key-for-those-who-follow";
+    const server = new ServerProcess({ ...fixed, DATA_DIR: join(scratch, "followed"), ADMIN_API_KEY: key });
+    const origin = await server.ready();
+    const begun = await fetch(`${origin}/dhk/pipeline?stagePath=1&start=yes&key=${key}`);
+    const { instance_id: id } = (await begun.json()) as { instance_id: string }; // public contract §5
+    const stream = await fetch(`${origin}/api/instances/${id}/events?key=${key}`);
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = "";
+    while (!heard.includes("event: instance")) heard += (await reader?.read())?.value ?? "";
+    const asked = performance.now();
+    const ended = server.end("SIGTERM");
+    // An answer that is broken off would throw.
+    expect(await reader?.read()).toEqual({ done: true, value: undefined });
+    expect(await ended).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(8000);
+  });
+
   test("a second signal ends it at once, and the start after that works", async () => {
     const server = new ServerProcess(fixed);
     const { socket } = await begin(await server.ready());

@@ -4,6 +4,7 @@ import { connect } from "@/lib/db/pool";
 import { env, settle } from "@/lib/env";
 import { clientAddress } from "@/lib/ingest/client-address";
 import { log } from "@/lib/log";
+import { theWatch } from "@/lib/workflows/instance/watch";
 import { ensureBuilt, ensureGenerated } from "./build";
 import { bringUpToDate, openDatabase } from "./database";
 import { announce, createFirstAccount } from "./first-account";
@@ -58,6 +59,8 @@ type Served = { dev: boolean; door: Door; shutdown: Shutdown };
 async function serve({ dev, door, shutdown }: Served): Promise<void> {
   door.open(await startApp(dev, door, shutdown));
   shutdown.add(() => door.close(dev ? DEV_DRAIN_MS : DRAIN_MS));
+  // The door would wait for streams of events, which end with what they tell of.
+  shutdown.add(async () => theWatch().stop());
 }
 
 /** Imported here because it needs what `ensureGenerated` makes. */

@@ -1,4 +1,4 @@
-import { DAY, inWords, relativeWords } from "@/lib/core/time";
+import { clockWords, inWords, relativeWords } from "@/lib/core/time";
 import type { OutOfBounds } from "./metrics/metric";
 import { boundWords } from "./metrics/words";
 import { type CheckState, downAt, type FlipReason, health, lateAt, nextExpected } from "./state";
@@ -18,18 +18,12 @@ export function displayName(check: { id: string; name: string; slug: string }): 
   return check.name || check.slug || check.id;
 }
 
-/** `14:05 UTC`, with the day when it is not within a day of now. */
-function clock(at: number, now: number): string {
-  const text = new Date(at).toISOString();
-  return Math.abs(at - now) < DAY ? `${text.slice(11, 16)} UTC` : `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
-}
-
 function runningSentence(state: CheckState, now: number): string {
   const [oldest] = state.openRuns;
   if (oldest === undefined) return "";
   const since = inWords(now - oldest.startedAt);
   const many = state.openRuns.length === 1 ? "" : ` ${state.openRuns.length} runs are open.`;
-  return `Running for ${since}.${oldest.dueAt === null ? "" : ` Must finish by ${clock(oldest.dueAt, now)}.`}${many}`;
+  return `Running for ${since}.${oldest.dueAt === null ? "" : ` Must finish by ${clockWords(oldest.dueAt, now)}.`}${many}`;
 }
 
 /** Why a check went down; exit status and numbers out of bounds are those of the signal that said so. */
@@ -77,7 +71,7 @@ export function stateSentence(state: CheckState, { since, why, now }: Standing):
     case "down":
       return `Down for ${inWords(now - (downAt(state) ?? since))}${downWords(state.status === "down" ? why : reasonOf(state))}. Last signal ${last}.`;
     case "late":
-      return `Late by ${inWords(now - (lateAt(state) ?? now))}. Alerts at ${clock(state.dueAt ?? now, now)}.`;
+      return `Late by ${inWords(now - (lateAt(state) ?? now))}. Alerts at ${clockWords(state.dueAt ?? now, now)}.`;
     case "up":
       return `Up. Last signal ${last}${nextWords(state, now)}`;
   }

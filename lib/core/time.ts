@@ -32,6 +32,12 @@ export function utcWords(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
+/** `14:05 UTC`, with the day when it is not within a day of now. Both are epoch milliseconds. */
+export function clockWords(at: number, now: number): string {
+  const text = new Date(at).toISOString();
+  return Math.abs(at - now) < DAY ? `${text.slice(11, 16)} UTC` : `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
+}
+
 const JUST_NOW = 5 * SECOND;
 
 /** A moment seen from another, in one unit: `just now`, `in 5 minutes`, `3 hours ago`. Both are epoch milliseconds. */

@@ -17,7 +17,7 @@ type Definition<P extends z.ZodType, Q extends z.ZodType> = {
 };
 
 /** A plain link cannot send `X-Project-Id`, so that `?project=` says the same. */
-function withProject(request: Request): Request {
+export function withProject(request: Request): Request {
   const project = new URL(request.url).searchParams.get("project");
   if (project === null || request.headers.has("x-project-id")) return request;
   const headers = new Headers(request.headers);

@@ -94,6 +94,11 @@ function deadlines(state: InstanceState, definition: Definition): Deadline[] {
   ].sort((a, b) => a.at - b.at);
 }
 
+/** The path of the stage that is to blame when its deadline passes; null when it would be time as a whole. */
+export function awaitedStage(state: InstanceState, definition: Definition): string | null {
+  return deadlines(state, definition)[0]?.stage ?? null;
+}
+
 const endedAs = {
   completed: "instance_completed",
   failed: "instance_failed",

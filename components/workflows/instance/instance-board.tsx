@@ -1,0 +1,118 @@
+"use client";
+
+import { Group, Stack, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { useMemo } from "react";
+import { EmptyState } from "@/components/layout/empty-state";
+import { Section } from "@/components/layout/section";
+import type { Link, Seen } from "@/lib/workflows/instance/live-instance";
+import type { StepDetail } from "@/lib/workflows/instance/schema";
+import type { InstanceView } from "@/lib/workflows/instance/view-queries";
+import { rowAfterKey } from "@/lib/workflows/instance/windowing";
+import classes from "./board.module.css";
+import { InstanceHead } from "./instance-head";
+import { StageList } from "./stage-list";
+import { StepPanel } from "./step-panel";
+import { useInstance } from "./use-instance";
+import { useStep } from "./use-step";
+import { Waterfall } from "./waterfall";
+
+type Props = { projectId: string; view: InstanceView; selected: StepDetail | null };
+
+/** The keys j and k go to the next step and to the one before, wherever on the page one is. */
+function useStepKeys(step: number | null, count: number, onSelect: (step: number) => void): void {
+  const press = (key: string) => () => {
+    // A key does nothing behind a dialog.
+    if (document.querySelector("[aria-modal]") !== null) return;
+    const row = rowAfterKey(key, step, { count, page: 1 });
+    if (row !== null) onSelect(row);
+  };
+  useHotkeys([
+    ["j", press("ArrowDown")],
+    ["k", press("ArrowUp")],
+  ]);
+}
+
+/** The page of an instance. It follows what happens while the instance runs. */
+export function InstanceBoard({ projectId, view, selected }: Props) {
+  const seen = useInstance(projectId, view);
+  const { now, track } = seen;
+  const [step, setStep] = useStep(selected?.step ?? null);
+  const count = Math.max(now.total_steps, track.rows.length);
+  useStepKeys(step, count, setStep);
+  const names = useMemo(() => new Map(view.pending.map(({ path, name }) => [path, name])), [view.pending]);
+  const row = step === null ? undefined : track.rows[step];
+  return (
+    <Stack gap="xl">
+      <InstanceHead projectId={projectId} view={view} seen={seen} />
+      {count === 0 ? (
+        <EmptyState title="No stage has come yet" text="Every stage that is reported will be here." />
+      ) : (
+        <StepsSection view={view} seen={seen} names={names} count={count} step={step} onSelect={setStep} />
+      )}
+      {step !== null && step < count && (
+        <StepPanel
+          projectId={projectId}
+          instanceId={now.id}
+          step={step}
+          row={row}
+          declared={names.get(row?.path ?? "") ?? null}
+          initial={selected}
+          count={count}
+          onSelect={setStep}
+        />
+      )}
+    </Stack>
+  );
+}
+
+type StepsProps = {
+  view: InstanceView;
+  seen: Seen & { isWhole: boolean };
+  names: ReadonlyMap<string, string | null>;
+  count: number;
+  step: number | null;
+  onSelect: (step: number) => void;
+};
+
+function StepsSection({ view, seen: { now, track, link, isWhole }, names, count, step, onSelect }: StepsProps) {
+  const selected = step === null ? null : (track.rows[step]?.path ?? null);
+  return (
+    <Section title="What happened" action={<LiveMark link={link} />}>
+      <div className={classes["board"]}>
+        <StageList
+          stages={isWhole ? track.stages : view.stages}
+          pending={view.pending}
+          selected={selected}
+          onSelect={onSelect}
+        />
+        <Waterfall
+          track={track}
+          names={names}
+          count={count}
+          startedAt={Date.parse(now.started_at)}
+          endedAt={now.completed_at === null ? null : Date.parse(now.completed_at)}
+          selected={step}
+          onSelect={onSelect}
+        />
+      </div>
+    </Section>
+  );
+}
+
+const LINKS: Record<Link, string> = {
+  none: "",
+  live: "Live",
+  lost: "Connecting again",
+  asking: "Updated every 3 seconds",
+};
+
+function LiveMark({ link }: { link: Link }) {
+  return (
+    <Group gap="xs" role="status" aria-label="Updates">
+      <Text size="sm" c="dimmed" span className={classes["live"] ?? ""} data-link={link}>
+        {LINKS[link]}
+      </Text>
+    </Group>
+  );
+}

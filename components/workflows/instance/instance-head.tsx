@@ -1,0 +1,88 @@
+"use client";
+
+import { Code, Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { PageHeader } from "@/components/layout/page-header";
+import { TextLink } from "@/components/layout/text-link";
+import { exactWords } from "@/components/status/exact-time";
+import { useNow } from "@/components/status/now";
+import { RelativeTime } from "@/components/status/relative-time";
+import { InstanceWord } from "@/components/workflows/words";
+import { durationWords } from "@/lib/checks/detail/durations";
+import { inWords } from "@/lib/core/time";
+import type { Seen } from "@/lib/workflows/instance/live-instance";
+import { instanceSentence, type Standing } from "@/lib/workflows/instance/sentence";
+import type { InstanceView } from "@/lib/workflows/instance/view-queries";
+import { FactList } from "./fact-list";
+
+type Props = { projectId: string; view: InstanceView; seen: Seen };
+
+const momentOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
+
+function standingOf(view: InstanceView, { now, track }: Seen): Standing {
+  const isWhole = track.rows.length >= now.total_steps;
+  return {
+    status: now.status,
+    startedAt: Date.parse(now.started_at),
+    endedAt: momentOf(now.completed_at),
+    failureReason: now.failure_reason,
+    dueAt: momentOf(now.due_at),
+    creditMs: view.creditMs,
+    definition: view.definition,
+    paths: (isWhole ? track.stages : view.stages).map(({ path }) => path),
+    progressAt: isWhole ? track.progressAt : view.progressAt,
+    newest: (isWhole ? track.rows.at(-1) : view.newest) ?? null,
+  };
+}
+
+/** What an instance is, how it fares in one sentence, and what is known of it as a whole. */
+export function InstanceHead({ projectId, view, seen }: Props) {
+  const now = useNow();
+  const home = `/projects/${projectId}/workflows`;
+  const workflow = `${home}/${view.workflow.id}`;
+  return (
+    <Stack gap="sm">
+      <PageHeader
+        title={`${view.workflow.name} #${view.seq}`}
+        crumbs={[
+          { label: "Workflows", href: home },
+          { label: view.workflow.name, href: workflow },
+        ]}
+      />
+      <Group gap="sm">
+        <div role="status" aria-label="Status">
+          <InstanceWord status={seen.now.status} />
+        </div>
+      </Group>
+      <Text size="lg" data-testid="sentence" style={{ overflowWrap: "anywhere" }}>
+        {instanceSentence(standingOf(view, seen), now)}
+      </Text>
+      <FactList facts={factsOf(view, seen, { now, workflow })} />
+    </Stack>
+  );
+}
+
+function factsOf(view: InstanceView, { now: instance }: Seen, { now, workflow }: { now: number; workflow: string }) {
+  const startedAt = Date.parse(instance.started_at);
+  const endedAt = momentOf(instance.completed_at);
+  const facts: [string, ReactNode][] = [
+    [
+      "Workflow",
+      <TextLink key="workflow" href={workflow} size="sm" truncate display="block" maw={260}>
+        {view.workflow.name}
+      </TextLink>,
+    ],
+    [
+      "Started (UTC)",
+      <span key="started">
+        {exactWords(instance.started_at)}, <RelativeTime at={instance.started_at} />
+      </span>,
+    ],
+    ["Duration", endedAt === null ? inWords(now - startedAt) : durationWords(endedAt - startedAt)],
+    ["Agent", view.agent ?? "none named"],
+    ["Steps", instance.total_steps.toLocaleString("en")],
+  ];
+  if (view.costUsd > 0) facts.push(["Cost", `$${view.costUsd.toFixed(2)}`]);
+  facts.push(["Id", <Code key="id">{instance.id}</Code>]);
+  return facts;
+}

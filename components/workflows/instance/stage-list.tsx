@@ -1,0 +1,83 @@
+"use client";
+
+import { Paper } from "@mantine/core";
+import { type CSSProperties, useMemo, useState } from "react";
+import { type Stage, type StageNode, stageTree } from "@/lib/workflows/instance/stages";
+import classes from "./board.module.css";
+import { VirtualRows } from "./virtual-rows";
+
+/** How often a stage came, or why it did not; nothing where once went well. */
+function timesOf({ status, count }: StageNode): string {
+  if (count > 1) return `× ${count.toLocaleString("en")}`;
+  if (status === "healthy" || status === "group") return "";
+  return status;
+}
+
+const idOf = (row: number): string => `stage-${row}`;
+
+type Props = {
+  stages: readonly Stage[];
+  pending: readonly { path: string; name: string | null }[];
+  /** The path of the selected step. */
+  selected: string | null;
+  onSelect: (step: number) => void;
+};
+
+/** The stages of an instance as a tree: what came of each and how often, and what is still awaited. */
+export function StageList({ stages, pending, selected, onSelect }: Props) {
+  const nodes = useMemo(() => stageTree(stages, pending), [stages, pending]);
+  const chosen = useMemo(() => nodes.findIndex(({ path }) => path === selected), [nodes, selected]);
+  // Where the keyboard is, when that is no stage that came; until another step is selected.
+  const [passed, setPassed] = useState<{ path: string; selected: string | null } | null>(null);
+  const at = passed?.selected === selected ? nodes.findIndex(({ path }) => path === passed.path) : chosen;
+  const move = (row: number): void => {
+    const node = nodes[row];
+    if (node === undefined) return;
+    setPassed(node.step === null ? { path: node.path, selected } : null);
+    if (node.step !== null) onSelect(node.step);
+  };
+  return (
+    <Paper className={classes["pane"] ?? ""}>
+      <div
+        className={`${classes["row"]} ${classes["head"]} ${classes["stage"]}`}
+        style={{ "--depth": 0 } as CSSProperties /* a property of our style sheet */}
+      >
+        <span />
+        <span>Stage</span>
+        <span>Times</span>
+      </div>
+      <VirtualRows label="Stages" count={nodes.length} active={at === -1 ? null : at} idOf={idOf} onMove={move}>
+        {(row) => {
+          const node = nodes[row];
+          return node && <StageRow key={node.path} row={row} node={node} isChosen={row === chosen} onPick={move} />;
+        }}
+      </VirtualRows>
+    </Paper>
+  );
+}
+
+type RowProps = { row: number; node: StageNode; isChosen: boolean; onPick: (row: number) => void };
+
+function StageRow({ row, node, isChosen, onPick }: RowProps) {
+  const { path, name, status, count, depth } = node;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it listens to keys.
+    // biome-ignore lint/a11y/useFocusableInteractive: the list around it has the focus.
+    <div
+      id={idOf(row)}
+      role="option"
+      aria-selected={isChosen}
+      aria-disabled={count === 0 || undefined}
+      className={`${classes["row"]} ${classes["stage"]}`}
+      data-status={status}
+      style={{ "--depth": depth } as CSSProperties /* a property of our style sheet */}
+      onClick={() => onPick(row)}
+    >
+      <span className={classes["mark"]} aria-hidden="true" />
+      <span className={classes["name"]} title={name ?? undefined}>
+        <span className={classes["path"]}>{path}</span> {name}
+      </span>
+      <span className={classes["count"]}>{timesOf(node)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+"use client";
+
+import { ActionIcon, Alert, Group, Paper, Stack, Text, Title, Tooltip } from "@mantine/core";
+import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { exactWords } from "@/components/status/exact-time";
+import { StateWord } from "@/components/status/state-word";
+import { durationWords } from "@/lib/checks/detail/durations";
+import { sizeWords } from "@/lib/checks/detail/log";
+import { stepDetail } from "@/lib/workflows/instance/client";
+import type { StepDetail } from "@/lib/workflows/instance/schema";
+import type { TrackRow } from "@/lib/workflows/instance/track";
+import { FactList } from "./fact-list";
+import { JsonView } from "./json-view";
+
+type Props = {
+  projectId: string;
+  instanceId: string;
+  step: number;
+  /** What the list knows of it; undefined while it is on its way. */
+  row: TrackRow | undefined;
+  /** What its stage is called when it does not say it. */
+  declared: string | null;
+  /** What came with the page. */
+  initial: StepDetail | null;
+  count: number;
+  onSelect: (step: number | null) => void;
+};
+
+/** Everything that is kept of the selected step. */
+export function StepPanel({ projectId, instanceId, step, row, declared, initial, count, onSelect }: Props) {
+  const { data, error } = useQuery({
+    ...stepDetail({ projectId, id: instanceId }, step),
+    placeholderData: keepPreviousData,
+    ...(initial?.step === step && { initialData: initial }),
+  });
+  const kept = data?.step === step ? data : undefined;
+  const path = row?.path ?? kept?.stage_path ?? "";
+  const name = row?.name ?? kept?.stage_name ?? declared;
+  return (
+    <Paper component="section" aria-label="Selected step" p="md">
+      <Stack gap="md">
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <Title order={2} style={{ overflowWrap: "anywhere" }}>
+            Step {step}: stage {path}
+            {name !== null && ` (${name})`}
+          </Title>
+          <Group gap={4} wrap="nowrap">
+            <Act label="Previous step" isOff={step === 0} onClick={() => onSelect(step - 1)}>
+              <IconChevronUp size={18} />
+            </Act>
+            <Act label="Next step" isOff={step >= count - 1} onClick={() => onSelect(step + 1)}>
+              <IconChevronDown size={18} />
+            </Act>
+            <Act label="Close the step" onClick={() => onSelect(null)}>
+              <IconX size={18} />
+            </Act>
+          </Group>
+        </Group>
+        {error !== null && <Alert color="red">{error.message}</Alert>}
+        <div style={{ minHeight: 96 }}>{kept !== undefined && <Kept kept={kept} row={row} />}</div>
+      </Stack>
+    </Paper>
+  );
+}
+
+type ActProps = { label: string; isOff?: boolean; onClick: () => void; children: ReactNode };
+
+function Act({ label, isOff = false, onClick, children }: ActProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={isOff} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+
+function tokens({ input_tokens: input, output_tokens: output }: StepDetail): string | null {
+  if (input === null && output === null) return null;
+  return `${count(input ?? 0)} in, ${count(output ?? 0)} out`;
+}
+
+/** Costs are exact to a micro-dollar, and never shown with less than cents. */
+const usd = (value: number): string =>
+  `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
+
+function Kept({ kept, row }: { kept: StepDetail; row: TrackRow | undefined }) {
+  const facts: [string, ReactNode][] = [
+    [
+      "Status",
+      <StateWord
+        key="status"
+        tone={kept.status === "failed" ? "down" : "up"}
+        word={kept.status === "failed" ? "Failed" : "Done"}
+      />,
+    ],
+    ["Arrived (UTC)", exactWords(kept.executed_at)],
+    ["Took", row === undefined ? null : durationWords(row.at - row.start)],
+    ["Agent", kept.agent_code],
+    ["Hand-off reason", kept.handoff_reason],
+    ["It said", kept.status_text],
+    ["Response time", kept.response_time_ms === null ? null : durationWords(kept.response_time_ms)],
+    ["Model", kept.model_id],
+    ["Tokens", tokens(kept)],
+    ["Cost", kept.cost_usd === null ? null : usd(kept.cost_usd)],
+    ["Context", kept.context_size_bytes === null ? null : sizeWords(kept.context_size_bytes)],
+    ["Final", kept.is_final ? "yes" : null],
+  ];
+  return (
+    <Stack gap="md">
+      <FactList facts={facts.filter(([, value]) => value !== null)} />
+      {kept.payload === null ? (
+        <Text size="sm" c="dimmed">
+          It came without a payload.
+        </Text>
+      ) : (
+        <JsonView label="Payload" value={kept.payload} />
+      )}
+      {kept.usage !== null && <JsonView label="Usage" value={kept.usage} />}
+      {kept.tool_calls !== null && <JsonView label="Tool calls" value={kept.tool_calls} />}
+    </Stack>
+  );
+}
