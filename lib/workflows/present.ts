@@ -20,7 +20,7 @@ export const INSTANCE_WORDS: Record<InstanceStatus, string> = {
   terminated: "Terminated",
 };
 
-/** The newest instance that has not ended. Times are epoch milliseconds. */
+/** The newest instance that runs, else the newest that is paused. Times are epoch milliseconds. */
 export type OpenInstance = {
   status: "running" | "paused";
   mode: Mode;

@@ -57,14 +57,17 @@ describe("the overview", () => {
     const old = await makeInstance(projectId, again, { startedAt: T0 - MINUTE, status: "terminated" });
     await makeInstance(projectId, again, { startedAt: T0 + MINUTE, status: "completed" });
     await makeWorkflow(projectId, { name: "Never ran" });
+    const stopped = await makeWorkflow(projectId, { name: "Stopped" });
+    const last = await makeInstance(projectId, stopped, { startedAt: T0 - 9 * MINUTE, status: "terminated" });
     const overview = await getOverview(world.project.caller);
-    expect(overview.failing).toMatchObject([{ id: failing, name: "Fails" }]);
+    expect(overview.failing).toMatchObject([{ id: failing, name: "Fails" }, { id: stopped }]);
     expect(overview.failing[0]?.standing.ended).toMatchObject({ status: "failed", reason: "Stage 3 timeout" });
     expect(overview.failed.map((one) => [one.id, one.workflow_name, one.failure_reason])).toEqual([
       [bad, "Fails", "Stage 3 timeout"],
       [old, "Works again", null],
+      [last, "Stopped", null],
     ]);
-    expect(await countProject(world.project.caller)).toMatchObject({ workflows: 3, failing: 1 });
+    expect(await countProject(world.project.caller)).toMatchObject({ workflows: 4, failing: 2 });
     expect(await countProject(world.foreign.caller)).toMatchObject({ workflows: 0, failing: 0 });
     expect(await getOverview(world.foreign.caller)).toMatchObject({ failing: [], failed: [] });
   });
@@ -87,6 +90,17 @@ describe("how a workflow stands", () => {
         last: { path: "3", name: "Stage 3", at: T0 + 2 * MINUTE + 2000 },
       },
       ended: { status: "failed", reason: "x", startedAt: T0, endedAt: T0 + MINUTE },
+    });
+  });
+
+  test("one that is paused is told of only where none runs", async () => {
+    const id = await makeWorkflow(projectId);
+    await makeInstance(projectId, id, { startedAt: T0, steps: [{ path: "1" }] });
+    await makeInstance(projectId, id, { startedAt: T0 + MINUTE, steps: [{ path: "2" }] });
+    await makeInstance(projectId, id, { startedAt: T0 + 2 * MINUTE, status: "paused", steps: [{ path: "3" }] });
+    expect((await getWorkflowPage(world.project.caller, id)).standing).toMatchObject({
+      running: 2,
+      open: { status: "running", last: { path: "2" } },
     });
   });
 

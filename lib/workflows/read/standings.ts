@@ -31,9 +31,10 @@ export const LAST_ENDED = `SELECT e.* FROM unnest('{completed,failed,terminated}
   CROSS JOIN LATERAL (${newest("s.status", "i.status, i.failure_reason, i.started_at, i.ended_at")}) e
   ORDER BY e.ended_at DESC NULLS LAST LIMIT 1`;
 
+/** The newest that runs; one that is paused only where none does. */
 const NEWEST_OPEN = `SELECT o.* FROM unnest('{running,paused}'::instance_status[]) AS s (status)
-  CROSS JOIN LATERAL (${newest("s.status", "i.id, i.status, i.version, i.reached, i.seq")}) o
-  ORDER BY o.seq DESC LIMIT 1`;
+  CROSS JOIN LATERAL (${newest("s.status", "i.id, i.status, i.version, i.reached")}) o
+  ORDER BY o.status LIMIT 1`;
 
 const STANDINGS = `
   SELECT w.id, d.rules, o.status AS open_status, coalesce(cardinality(o.reached), 0) AS n_reached,
