@@ -36,3 +36,8 @@ export function comparePaths(a: string, b: string): number {
 export function depthOf(path: string): number {
   return path.split(".").length - 1;
 }
+
+/** A stage as the API tells it: the number of a declared one, the path of any other. What is neither stays as it is. */
+export function stageOf(kind: "static" | "dynamic", path: string): number | string {
+  return kind === "static" && /^[0-9]+$/.test(path) ? Number(path) : path;
+}

@@ -219,8 +219,8 @@ export async function listRejected(
   id: string,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<RejectedPing>> {
-  await requireWorkflow(caller, id, pool());
-  const asked = { projectId: caller.projectId, workflowId: id, below: numberCursor(cursor), limit: limit + 1 };
+  const place = await placeOf(caller, id, pool());
+  const asked = { ...place, below: numberCursor(cursor), limit: limit + 1 };
   return toPage(await loadRejected(pool(), asked), limit, (rejected) => [rejected.id]);
 }
 

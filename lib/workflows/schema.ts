@@ -179,9 +179,9 @@ export const RejectedPing = z.object({
   id: z.number(),
   instance_id: z.string().nullable(),
   code: z.string(),
-  /** The stage that should have come, and the one that came. */
-  expected: z.string().nullable(),
-  received: z.string().nullable(),
+  /** The stage that should have come, and the one that came: numbers in a static workflow, paths in a dynamic one. */
+  expected: z.union([z.number(), z.string()]).nullable(),
+  received: z.union([z.number(), z.string()]).nullable(),
   agent_code: z.string().nullable(),
   rejected_at: z.string(),
   /** The signal as it was sent, without its key. */

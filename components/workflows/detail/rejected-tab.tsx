@@ -65,4 +65,4 @@ export function RejectedTab({ projectId, path, page, cursor }: Props) {
   );
 }
 
-const stage = (path: string | null): string => (path === null ? "–" : `Stage ${path}`);
+const stage = (path: string | number | null): string => (path === null ? "–" : `Stage ${path}`);

@@ -3,6 +3,7 @@ import { isPassing } from "@/lib/db/failure";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
+import { stageOf } from "@/lib/workflows/path";
 import { OUR_ID } from "@/lib/workflows/schema";
 import { workflowKey } from "@/lib/workflows/store/rows";
 import { saveWork } from "@/lib/workflows/store/save";
@@ -28,14 +29,17 @@ const SENTENCES: Record<Extract<Verdict, { is: "refused" }>["refusal"]["code"], 
   instance_terminated: "The instance was terminated.",
 };
 
-function failureOf({ instanceId, status, refusal }: Extract<Verdict, { is: "refused" }>, received: string): AppError {
+function failureOf(
+  { instanceId, status, refusal }: Extract<Verdict, { is: "refused" }>,
+  signal: StageSignal,
+): AppError {
   const { code, expected } = refusal;
   const known: ErrorCode = code === "no_such_instance" ? "not_found" : code;
   return new AppError(known, SENTENCES[code], {
     members: {
       ...(instanceId !== null && { instance_id: instanceId, workflow_status: status }),
-      ...(expected !== null && { expected }),
-      received,
+      ...(expected !== null && { expected: stageOf(signal.kind, expected) }),
+      received: stageOf(signal.kind, signal.report.path),
       // What strict mode refuses leaves the instance running.
       directive: instanceId !== null && status === "running" ? "continue" : "stop",
     },
@@ -92,7 +96,7 @@ function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   const { now, repeats } = batch.locked;
   const isRepeat = (instanceId: string, path: string): boolean => repeats.has(`${instanceId} ${path}`);
   const verdict = takeStage(work, signal.report, { now, isRepeat });
-  if (verdict.is === "refused") return failureOf(verdict, signal.report.path);
+  if (verdict.is === "refused") return failureOf(verdict, signal);
   repeats.add(`${verdict.instanceId} ${signal.report.path}`);
   const answer: Accepted = { instanceId: verdict.instanceId, status: verdict.status };
   batch.first.note(signal, answer);

@@ -35,7 +35,7 @@ describe("a static workflow", () => {
     expect(codes(said)).toEqual([200, "stage_missed", "stage_missed", 200, 200, "stage_out_of_order"]);
     expect(said[1]).toMatchObject({
       status: 400,
-      body: { expected: "2", received: "3", directive: "continue", workflow_status: "running" },
+      body: { expected: 2, received: 3, directive: "continue", workflow_status: "running" },
     });
     expect(said[5]?.status).toBe(409);
     const kept = await pool().query(
