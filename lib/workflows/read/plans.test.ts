@@ -104,7 +104,7 @@ test("the newest step of each path is read in the order of an index", async () =
 test("refused signals and hand-offs are read through their keys", async () => {
   const { db, plans } = recordingPool();
   const one = { projectId: project.id, workflowId: "w7" };
-  expect(await loadRejected(db, { ...one, below: null, limit: 51 })).toHaveLength(51);
+  expect(await loadRejected(db, { ...one, kind: "dynamic", below: null, limit: 51 })).toHaveLength(51);
   expect(await loadHandoffs(db, { ...one, days: 3 })).toHaveLength(1);
   const [rejected, handoffs] = await plans();
   expect(rejected).toContain("Index Scan Backward using rejected_pings_pkey");
