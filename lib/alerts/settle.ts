@@ -54,6 +54,37 @@ export async function settleAlerts(
   });
 }
 
+/**
+ * Marks the open alerts of these types as resolved, and tells of it, when an instance of their workflow has completed: those
+ * of that instance and of earlier ones that do not run any more. `seq` counts the instances of a workflow.
+ */
+export async function settleWorkflowAlerts(
+  tx: Db,
+  types: string[],
+  completed: { projectId: string; workflowId: string; seq: number; at: number }[],
+): Promise<void> {
+  if (completed.length === 0) return;
+  await tx.query({
+    name: "settle-workflow-alerts",
+    text: `WITH over AS (
+             UPDATE alerts SET resolved_at = r.at
+               FROM unnest($1::uuid[], $2::text[], $3::int[], $4::timestamptz[]) AS r (project_id, workflow_id, seq, at)
+              WHERE alerts.project_id = r.project_id AND alerts.subject_id = r.workflow_id AND alerts.type = ANY ($5)
+                AND resolved_at IS NULL AND subject_type = 'workflow' AND (data ->> 'instance_seq')::int <= r.seq
+                AND NOT EXISTS (SELECT FROM instances i
+                                 WHERE i.project_id = r.project_id AND i.id = alerts.data ->> 'instance_id' AND i.status = 'running')
+             RETURNING alerts.project_id, alerts.id, alerts.type)
+           ${TELL}`,
+    values: [
+      completed.map((one) => one.projectId),
+      completed.map((one) => one.workflowId),
+      completed.map((one) => one.seq),
+      completed.map((one) => iso(one.at)),
+      types,
+    ],
+  });
+}
+
 /** Marks the open ones of the alerts with these keys as resolved, and tells of it. */
 export async function settleAlertsByKey(tx: Db, settled: { key: string; at: number }[]): Promise<void> {
   if (settled.length === 0) return;

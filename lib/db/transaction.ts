@@ -1,10 +1,11 @@
 import type { PoolClient } from "pg";
-import { inOneFlight } from "./corked";
+import { inOneFlight, lastFlight } from "./corked";
 import { type Db, pool } from "./pool";
 
 /**
  * Runs `work` in one READ COMMITTED transaction and commits before it resolves. What `work` hands to `atEnd` starts the
- * last statements; the commit travels with them, and does nothing when one of them fails.
+ * last statements; the commit travels with them. It does nothing when one of them fails, and is not sent when one could
+ * not even be put together.
  */
 export async function transaction<T>(
   work: (tx: PoolClient, atEnd: (send: () => unknown) => void) => Promise<T>,
@@ -20,7 +21,7 @@ export async function transaction<T>(
     const [, result] = await Promise.all(
       inOneFlight(client, () => [client.query("BEGIN"), work(client, defer)] as const),
     );
-    await Promise.all(inOneFlight(client, () => [last(), client.query("COMMIT")]));
+    await lastFlight(client, last, () => client.query("COMMIT"));
     return result;
   } catch (error) {
     await client.query("ROLLBACK").catch((failure: Error) => {

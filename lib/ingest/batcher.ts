@@ -8,6 +8,9 @@ type Options<In, Out> = {
   /** What an item locks. No batch is begun whose items mostly have keys of batches under way, where it would only wait. */
   keyOf: (item: In) => string;
   maxBatch: number;
+  /** What an item weighs, and how much may go together; one that is heavier goes alone. */
+  weightOf?: (item: In) => number;
+  maxWeight?: number;
   /** So many items go together; only above it are those that wait divided among the batches that may be begun. */
   shareAbove: number;
   maxInFlight: number;
@@ -20,6 +23,7 @@ type Options<In, Out> = {
 type Waiting<In, Out> = {
   item: In;
   key: string;
+  weight: number;
   since: number;
   resolve: (result: Out) => void;
   reject: (error: unknown) => void;
@@ -28,10 +32,15 @@ type Waiting<In, Out> = {
 export type Batcher<In, Out> = (item: In) => Promise<Out>;
 
 /** The items that wait, in order, and the keys that batches under way have locked. */
-class Queue<W extends { key: string }> {
+class Queue<W extends { key: string; weight: number }> {
   #waiting: W[] = [];
+  readonly #maxWeight: number;
   /** How many items of batches under way have a key. */
   readonly #busy = new Map<string, number>();
+
+  constructor(maxWeight: number) {
+    this.#maxWeight = maxWeight;
+  }
 
   get size(): number {
     return this.#waiting.length;
@@ -44,7 +53,7 @@ class Queue<W extends { key: string }> {
   /** Takes up to `limit` items, whose keys are busy until `release`; none when most of them would only wait for a lock. */
   take(limit: number): W[] {
     if (this.#isMostlyBusy(limit)) return [];
-    const batch = this.#waiting.splice(0, limit);
+    const batch = this.#waiting.splice(0, this.#lightest(limit));
     for (const { key } of batch) this.#busy.set(key, (this.#busy.get(key) ?? 0) + 1);
     return batch;
   }
@@ -55,6 +64,17 @@ class Queue<W extends { key: string }> {
       if (others === 0) this.#busy.delete(key);
       else this.#busy.set(key, others);
     }
+  }
+
+  /** How many of the first may go together by their weight, at least one. */
+  #lightest(limit: number): number {
+    if (this.#maxWeight === Number.POSITIVE_INFINITY) return limit;
+    let weight = 0;
+    for (let index = 0; index < Math.min(limit, this.#waiting.length); index += 1) {
+      weight += this.#waiting[index]?.weight ?? 0;
+      if (weight > this.#maxWeight) return Math.max(1, index);
+    }
+    return limit;
   }
 
   #isMostlyBusy(limit: number): boolean {
@@ -75,7 +95,8 @@ class Queue<W extends { key: string }> {
  */
 export function createBatcher<In, Out>(options: Options<In, Out>): Batcher<In, Out> {
   const { commit, keyOf, maxBatch, shareAbove, maxInFlight, maxWaiting, onBatch } = options;
-  const queue = new Queue<Waiting<In, Out>>();
+  const { weightOf = () => 0, maxWeight = Number.POSITIVE_INFINITY } = options;
+  const queue = new Queue<Waiting<In, Out>>(maxWeight);
   let inFlight = 0;
   let isPumpDue = false;
 
@@ -127,7 +148,7 @@ export function createBatcher<In, Out>(options: Options<In, Out>): Batcher<In, O
         reject(new AppError("unavailable", "Too many signals are waiting.", { headers: { "Retry-After": "1" } }));
         return;
       }
-      queue.push({ item, key: keyOf(item), since: performance.now(), resolve, reject });
+      queue.push({ item, key: keyOf(item), weight: weightOf(item), since: performance.now(), resolve, reject });
       // After the current turn, so that signals read from several sockets in one turn share a batch from the start.
       if (!isPumpDue) setImmediate(pump);
       isPumpDue = true;

@@ -16,6 +16,8 @@ import { type StageSignal, subjectOf as stageSubject } from "./stages/stage-sign
 const THIN_ABOVE = 600;
 const REFUSE_ABOVE = 6000;
 
+/** Bytes of bodies that are stored together. */
+const MAX_BATCH_BYTES = 8_000_000;
 const limit = createLimiter({ name: "signal", requests: REFUSE_ABOVE, windowSeconds: 60 });
 
 type Door<S, O> = {
@@ -24,15 +26,18 @@ type Door<S, O> = {
   /** What signals are counted by, and what their batches lock. */
   limitedBy: (signal: S) => string;
   keyOf: (signal: S) => string;
+  /** Bytes of its body, where bodies may be large. */
+  weightOf?: (signal: S) => number;
   /** The same signal, of which no row is needed. */
   thin: (signal: S) => S;
 };
 
 /** Takes signals of one kind; resolves after they are durable. Never throws: a failure is a verdict too. */
-function open<S, O>({ commit, limitedBy, keyOf, thin }: Door<S, O>): (signal: S) => Promise<O | Unable> {
+function open<S, O>({ commit, limitedBy, keyOf, thin, weightOf }: Door<S, O>): (signal: S) => Promise<O | Unable> {
   const submit = createBatcher({
     commit,
     keyOf,
+    ...(weightOf !== undefined && { weightOf, maxWeight: MAX_BATCH_BYTES }),
     maxBatch: 500,
     shareAbove: 64,
     maxInFlight: 3,
@@ -69,6 +74,7 @@ export const takeStage = open<StageSignal, StageOutcome>({
   commit: commitStages,
   limitedBy: stageSubject,
   keyOf: ({ key, workflowId }) => `${key}/${workflowId}`,
+  weightOf: ({ bytes }) => bytes,
   thin: (signal) => ({ ...signal, report: { ...signal.report, isThinned: true } }),
 });
 

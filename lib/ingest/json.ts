@@ -19,7 +19,19 @@ function clean(value: unknown, depth: number, max = MAX_DEPTH): unknown {
 }
 
 /** Levels that are kept of what is to be read again by programs. */
-const KEPT_LEVELS = 256;
+export const KEPT_LEVELS = 256;
+
+/** Whether a value is nested no deeper than this. Level by level, because what is deeper would break a recursion. */
+export function isShallow(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth >= levels) return false;
+    level = level.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one).filter((inner) => typeof inner === "object") : [],
+    );
+  }
+  return true;
+}
 
 /** Any value as PostgreSQL can store it, to 256 levels; below them stands `…`. */
 export function storableValue(value: unknown): unknown {
@@ -43,7 +55,8 @@ export function storableObject(object: JsonObject): JsonObject {
 /** The object that a body holds in JSON; null when it holds none. */
 export function parseObject(body: Buffer): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
+    const text = body.toString("utf8");
+    const value: unknown = JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
     return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
   } catch {
     return null; // not JSON, or nested more deeply than the parser goes

@@ -4,6 +4,9 @@ import type { JsonObject } from "./signal";
 
 const BEARER = /^Bearer +(\S+)$/i;
 
+/** Longer than any key; what is kept for each key must not grow with what a client sends. */
+const MAX_KEY_LENGTH = 200;
+
 /** What a keyed request says: its key, and its JSON body without it. */
 export type Keyed = { key: string; body: JsonObject };
 
@@ -21,5 +24,7 @@ export function readKeyed(sent: Sent, query: URLSearchParams): Keyed | Refusal {
   if (object === null) return { status: 400, text: "The body is not a JSON object." };
   const { key: inBody, ...body } = object;
   const key = keyIn(sent.headers, query) || (typeof inBody === "string" ? inBody : "");
-  return key === "" ? { status: 401, text: "A key is required." } : { key: storable(key), body };
+  if (key === "") return { status: 401, text: "A key is required." };
+  if (key.length > MAX_KEY_LENGTH) return { status: 401, text: "This is no key." };
+  return { key: storable(key), body };
 }

@@ -89,9 +89,11 @@ export const LOCK_MISSED = `
    WHERE (project_id, id) IN (SELECT project_id, workflow_id FROM instances WHERE ${INSTANCE_MISSED})
    ORDER BY project_id, id FOR NO KEY UPDATE`;
 
-/** Looks again, because a signal that was waited for may have moved its instance ahead. */
+/**
+ * What counts from the start and what counts from the last stage is moved alike, so that the first to pass stays the first.
+ * Looks again, because a signal that was waited for may have moved its instance ahead. */
 export const EXTEND_MISSED = `
-  UPDATE instances SET due_at = due_at + ${CREDIT}, credit_ms = credit_ms + $2
+  UPDATE instances SET due_at = due_at + ${CREDIT}, progress_at = progress_at + ${CREDIT}, credit_ms = credit_ms + $2
     FROM unnest($3::uuid[], $4::text[]) AS locked (project_id, id)
    WHERE instances.project_id = locked.project_id AND instances.workflow_id = locked.id AND ${INSTANCE_MISSED}`;
 

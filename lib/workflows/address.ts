@@ -34,16 +34,40 @@ export function lacksFirst(workflow: LoadedWorkflow, instance: LoadedInstance): 
   return kind === "static" && mode === "flexible" && instance.status === "running" && instance.reached[0] !== 1;
 }
 
+type Late = { path: string; now: number };
+
+/** Whether an instance ended so recently that signals may still be on their way to it. */
+function hasJustEnded(workflow: LoadedWorkflow, { version, endedAt }: LoadedInstance, now: number): boolean {
+  const { graceSeconds } = definitionOf(workflow, version);
+  return endedAt !== null && now < endedAt + Math.max(STRAGGLER_MS, (graceSeconds ?? 0) * SECOND);
+}
+
+const isBroken = ({ status }: LoadedInstance): boolean => status === "failed" || status === "terminated";
+
 /** A stage that a failed instance waited for comes too late for it; it must not look like the begin of another one. */
-function isStraggler(
-  workflow: LoadedWorkflow,
-  last: LoadedInstance,
-  { path, now }: { path: string; now: number },
-): boolean {
-  const { graceSeconds } = definitionOf(workflow, last.version);
-  const isFailed = last.status === "failed" || last.status === "terminated";
-  const window = Math.max(STRAGGLER_MS, (graceSeconds ?? 0) * SECOND);
-  return isFailed && !last.reached.includes(Number(path)) && now < (last.endedAt ?? 0) + window;
+function isStraggler(workflow: LoadedWorkflow, last: LoadedInstance, { path, now }: Late): boolean {
+  return isBroken(last) && !last.reached.includes(Number(path)) && hasJustEnded(workflow, last, now);
+}
+
+/**
+ * Whether a stage that strict mode refuses because nothing runs belongs to the instance that has just ended: it failed
+ * without it, or this is its last stage sent again. Nobody needs to be told of that.
+ */
+export function isEcho(workflow: LoadedWorkflow, { path, now }: Late): boolean {
+  const last = newest(workflow.instances);
+  if (last === undefined) return false;
+  const isLast = Number(path) === definitionOf(workflow, last.version).stages.length;
+  const isAgain = last.status === "completed" && isLast && hasJustEnded(workflow, last, now);
+  return isAgain || isStraggler(workflow, last, { path, now });
+}
+
+/** Whether what names no instance has to hear why the newest one takes nothing. */
+function isShut(workflow: LoadedWorkflow, last: LoadedInstance, late: Late): boolean {
+  if (last.status === "paused") return true;
+  if (workflow.kind === "dynamic") return isBroken(last) && hasJustEnded(workflow, last, late.now);
+  // Strict mode says which stage it misses instead, as it does before the first instance.
+  const isTold = definitionOf(workflow, workflow.version).mode === "flexible" || last.status === "terminated";
+  return isTold && isStraggler(workflow, last, late);
 }
 
 function addressDeclared(ask: Ask, workflow: LoadedWorkflow, now: number): Addressed {
@@ -52,23 +76,18 @@ function addressDeclared(ask: Ask, workflow: LoadedWorkflow, now: number): Addre
     const waiting = newest(instances.filter((one) => lacksFirst(workflow, one)));
     return waiting === undefined ? { begins: true } : { to: waiting };
   }
-  const running = newest(instances.filter(({ status }) => status === "running"));
-  if (running !== undefined) return { to: running };
-  const last = newest(instances);
-  if (last === undefined) return { begins: true };
-  const isClosed = last.status === "paused" || isStraggler(workflow, last, { path: ask.path, now });
-  return (isClosed ? closed(last) : null) ?? { begins: true };
+  return runningOr(workflow, { path: ask.path, now }, { begins: true });
 }
 
-function addressPath({ isStart }: Ask, { instances }: LoadedWorkflow): Addressed {
-  if (isStart) return { begins: true };
-  const running = newest(instances.filter(({ status }) => status === "running"));
+/** The newest instance that runs, else why the newest of all takes nothing, else what is left. */
+function runningOr(workflow: LoadedWorkflow, late: Late, otherwise: Addressed): Addressed {
+  const running = newest(workflow.instances.filter(({ status }) => status === "running"));
   if (running !== undefined) return { to: running };
-  const last = newest(instances);
-  const none: Addressed = { refusal: { code: "no_running_instance", expected: null }, of: null };
-  // Who goes on with what was stopped has to hear that it was.
-  return last === undefined || last.status === "completed" ? none : (closed(last) ?? none);
+  const last = newest(workflow.instances);
+  return (last !== undefined && isShut(workflow, last, late) ? closed(last) : null) ?? otherwise;
 }
+
+const NONE_RUNS: Addressed = { refusal: { code: "no_running_instance", expected: null }, of: null };
 
 /**
  * Finds the instance a signal is for (public contract §5). Pure; `workflow.instances` must hold those that may be meant,
@@ -79,5 +98,6 @@ export function address(ask: Ask, workflow: LoadedWorkflow, now: number): Addres
     const named = workflow.instances.find(({ id }) => id === ask.instanceId);
     return named === undefined ? { refusal: { code: "no_such_instance", expected: null }, of: null } : { to: named };
   }
-  return workflow.kind === "static" ? addressDeclared(ask, workflow, now) : addressPath(ask, workflow);
+  if (workflow.kind === "static") return addressDeclared(ask, workflow, now);
+  return ask.isStart ? { begins: true } : runningOr(workflow, { path: ask.path, now }, NONE_RUNS);
 }

@@ -1,7 +1,7 @@
 import type { NewAlert } from "@/lib/alerts/raise";
 import { inWords, iso, SECOND } from "@/lib/core/time";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
-import type { Ending, Refusal } from "./state";
+import type { Ending } from "./state";
 
 /** The types of alerts about workflows that stay open until an instance completes. */
 export const OPEN_TYPES = [
@@ -10,6 +10,11 @@ export const OPEN_TYPES = [
   "workflow.stage_timeout",
   "workflow.failed",
 ];
+
+/** An alert about a workflow. `instance_seq`: that of its instance, or of the last one that had begun by then. */
+export type WorkflowAlert = NewAlert & {
+  data: { instance_id: string | null; instance_seq: number; [name: string]: unknown };
+};
 
 type About = { workflow: LoadedWorkflow; instance: LoadedInstance | null; at: number };
 type Told = Pick<NewAlert, "type" | "severity" | "message"> & { more: object };
@@ -21,7 +26,14 @@ function stageWords({ workflow, instance }: About, path: string): string {
   return name === undefined ? `stage ${path}` : `stage ${path} (${name})`;
 }
 
-function alertOf(about: About, { type, severity, message, more }: Told): NewAlert {
+const REFUSALS = ["workflow.stage_missed", "workflow.stage_out_of_order"];
+
+/** The keys of alerts about stages that an instance refused. */
+export function refusalKeys({ projectId }: LoadedWorkflow, instanceId: string): string[] {
+  return REFUSALS.map((type) => `${type}:${projectId}:${instanceId}`);
+}
+
+function alertOf(about: About, { type, severity, message, more }: Told): WorkflowAlert {
   const { workflow, instance, at } = about;
   // Where no instance is under way, all that is refused until the next one begins is one broken chain.
   const chain = instance?.id ?? `${workflow.id}:${workflow.madeAt}:after:${workflow.nInstances}`;
@@ -37,6 +49,7 @@ function alertOf(about: About, { type, severity, message, more }: Told): NewAler
       workflow_id: workflow.id,
       kind: workflow.kind,
       instance_id: instance?.id ?? null,
+      instance_seq: instance?.seq ?? workflow.nInstances,
       agent_code: instance?.agentCode ?? null,
       started_at: iso(instance?.startedAt ?? null),
       total_steps: instance?.nSteps ?? 0,
@@ -50,7 +63,11 @@ function alertOf(about: About, { type, severity, message, more }: Told): NewAler
 }
 
 /** What people are told of a stage that strict mode refused; null for other refusals. One for each instance and type. */
-export function refusedAlert(about: About, refusal: Refusal, received: string): NewAlert | null {
+export function refusedAlert(
+  about: About,
+  refusal: { code: string; expected: string | null },
+  received: string,
+): WorkflowAlert | null {
   const { code, expected } = refusal;
   if (code !== "stage_missed" && code !== "stage_out_of_order") return null;
   const { name } = about.workflow;
@@ -78,7 +95,7 @@ function failure(about: About, { cause, stage }: Extract<Ending, { is: "failed" 
 }
 
 /** What people are told of the end of an instance. `about.instance` is as it ended. */
-export function endedAlert(about: About & { instance: LoadedInstance }, ending: Ending): NewAlert {
+export function endedAlert(about: About & { instance: LoadedInstance }, ending: Ending): WorkflowAlert {
   const { workflow, instance, at } = about;
   if (ending.is === "failed") return alertOf(about, failure(about, ending));
   const took = inWords(at - instance.startedAt);

@@ -128,6 +128,11 @@ export async function deleteWorkflow(caller: Caller, id: string): Promise<void> 
       tx,
       OPEN_TYPES.map((type) => ({ projectId, type, subjectId: id, at: workflow.now })),
     );
+    // Another workflow may get the id, and must not answer for this one.
+    await tx.query(
+      "DELETE FROM idempotency_keys WHERE project_id = $1 AND split_part(route, ' ', 2) IN ('/dhk/' || $2, '/shk/' || $2)",
+      [projectId, id],
+    );
     await tx.query("DELETE FROM workflows WHERE project_id = $1 AND id = $2", [projectId, id]);
   });
 }

@@ -129,15 +129,19 @@ describe("what time alone ends", () => {
   });
 });
 
-test("stages after the timeout are told to stop and alert nobody again", async () => {
+test("stages after the timeout come too late, and alert nobody again", async () => {
   const id = await make(rules({ mode: "strict" }, 60));
   const { body } = await at.send(`/shk/${id}?stage=1`);
   await back(id, 61);
   await expireInstances(10);
   const named = `&instance_id=${String(body["instance_id"])}`;
   const late = await at.each([`/shk/${id}?stage=2`, `/shk/${id}?stage=3`, `/shk/${id}?stage=2${named}`]);
-  expect(codes(late)).toEqual(["instance_failed", "instance_failed", "instance_failed"]);
-  expect(late.map((told) => [told.status, told.body["directive"]])).toEqual(Array(3).fill([409, "stop"]));
+  expect(codes(late)).toEqual(["stage_missed", "stage_missed", "instance_failed"]);
+  expect(late.map((told) => [told.status, told.body["directive"]])).toEqual([
+    [400, "stop"],
+    [400, "stop"],
+    [409, "stop"],
+  ]);
   expect(await at.steps(body["instance_id"])).toHaveLength(1);
   expect(await at.alerts(id)).toHaveLength(1);
 });

@@ -12,8 +12,8 @@ const text = (max: number) =>
     .trim()
     .min(1, "must not be empty")
     .refine((value) => [...value].length <= max, `must have at most ${max} characters`)
-    // PostgreSQL cannot store NUL.
-    .refine((value) => !value.includes("\0"), "must not contain NUL");
+    // PostgreSQL can store neither NUL nor half of a surrogate pair.
+    .refine((value) => !value.includes("\0") && value.isWellFormed(), "must not contain NUL or half a character");
 
 const SECONDS = "must be a whole number of seconds from 1 to 31536000, or null";
 const seconds = z.number(SECONDS).multipleOf(1, SECONDS).min(1, SECONDS).max(31_536_000, SECONDS).nullable();

@@ -15,11 +15,11 @@ export type InstanceState = {
   reached: readonly number[];
   /** The highest first number of a path that was reached; only of a dynamic workflow. */
   top: number | null;
-  /** When the newest stage that had not been reached before arrived. */
+  /** When the newest declared stage that had not been reached before arrived; what our own outages took is added. */
   progressAt: number;
   /** When it fails if nothing more is heard; stored, because blackout credit may have moved it. */
   dueAt: number | null;
-  /** By how much our own outages moved deadlines that count from the start. */
+  /** By how much our own outages moved what counts from the start. */
   creditMs: number;
 };
 
@@ -147,11 +147,11 @@ function withReached(reached: readonly number[], number: number): readonly numbe
 type Taken = { event: StageEvent; now: number };
 
 /** Where a stage that is taken brings it. */
-function advance(state: InstanceState, { kind }: Definition, { event: { path, isRepeat }, now }: Taken): InstanceState {
+function advance(state: InstanceState, { kind }: Definition, { event: { path }, now }: Taken): InstanceState {
   const isStatic = kind === "static";
   const reached = isStatic ? withReached(state.reached, Number(path)) : state.reached;
   const top = isStatic ? null : Math.max(state.top ?? 0, firstNumber(path));
-  const isNews = isStatic ? reached !== state.reached : !isRepeat;
+  const isNews = reached !== state.reached;
   return { ...state, reached, top, nSteps: state.nSteps + 1, progressAt: isNews ? now : state.progressAt };
 }
 

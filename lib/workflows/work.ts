@@ -1,7 +1,6 @@
-import type { NewAlert } from "@/lib/alerts/raise";
 import { randomLower } from "@/lib/core/ids";
-import { type Addressed, type Ask, address } from "./address";
-import { endedAlert, OPEN_TYPES, refusedAlert } from "./alert";
+import { type Addressed, type Ask, address, isEcho } from "./address";
+import { endedAlert, OPEN_TYPES, refusalKeys, refusedAlert, type WorkflowAlert } from "./alert";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
 import { begin, type Ending, type InstanceState, type Status, type Transition, transition } from "./state";
 
@@ -60,9 +59,11 @@ export type Work = {
   steps: NewStep[];
   handoffs: NewHandoff[];
   rejected: NewRejected[];
-  alerts: NewAlert[];
-  /** When an instance completed, which ends what was told of earlier ones. */
-  completedAt: number | null;
+  alerts: WorkflowAlert[];
+  /** Instances that completed, which ends what was told of them and of earlier ones. */
+  completed: { seq: number; at: number }[];
+  /** Keys of alerts that are over, because a graver one tells of the same. */
+  settled: { key: string; at: number }[];
 };
 
 export type Refused = {
@@ -84,7 +85,8 @@ export function startWork(workflow: LoadedWorkflow): Work {
     handoffs: [],
     rejected: [],
     alerts: [],
-    completedAt: null,
+    completed: [],
+    settled: [],
   };
 }
 
@@ -115,13 +117,14 @@ function reject(
 ): Verdict {
   const { report, refusal } = told;
   const { code, expected } = refusal;
-  const isBegun = instance !== null && work.workflow.instances.includes(instance);
-  const known = isBegun ? instance : null;
+  // One that refuses the very stage that would begin it never was.
+  const known = instance !== null && work.workflow.instances.includes(instance) ? instance : null;
   work.rejected.push({ instanceId: known?.id ?? null, at: now, code, expected, report });
-  if (code === "stage_missed" || code === "stage_out_of_order") {
-    const alert = refusedAlert({ workflow: work.workflow, instance: known, at: now }, { code, expected }, report.path);
-    if (alert !== null) work.alerts.push(alert);
-  }
+  const isOld = known === null && isEcho(work.workflow, { path: report.path, now });
+  const alert = isOld
+    ? null
+    : refusedAlert({ workflow: work.workflow, instance: known, at: now }, refusal, report.path);
+  if (alert !== null) work.alerts.push(alert);
   return { is: "refused", instanceId: known?.id ?? null, status: known?.status ?? null, refusal };
 }
 
@@ -138,14 +141,22 @@ function leavesNoStep({ isThinned, isFinal, isFailure, detail }: Report, isRepea
   return isThinned && isRepeat && !isFinal && !isFailure && (detail?.costMicros ?? 0) === 0;
 }
 
+/** Whether an alert is over once the instance of this `seq` has completed: it is of it or an earlier one, and that does not run. */
+function isOver({ workflow }: Work, { type, data }: WorkflowAlert, seq: number): boolean {
+  const isRunning = workflow.instances.some(({ id, status }) => id === data.instance_id && status === "running");
+  return OPEN_TYPES.includes(type) && data.instance_seq <= seq && !isRunning;
+}
+
 /** Notes what an ending means for what people were and are told. */
 function end(work: Work, instance: LoadedInstance, { ending, at }: { ending: Ending; at: number }): void {
-  const alert = endedAlert({ workflow: work.workflow, instance, at }, ending);
-  if (ending.is === "completed") {
-    work.completedAt = at;
-    for (const earlier of work.alerts) if (OPEN_TYPES.includes(earlier.type)) earlier.resolvedAt ??= at;
-  }
-  work.alerts.push(alert);
+  const { workflow, alerts } = work;
+  const keys = refusalKeys(workflow, instance.id);
+  const isOld = (alert: WorkflowAlert): boolean =>
+    ending.is === "completed" ? isOver(work, alert, instance.seq) : keys.includes(alert.dedupKey);
+  for (const alert of alerts) if (isOld(alert)) alert.resolvedAt ??= at;
+  if (ending.is === "completed") work.completed.push({ seq: instance.seq, at });
+  else work.settled.push(...keys.map((key) => ({ key, at })));
+  alerts.push(endedAlert({ workflow, instance, at }, ending));
 }
 
 function replace(work: Work, before: LoadedInstance, after: LoadedInstance): void {

@@ -41,7 +41,7 @@ export function refuseInJson({ status, text }: Refusal, asked: Asked): SignalAns
     const allowed = {
       "Access-Control-Allow-Origin": "*",
       "Access-Control-Allow-Methods": ALLOW,
-      "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Api-Key",
+      "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, X-Api-Key",
       "Access-Control-Max-Age": "86400",
     };
     return { status, text: "", headers: allowed };

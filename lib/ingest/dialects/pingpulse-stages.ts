@@ -9,7 +9,6 @@ import { json, METHODS, problem } from "./json-answer";
 
 const PREFIX = /^\/[sd]hk\//;
 const SHAPE = /^\/([sd])hk\/([^/]+)\/?$/;
-const ID_LENGTH = 100;
 
 /** A stage signal whose body has not been read yet. */
 export type UnreadStage = {
@@ -24,7 +23,7 @@ export function parseStage(line: RequestLine): UnreadStage | Refusal | null {
   if (id === undefined) return null;
   if (line.method === "OPTIONS") return { status: 204, text: "" };
   if (!METHODS.includes(line.method)) return { status: 405, text: "This is sent by GET, HEAD or POST." };
-  const workflowId = storable(decodeSegment(id).slice(0, ID_LENGTH));
+  const workflowId = storable(decodeSegment(id));
   const address: StageAddress = { kind: kind === "s" ? "static" : "dynamic", workflowId };
   return { readStage: (sent) => readStage(address, query, sent) };
 }

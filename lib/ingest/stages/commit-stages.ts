@@ -9,7 +9,7 @@ import { workflowKey } from "@/lib/workflows/store/rows";
 import { saveWork } from "@/lib/workflows/store/save";
 import { startWork, takeStage, type Verdict, type Work } from "@/lib/workflows/work";
 import type { Holder } from "./holders";
-import { type LockedStages, lockStages } from "./lock-stages";
+import { type LockedStages, lockStages, type Missing, makeMissing } from "./lock-stages";
 import { type Accepted, FirstAnswers } from "./once";
 import type { StageSignal } from "./stage-signal";
 
@@ -63,9 +63,9 @@ function refuseKind({ kind, id }: LoadedWorkflow, asked: StageSignal["kind"]): A
 function refuseInstance(
   { projectId }: LoadedWorkflow,
   { report }: StageSignal,
-  { elsewhere }: LockedStages,
+  { owners }: LockedStages,
 ): AppError | null {
-  const owner = elsewhere.get(report.instanceId ?? "") ?? projectId;
+  const owner = owners.get(report.instanceId ?? "") ?? projectId;
   return owner === projectId ? null : new AppError("forbidden", "This instance belongs to another project.");
 }
 
@@ -117,11 +117,13 @@ async function foreignOf(tx: Db, signals: StageSignal[], { workflows, holders }:
 
 /**
  * Stores stage signals in arrival order in one transaction: workflows locked in order, the machine run for each signal,
- * all rows written together. Resolves after the commit with the outcome of each signal.
+ * all rows written together. Resolves after the commit with the outcome of each signal; without having stored anything
+ * when the locks were guessed wrong, or when workflows are to be made first.
  */
-function commit(signals: StageSignal[]): Promise<StageOutcome[]> {
+function attempt(signals: StageSignal[], guesses: boolean): Promise<StageOutcome[] | { missing: Missing[] }> {
   return transaction(async (tx, atEnd) => {
-    const locked = await lockStages(tx, signals);
+    const locked = await lockStages(tx, signals, guesses);
+    if (locked === null || Array.isArray(locked)) return { missing: locked ?? [] };
     const first = await FirstAnswers.load(tx, signals, locked.holders);
     const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked) };
     const outcomes = signals.map((signal) => takeOne(signal, batch));
@@ -129,6 +131,18 @@ function commit(signals: StageSignal[]): Promise<StageOutcome[]> {
     if (works.length > 0) atEnd(() => Promise.all([saveWork(tx, works), first.save(tx)]));
     return outcomes;
   });
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** Workflows are made in a transaction of their own, so that none is locked out of order. */
+async function commit(signals: StageSignal[]): Promise<StageOutcome[]> {
+  for (let tried = 0; tried < MAX_ATTEMPTS; tried += 1) {
+    const done = await attempt(signals, tried === 0);
+    if (Array.isArray(done)) return done;
+    if (done.missing.length > 0) await transaction((tx) => makeMissing(tx, done.missing));
+  }
+  throw new AppError("unavailable", "A workflow was deleted whenever it was made.");
 }
 
 /** Stores stage signals, and once more when something got in the way that will be gone. */

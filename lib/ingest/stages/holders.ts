@@ -36,7 +36,12 @@ export async function holdersOf(tx: Db, keys: string[]): Promise<Map<string, Hol
                      LIMIT 1) AS holder ON true`,
     values: [distinct, distinct.map(sha256)],
   });
-  for (const { key, project_id: projectId } of found.rows) remember(key, projectId);
+  const known = new Map(found.rows.map((row) => [row.key, row.project_id]));
+  for (const key of distinct) {
+    const projectId = known.get(key);
+    if (projectId === undefined) remembered.delete(key);
+    else remember(key, projectId);
+  }
   return new Map(
     found.rows.map((row) => [row.key, { projectId: row.project_id, mayPing: row.may_ping, actor: row.actor }]),
   );

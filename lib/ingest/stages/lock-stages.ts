@@ -38,19 +38,20 @@ function wantedBy(signals: StageSignal[], projectOf: ProjectOf): Wanted[] {
   return [...wanted.values()];
 }
 
+/** A dynamic workflow that a signal begins and that is not there, and who asks for it. */
+export type Missing = { holder: Holder; id: string };
+
 /** A dynamic workflow is made by the signal that begins its first instance, unless only we could have given it its id. */
 function isToBeMade({ kind, workflowId, report }: StageSignal, holder: Holder | undefined): holder is Holder {
   const isAllowed = holder?.mayPing === true && report.instanceId === null;
   return isAllowed && kind === "dynamic" && report.isStart && WORKFLOW_ID.test(workflowId) && !OUR_ID.test(workflowId);
 }
 
-/** Makes the dynamic workflows that signals begin and that do not exist: exactly one, however many ask at once. */
-async function provision(
-  tx: Db,
+function missingOf(
   signals: StageSignal[],
   { holders, workflows }: Pick<LockedStages, "holders" | "workflows">,
-): Promise<boolean> {
-  const missing = new Map<string, { holder: Holder; id: string }>();
+): Missing[] {
+  const missing = new Map<string, Missing>();
   for (const signal of signals) {
     const holder = holders.get(signal.key);
     if (!isToBeMade(signal, holder)) continue;
@@ -58,18 +59,17 @@ async function provision(
     if (!workflows.has(name)) missing.set(name, { holder, id: signal.workflowId });
   }
   // Sorted, so that two batches cannot wait for each other.
-  for (const [, { holder, id }] of [...missing].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  return [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+/** Makes the dynamic workflows that signals begin: exactly one of a name, however many ask at once. */
+export async function makeMissing(tx: Db, missing: Missing[]): Promise<void> {
+  for (const { holder, id } of missing) {
     const { projectId, actor } = holder;
-    const isMade = await insertWorkflow(tx, {
-      projectId,
-      id,
-      name: id,
-      definition: DEFAULT_DYNAMIC,
-      allChannels: true,
-    });
-    if (isMade) await auditAs(tx, actor, { action: "workflow.create", subjectId: id, projectId });
+    const made = { projectId, id, name: id, definition: DEFAULT_DYNAMIC, allChannels: true };
+    if (await insertWorkflow(tx, made))
+      await auditAs(tx, actor, { action: "workflow.create", subjectId: id, projectId });
   }
-  return missing.size > 0;
 }
 
 const asksForRepeats = (workflow: LoadedWorkflow, version: number): boolean =>
@@ -92,20 +92,40 @@ async function repeatsOf(
   return findRepeats(tx, asked);
 }
 
-/** Finds who sent the signals of a batch, and locks the workflows they are for, making those that they begin. */
-export async function lockStages(tx: Db, signals: StageSignal[]): Promise<LockedStages> {
+/** Locks what the signals are for in the flight that asks who holds their keys; null when a key was guessed wrong. */
+async function lockGuessed(tx: Db, signals: StageSignal[]): Promise<Omit<LockedStages, "repeats"> | null> {
   const keys = signals.map(({ key }) => key);
-  // All or none: locks of two flights are not in order, so that is left to the rare case of a wrong guess.
-  const isGuessed = keys.every((key) => guessProject(key) !== undefined);
-  const guess: ProjectOf = isGuessed ? guessProject : () => undefined;
-  // What is guessed is locked in the flight that asks who holds the keys.
-  const guessed = wantedBy(signals, guess);
-  const [holders, early] = await Promise.all([holdersOf(tx, keys), lockWorkflows(tx, guessed)]);
-  const isRight = isGuessed && keys.every((key) => holders.get(key)?.projectId === guess(key));
-  const wanted = isRight ? guessed : wantedBy(signals, (key) => holders.get(key)?.projectId);
-  const found = isRight ? early : await lockWorkflows(tx, wanted);
-  const isMade = await provision(tx, signals, { holders, workflows: found.workflows });
-  const locked = isMade ? await lockWorkflows(tx, wanted) : found;
-  const repeats = await repeatsOf(tx, signals, { holders, workflows: locked.workflows });
-  return { ...locked, holders, repeats };
+  const guessed = new Map(keys.map((key) => [key, guessProject(key)]));
+  const wanted = wantedBy(signals, (key) => guessed.get(key));
+  const [holders, locked] = await Promise.all([holdersOf(tx, keys), lockWorkflows(tx, wanted)]);
+  const isRight = [...holders].every(([key, { projectId }]) => guessed.get(key) === projectId);
+  return isRight ? { ...locked, holders } : null;
+}
+
+async function lockAsked(tx: Db, signals: StageSignal[]): Promise<Omit<LockedStages, "repeats">> {
+  const holders = await holdersOf(
+    tx,
+    signals.map(({ key }) => key),
+  );
+  const locked = await lockWorkflows(
+    tx,
+    wantedBy(signals, (key) => holders.get(key)?.projectId),
+  );
+  return { ...locked, holders };
+}
+
+/**
+ * Finds who sent the signals of a batch, and locks the workflows they are for, all in one order. Null when they have to be
+ * locked without guesses; a list of those that are to be made first.
+ */
+export async function lockStages(
+  tx: Db,
+  signals: StageSignal[],
+  guesses: boolean,
+): Promise<LockedStages | Missing[] | null> {
+  const locked = guesses ? await lockGuessed(tx, signals) : await lockAsked(tx, signals);
+  if (locked === null) return null;
+  const missing = missingOf(signals, locked);
+  if (missing.length > 0) return missing;
+  return { ...locked, repeats: await repeatsOf(tx, signals, locked) };
 }

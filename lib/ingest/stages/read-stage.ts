@@ -5,7 +5,7 @@ import { parsePath } from "@/lib/workflows/path";
 import { NAME_LENGTH } from "@/lib/workflows/schema";
 import type { Report, StepDetail } from "@/lib/workflows/work";
 import type { Sent } from "../dialect";
-import { storable, storableValue, textOf } from "../json";
+import { isShallow, KEPT_LEVELS, storable, storableValue, textOf } from "../json";
 import { readKeyed } from "../keyed";
 import type { JsonObject } from "../signal";
 import type { StageAddress, StageSignal } from "./stage-signal";
@@ -93,7 +93,7 @@ class Parameters {
 
   /** The first of these that is there: in the address, else in the body, from which it is taken. */
   take(...names: string[]): unknown {
-    for (const name of names) if (this.#query.has(name)) return this.#query.get(name);
+    for (const name of names) if (this.#query.get(name)) return this.#query.get(name);
     for (const name of names) {
       const { [name]: value } = this.#body;
       if (value === undefined || value === null) continue;
@@ -108,27 +108,32 @@ class Parameters {
   }
 }
 
+/** What a parameter says, as text; null when it says nothing. Throws `invalid_input` for lists and objects. */
+function plain(name: string, said: unknown): string | null {
+  if (said === null) return null;
+  if (["string", "number", "boolean"].includes(typeof said)) return String(said);
+  throw invalid(name, "must be a text or a number");
+}
+
 function flag(parameters: Parameters, name: string): boolean {
-  const said = parameters.take(name);
-  const word = said === null ? "" : String(said).toLowerCase();
-  const meant = WORDS[word];
+  const meant = WORDS[plain(name, parameters.take(name))?.toLowerCase() ?? ""];
   if (meant === undefined) throw invalid(name, "must be yes or no");
   return meant;
 }
 
 function text(parameters: Parameters, name: string, max: number): string | null {
-  const said = parameters.take(name);
+  const said = plain(name, parameters.take(name));
   if (said === null) return null;
-  const written = storable(String(said).trim());
+  const written = storable(said.trim());
   if ([...written].length > max) throw invalid(name, `must have at most ${max} characters`);
   return written || null;
 }
 
 function pathIn(parameters: Parameters, kind: StageAddress["kind"]): string {
   const name = kind === "static" ? "stage" : "stagePath";
-  const said = parameters.take(...STAGE_NAMES);
+  const said = plain(name, parameters.take(...STAGE_NAMES));
   if (said === null || said === "") throw invalid(name, "is required");
-  const path = parsePath(String(said));
+  const path = parsePath(said);
   if (path === null)
     throw invalid(name, "must be numbers with dots between them, of at most 20 levels, such as 2 or 2.1");
   if (kind === "static" && path.includes("."))
@@ -213,9 +218,12 @@ function rawOf(query: URLSearchParams, body: JsonObject): object {
 export function readStage(address: StageAddress, query: URLSearchParams, sent: Sent): StageSignal {
   const keyed = readKeyed(sent, query);
   if ("status" in keyed) throw new AppError(CODES[keyed.status as keyof typeof CODES], keyed.text); // of the refusals it gives
+  if (!isShallow(keyed.body, KEPT_LEVELS)) {
+    throw new AppError("invalid_json", `The body is nested deeper than ${KEPT_LEVELS}.`);
+  }
   const parameters = new Parameters(query, keyed.body);
   const path = pathIn(parameters, address.kind);
-  const status = textOf(parameters.take("status"), STATUS_LENGTH)?.trim() ?? null;
+  const status = textOf(plain("status", parameters.take("status")), STATUS_LENGTH)?.trim() ?? null;
   const report: Omit<Report, "detail"> = {
     path,
     instanceId: text(parameters, "instance_id", INSTANCE_ID_LENGTH),
@@ -228,9 +236,11 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
     raw: () => rawOf(query, keyed.body),
   };
   const detail = detailIn(parameters.rest, status);
+  const bytes = sent.body?.length ?? 0;
   return {
     ...address,
     key: keyed.key,
+    bytes,
     once: onceOf(sent, [query.toString(), keyed.body]),
     report: { ...report, detail },
   };

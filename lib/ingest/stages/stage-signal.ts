@@ -8,11 +8,13 @@ export type StageAddress = { kind: Kind; workflowId: string };
 export type StageSignal = StageAddress & {
   key: string;
   report: Report;
+  /** Of its body. */
+  bytes: number;
   /** Its `Idempotency-Key` and a hash of what was asked; null when it may not be sent again. */
   once: { key: string; hash: Buffer } | null;
 };
 
-/** What signals are limited and batched by. */
+/** What signals are limited by: the instance, as whoever holds the key names it. */
 export function subjectOf({ key, workflowId, report }: StageSignal): string {
-  return report.instanceId ?? `${key}/${workflowId}`;
+  return `${key}/${workflowId}/${report.instanceId ?? ""}`;
 }

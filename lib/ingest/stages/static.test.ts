@@ -112,4 +112,40 @@ describe("a static workflow", () => {
       ["workflow.failed", true],
     ]);
   });
+
+  test("the failure of an instance takes the place of what was told of it", async () => {
+    const id = await at.strict();
+    await at.each([`/shk/${id}?stage=1`, `/shk/${id}?stage=3`, `/shk/${id}?stage=2&status=failed`]);
+    expect((await at.alerts(id)).map(({ type, resolved_at }) => [type, resolved_at === null])).toEqual([
+      ["workflow.stage_missed", false],
+      ["workflow.failed", true],
+    ]);
+  });
+
+  test("what an older instance completes says nothing of a newer one", async () => {
+    const id = await at.strict(2);
+    const [old, young] = await at.each([`/shk/${id}?stage=1`, `/shk/${id}?stage=1`]);
+    const named = (told: typeof old) => `&instance_id=${String(told?.body["instance_id"])}`;
+    await at.each([`/shk/${id}?stage=2&status=failed${named(young)}`, `/shk/${id}?stage=2${named(old)}`]);
+    expect(await at.alerts(id)).toMatchObject([{ type: "workflow.failed", resolved_at: null }]);
+    await at.each([`/shk/${id}?stage=1`, `/shk/${id}?stage=2`]);
+    expect((await at.alerts(id))[0]?.resolved_at).not.toBeNull();
+  });
+
+  test("nor does a newer one of an older one that still runs", async () => {
+    const id = await at.strict(3);
+    const [old] = await at.each([`/shk/${id}?stage=1`]);
+    await at.each([`/shk/${id}?stage=3`, ...[1, 2, 3].map((stage) => `/shk/${id}?stage=${stage}`)]);
+    expect(await at.alerts(id)).toMatchObject([{ type: "workflow.stage_missed", resolved_at: null }]);
+    const named = `&instance_id=${String(old?.body["instance_id"])}`;
+    await at.each([2, 3].map((stage) => `/shk/${id}?stage=${stage}${named}`));
+    expect((await at.alerts(id))[0]?.resolved_at).not.toBeNull();
+  });
+
+  test("the last stage of a completed instance sent again is refused and told to nobody", async () => {
+    const id = await at.strict(2);
+    const said = await at.each([1, 2, 2].map((stage) => `/shk/${id}?stage=${stage}`));
+    expect(codes(said)).toEqual([200, 200, "stage_missed"]);
+    expect(await at.alerts(id)).toEqual([]);
+  });
 });

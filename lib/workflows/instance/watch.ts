@@ -111,12 +111,16 @@ export class Watch {
 
   /** True when some viewers are behind although they take more. */
   async #round(): Promise<boolean> {
-    await this.#ask();
-    const all = [...this.#watched.values()];
-    for (const watched of all) await this.#sendSteps(watched);
-    for (const watched of all) this.#tell(watched);
-    this.#look();
-    return all.some((watched) => behind(watched).length > 0);
+    try {
+      await this.#ask();
+      const all = [...this.#watched.values()];
+      for (const watched of all) await this.#sendSteps(watched);
+      for (const watched of all) this.#tell(watched);
+      return all.some((watched) => behind(watched).length > 0);
+    } finally {
+      // Streams have an end of life and a heartbeat also while the database is away.
+      this.#look();
+    }
   }
 
   async #ask(): Promise<void> {

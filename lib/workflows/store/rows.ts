@@ -22,8 +22,8 @@ export type LockedWorkflows = {
   workflows: Map<string, LoadedWorkflow>;
   /** The database's clock after all locks were granted, and never before the newest signal of these instances. */
   now: number;
-  /** Named instances that belong elsewhere, by their id: the project of each. */
-  elsewhere: Map<string, string>;
+  /** The project of each instance that was found, by its id: whoever names one may name another's. */
+  owners: Map<string, string>;
 };
 
 type WorkflowRow = {
@@ -113,7 +113,7 @@ const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances,
 
 /** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
 export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
-  if (wanted.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
+  if (wanted.length === 0) return { workflows: new Map(), now: 0, owners: new Map() };
   const projects = plainArray(wanted.map(({ projectId }) => projectId));
   const ids = textArray(wanted.map(({ id }) => id));
   const locked = tx.query<WorkflowRow>({
@@ -155,19 +155,17 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
 
 async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRow[]): Promise<LockedWorkflows> {
   const workflows = new Map(rows.map((row) => [workflowKey(row.project_id, row.id), toWorkflow(row)]));
-  const elsewhere = new Map<string, string>();
+  const owners = new Map<string, string>();
   let now = Math.max(0, ...rows.map((row) => Math.round(row.now)));
-  const seen = new Set<string>();
   for (const row of instances) {
-    if (seen.has(row.id)) continue;
-    seen.add(row.id);
+    if (owners.has(row.id)) continue;
     const workflow = workflows.get(workflowKey(row.project_id, row.workflow_id));
-    if (workflow === undefined) elsewhere.set(row.id, row.project_id);
+    owners.set(row.id, row.project_id);
     workflow?.instances.push(toInstance(row));
     now = Math.max(now, Math.round(row.last_signal_at));
   }
   await loadDefinitions(tx, workflows.values());
-  return { workflows, now, elsewhere };
+  return { workflows, now, owners };
 }
 
 const lockingDue = (due: string, waiting: string): string => `WITH due AS MATERIALIZED (
@@ -197,7 +195,7 @@ async function lockDue(tx: Db, limit: number): Promise<WorkflowRow[]> {
  */
 export async function lockDueWorkflows(tx: Db, limit: number): Promise<LockedWorkflows> {
   const rows = await lockDue(tx, limit);
-  if (rows.length === 0) return { workflows: new Map(), now: 0, elsewhere: new Map() };
+  if (rows.length === 0) return { workflows: new Map(), now: 0, owners: new Map() };
   const found = await tx.query<InstanceRow>({
     name: "load-due-instances",
     text: `SELECT ${INSTANCE} FROM instances i JOIN unnest($1::uuid[], $2::text[]) AS w (project_id, workflow_id) USING (project_id, workflow_id)

@@ -1,5 +1,5 @@
 import { raiseAlerts } from "@/lib/alerts/raise";
-import { settleAlerts, tellSettled } from "@/lib/alerts/settle";
+import { settleAlertsByKey, settleWorkflowAlerts, tellSettled } from "@/lib/alerts/settle";
 import { iso } from "@/lib/core/time";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
@@ -38,7 +38,11 @@ export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<
     saveSteps(tx, works),
     saveHandoffs(tx, works),
     saveRejected(tx, works),
-    settleAlerts(tx, works.flatMap(completions)),
+    settleWorkflowAlerts(tx, OPEN_TYPES, works.flatMap(completions)),
+    settleAlertsByKey(
+      tx,
+      works.flatMap((work) => work.settled),
+    ),
     raiseAlerts(tx, alerts),
     tellSettled(
       tx,
@@ -47,9 +51,8 @@ export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<
   ]);
 }
 
-/** A completed instance ends what was told of earlier ones. */
-function completions({ workflow: { projectId, id }, completedAt }: Work) {
-  return completedAt === null ? [] : OPEN_TYPES.map((type) => ({ projectId, type, subjectId: id, at: completedAt }));
+function completions({ workflow: { projectId, id }, completed }: Work) {
+  return completed.map((one) => ({ ...one, projectId, workflowId: id }));
 }
 
 async function saveCounts(tx: Db, works: Work[]): Promise<void> {
