@@ -58,6 +58,7 @@ test("from sign-up to the first green check", async ({ page, request }) => {
   await expectAccessible(page);
   await page.getByLabel("Name of the job").fill("Nightly backup");
   await page.getByRole("button", { name: "Watch it" }).click();
+  await page.waitForURL(/checks\/[0-9a-f-]{36}$/);
   await expect(page.getByText("Waiting for the first signal").first()).toBeVisible();
   const [checkId] = /[0-9a-f-]{36}$/.exec(page.url()) ?? [""];
   expect(await (await request.get(`${open.url}/ping/${checkId}`)).text()).toBe("OK");

@@ -91,6 +91,7 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
     ids: {
       version: "v3",
       n: "1",
+      step: "0",
       project,
       projects: project,
       check: String(check["uuid"]),
