@@ -64,7 +64,7 @@ test("stages that are refused are kept as they were sent", () => {
   const { rejected } = played(orderImport, MONDAY);
   expect(rejected.map(({ code, report }) => [code, report.raw()])).toMatchObject([
     ["stage_missed", { query: { stage: "4", agent: "payment-service" }, body: { charged: expect.any(Number) } }],
-    ["instance_failed", { query: { stage: "3", agent: "stock-service" } }],
+    ["stage_missed", { query: { stage: "3", agent: "stock-service" } }],
     ["stage_out_of_order", { query: { stage: "2", agent: "importer" } }],
   ]);
   expect(JSON.stringify(rejected.map(({ report }) => report.raw()))).not.toContain("key");

@@ -81,7 +81,7 @@ describe("as it was filled", () => {
     expect(all.at(-1)).toMatchObject({ status: "running", n_steps: 3 });
     expect(await rejected(id)).toEqual([
       ["stage_missed", "3", "4"],
-      ["instance_failed", null, "3"],
+      ["stage_missed", "1", "3"],
       ["stage_out_of_order", "3", "2"],
     ]);
     const told = await alerts(id);

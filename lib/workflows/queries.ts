@@ -25,6 +25,8 @@ import {
 
 const MAX_RUNNING = 100;
 const MAX_STEPS = 10_000;
+/** Of an instance in a list; by itself it shows all. */
+const LISTED_STAGES = 1000;
 /** Those that no signal moves any more, but for one that is resumed. */
 const NOT_RUNNING = ["paused", "completed", "failed", "terminated"] as const;
 
@@ -99,7 +101,7 @@ export async function listInstances(
   const rows = await loadInstances(db, place, { ...filter, statuses, limit: filter.limit + 1 });
   const recent = toPage(rows, filter.limit, positionOf);
   const running = await loadInstances(db, place, { statuses: ["running"], limit: MAX_RUNNING });
-  const stages = await loadStages(db, place, [...running, ...recent.items]);
+  const stages = await loadStages(db, { ...place, limit: LISTED_STAGES }, [...running, ...recent.items]);
   const shown = running.map((row) => toInstance(row, stages));
   return {
     running_instance: shown[0] ?? null,

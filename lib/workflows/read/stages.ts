@@ -9,11 +9,16 @@ type Subject = { id: string; status: InstanceStatus; version: number };
 /** Backwards on both columns, which is the order of an index. */
 const NEWEST_BY_PATH = `SELECT i.id, s.* FROM unnest($2::text[]) AS i (id)
   CROSS JOIN LATERAL (SELECT DISTINCT ON (path) path, status, stage_name, agent FROM stage_executions
-                       WHERE project_id = $1 AND instance_id = i.id ORDER BY path DESC, ordinal DESC) s`;
+                       WHERE project_id = $1 AND instance_id = i.id ORDER BY path DESC, ordinal DESC LIMIT $3) s`;
 
-async function reachedBy(db: Db, projectId: string, ids: string[]): Promise<Map<string, Reached[]>> {
+/** No instance has as many. */
+const ALL = 2_147_483_647;
+
+type Asked = { projectId: string; ids: string[]; limit: number };
+
+async function reachedBy(db: Db, { projectId, ids, limit }: Asked): Promise<Map<string, Reached[]>> {
   const reached = new Map<string, Reached[]>(ids.map((id) => [id, []]));
-  const { rows } = await db.query<Reached & { id: string }>(NEWEST_BY_PATH, [projectId, [...reached.keys()]]);
+  const { rows } = await db.query<Reached & { id: string }>(NEWEST_BY_PATH, [projectId, [...reached.keys()], limit]);
   for (const { id, ...stage } of rows) reached.get(id)?.push(stage);
   return reached;
 }
@@ -38,12 +43,17 @@ async function definitionsOf(db: Db, { projectId, workflowId }: Place, versions:
   return new Map(rows.map(({ version, rules }) => [version, Definition.parse(rules)]));
 }
 
-/** What became of the stages of each of these instances of one workflow, by their id. */
-export async function loadStages(db: Db, place: Place, subjects: Subject[]): Promise<Map<string, StageStatuses>> {
+/** What became of the stages of each of these instances of one workflow, at most `limit` each, by their id. */
+export async function loadStages(
+  db: Db,
+  { limit = ALL, ...place }: Place & { limit?: number },
+  subjects: Subject[],
+): Promise<Map<string, StageStatuses>> {
   if (subjects.length === 0) return new Map();
   const definitions = await definitionsOf(db, place, [...new Set(subjects.map(({ version }) => version))]);
   const completed = await lastCompleted(db, place);
-  const reached = await reachedBy(db, place.projectId, [...subjects.map(({ id }) => id), ...completed]);
+  const ids = [...subjects.map(({ id }) => id), ...completed];
+  const reached = await reachedBy(db, { projectId: place.projectId, ids, limit });
   const model = reached.get(completed[0] ?? "") ?? [];
   return new Map(
     subjects.map(({ id, status, version }) => {
