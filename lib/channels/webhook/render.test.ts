@@ -31,6 +31,7 @@ describe("the body of a webhook", () => {
     workflow_id: "swf1",
     kind: "static",
     instance_id: "s1",
+    instance_seq: 1,
     agent_code: "fetcher",
     started_at: "2026-11-20T12:00:00.000Z",
     total_steps: 1,
