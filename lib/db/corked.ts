@@ -19,29 +19,21 @@ export function inOneFlight<T>(client: PoolClient, send: () => T): T {
 }
 
 /**
- * Sends the statements that `send` starts as one packet with the commit, and waits for both. When `send` fails before it
- * has started all of them, no commit is sent: those that were started must not be kept without the others.
+ * Sends the statements that `send` starts as one packet, the commit right behind them, and waits for all. When `send`
+ * fails before it has started all of them, no commit is sent: those that were started must not be kept without the others.
  */
 export async function lastFlight(
   client: PoolClient,
   send: () => unknown,
   commit: () => Promise<unknown>,
 ): Promise<void> {
-  const stream = (client as WithSocket).connection?.stream; // as above
-  stream?.cork();
-  let ended: Promise<unknown[]>;
-  try {
-    const sent = Promise.resolve(send());
-    let failure: { error: unknown } | null = null;
-    sent.catch((error: unknown) => {
-      failure = { error };
-    });
-    // What an async function throws before its first await has come through to `sent` by then; nothing has left yet.
-    await new Promise((resolve) => process.nextTick(resolve));
-    if (failure !== null) throw (failure as { error: unknown }).error; // the compiler does not see that it was set
-    ended = Promise.all([sent, commit()]);
-  } finally {
-    stream?.uncork();
-  }
-  await ended;
+  let failure: { error: unknown } | null = null;
+  const sent = Promise.resolve(inOneFlight(client, send));
+  sent.catch((error: unknown) => {
+    failure = { error };
+  });
+  // What an async function throws before its first await has come through to `sent` by then. The server works meanwhile.
+  await new Promise((resolve) => process.nextTick(resolve));
+  if (failure !== null) throw (failure as { error: unknown }).error; // the compiler does not see that it was set
+  await Promise.all([sent, commit()]);
 }
