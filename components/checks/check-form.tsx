@@ -5,6 +5,7 @@ import { type UseFormReturnType, useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { focusFirst } from "@/components/layout/focus-first";
 import { FormProblem } from "@/components/layout/form-problem";
 import { LinkButton } from "@/components/layout/link-button";
 import { TextLink } from "@/components/layout/text-link";
@@ -91,12 +92,6 @@ export function CheckForm({ projectId, checkId, initial, channels, knownTags }: 
     </form>
   );
 }
-
-/** Takes the reader to the first thing that is wrong. */
-const focusFirst = (form: UseFormReturnType<Form>) => (errors: object) => {
-  const [first] = Object.keys(errors);
-  if (first !== undefined) form.getInputNode(first)?.focus();
-};
 
 function NameFields({ form, knownTags }: { form: UseFormReturnType<Form>; knownTags: string[] }) {
   const suggested = slugify(form.values.name);

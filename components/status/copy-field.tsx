@@ -1,7 +1,7 @@
 "use client";
 
-import { ActionIcon, CopyButton, Group, Tooltip } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Group } from "@mantine/core";
+import { CopyAction } from "./copy-action";
 import classes from "./copy-field.module.css";
 
 /** Something to paste elsewhere, with a button that copies it. `label` says what it is. */
@@ -12,15 +12,7 @@ export function CopyField({ value, label }: { value: string; label: string }) {
       <section className={classes["text"]} tabIndex={0} aria-label={label}>
         <pre>{value}</pre>
       </section>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Tooltip label={copied ? "Copied" : "Copy"}>
-            <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={`Copy ${label}`}>
-              {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </CopyButton>
+      <CopyAction value={value} label={label} />
     </Group>
   );
 }

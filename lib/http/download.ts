@@ -1,29 +1,14 @@
 import type { z } from "zod";
-import { type Caller, requireScope, type Scope } from "@/lib/auth/caller";
-import { AppError } from "@/lib/core/errors";
+import type { Caller } from "@/lib/auth/caller";
 import { log } from "@/lib/log";
-import { authenticate } from "./authenticate";
-import { limitKey } from "./key-limit";
-import { problem } from "./problem";
-import { requestIdFrom } from "./request-id";
+import { type Asked, readRoute } from "./read-route";
 import type { Handler } from "./route";
 
 type File = { type: string; name: string; pieces: AsyncGenerator<string> };
 
-type Definition<P extends z.ZodType, Q extends z.ZodType> = {
-  scope: Scope;
-  input: { params: P; query: Q };
+type Definition<P extends z.ZodType, Q extends z.ZodType> = Asked<P, Q> & {
   handler: (input: { caller: Caller; params: z.output<P>; query: z.output<Q> }) => Promise<File>;
 };
-
-/** A plain link cannot send `X-Project-Id`, so that `?project=` says the same. */
-export function withProject(request: Request): Request {
-  const project = new URL(request.url).searchParams.get("project");
-  if (project === null || request.headers.has("x-project-id")) return request;
-  const headers = new Headers(request.headers);
-  headers.set("X-Project-Id", encodeURIComponent(project));
-  return new Request(request.url, { method: request.method, headers });
-}
 
 /** The pieces as a body that reads the next one only when the last one is gone, and no more once nobody listens. */
 function streamed(first: IteratorResult<string>, pieces: AsyncGenerator<string>, requestId: string) {
@@ -52,34 +37,17 @@ function streamed(first: IteratorResult<string>, pieces: AsyncGenerator<string>,
 }
 
 /** An endpoint that gives a file of any length; a failure before its first byte becomes problem+json. */
-export function download<P extends z.ZodType, Q extends z.ZodType>({
-  scope,
-  input,
-  handler,
-}: Definition<P, Q>): Handler {
-  return async (request, args) => {
-    const requestId = requestIdFrom(request.headers.get("x-request-id"));
-    let rate: Record<string, string> = {};
-    try {
-      const caller = await authenticate(withProject(request), undefined);
-      rate = await limitKey(caller);
-      requireScope(caller, scope);
-      const params = input.params.safeParse(await args.params);
-      if (!params.success) throw new AppError("not_found", "There is nothing at this address.");
-      const query = input.query.parse(Object.fromEntries(new URL(request.url).searchParams));
-      const { type, name, pieces } = await handler({ caller, params: params.data, query });
-      const headers = {
-        "Content-Type": type,
-        "Content-Disposition": `attachment; filename="${name}"`,
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "X-Request-Id": requestId,
-        ...rate,
-      };
-      if (request.method === "HEAD") return new Response(null, { headers });
-      return new Response(streamed(await pieces.next(), pieces, requestId), { headers });
-    } catch (error) {
-      return problem(error, requestId, rate);
-    }
-  };
+export function download<P extends z.ZodType, Q extends z.ZodType>({ handler, ...asked }: Definition<P, Q>): Handler {
+  return readRoute(asked, async ({ caller, params, query, request, requestId, headers }) => {
+    const { type, name, pieces } = await handler({ caller, params, query });
+    const own = {
+      "Content-Type": type,
+      "Content-Disposition": `attachment; filename="${name}"`,
+      "Cache-Control": "no-store",
+      "X-Content-Type-Options": "nosniff",
+      ...headers,
+    };
+    if (request.method === "HEAD") return new Response(null, { headers: own });
+    return new Response(streamed(await pieces.next(), pieces, requestId), { headers: own });
+  });
 }

@@ -1,9 +1,10 @@
+import { Memory } from "@/lib/core/memory";
 import { subjectOf, type Target } from "./signal";
 
 /** How many are remembered, in some 300 bytes each. */
 const MAX_REMEMBERED = 20_000;
 
-const remembered = new Map<string, string>();
+const remembered = new Memory<string>(MAX_REMEMBERED);
 
 /**
  * The check a target led to last time, as far as this process knows: what may be locked before it is known where the
@@ -17,8 +18,5 @@ export function guess(target: Target): string | undefined {
 export function remember(target: Target, checkId: string): void {
   if (target.by === "uuid") return;
   const subject = subjectOf(target);
-  if (remembered.get(subject) === checkId) return;
-  const [oldest] = remembered.size < MAX_REMEMBERED ? [] : remembered.keys();
-  if (oldest !== undefined) remembered.delete(oldest);
-  remembered.set(subject, checkId);
+  if (remembered.get(subject) !== checkId) remembered.set(subject, checkId);
 }

@@ -35,6 +35,14 @@ const NOTHING: Found = { projectId: null, mayPing: false, actor: "", named: null
 /** Process hook ids as the database makes them. Others come from elsewhere and may exist in several projects. */
 const OUR_HOOK = /^ph[0-9a-f]{20}$/;
 
+/** Whose key `a.key` is, with `a.hash` its hash: a project's ping key, or an API key, which may lack the scope `ping`. */
+export const HOLDER = `(
+    SELECT id AS project_id, true AS may_ping, 'ping-key' AS actor FROM projects WHERE ping_key = a.key
+     UNION ALL
+    SELECT project_id, scopes && '{ping,write}'::scope[], 'key:' || id FROM api_keys
+     WHERE api_keys.hash = a.hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+     LIMIT 1) AS holder`;
+
 export const nameOf = (place: Place): string => (place.by === "slug" ? place.slug : place.name);
 
 /** Names a place among those of a batch. */
@@ -75,12 +83,7 @@ export async function lookUp(tx: Db, places: Place[]): Promise<Map<string, Found
                   named.id IS NULL AND slugged.ids IS NULL AND a.our_hook IS NOT NULL AND EXISTS (SELECT FROM checks WHERE process_hook_id = a.our_hook) AS is_foreign
              FROM unnest($1::text[], $2::bytea[], $3::text[], $4::uuid[], $5::text[], $6::text[]) WITH ORDINALITY
                     AS a (key, hash, name, uuid, hook, our_hook, place)
-             LEFT JOIN LATERAL (
-                    SELECT id AS project_id, true AS may_ping, 'ping-key' AS actor FROM projects WHERE ping_key = a.key
-                     UNION ALL
-                    SELECT project_id, scopes && '{ping,write}'::scope[], 'key:' || id FROM api_keys
-                     WHERE api_keys.hash = a.hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-                     LIMIT 1) AS holder ON true
+             LEFT JOIN LATERAL ${HOLDER} ON true
              LEFT JOIN LATERAL (
                     SELECT id, project_id FROM checks WHERE id = a.uuid
                      UNION ALL

@@ -55,7 +55,8 @@ function isStraggler(workflow: LoadedWorkflow, last: LoadedInstance, { path, now
  */
 export function isEcho(workflow: LoadedWorkflow, { path, now }: Late): boolean {
   const last = newest(workflow.instances);
-  if (last === undefined) return false;
+  // A path that begins a dynamic instance says so itself: it was on its way to no other.
+  if (last === undefined || workflow.kind === "dynamic") return false;
   const isLast = Number(path) === definitionOf(workflow, last.version).stages.length;
   const isAgain = last.status === "completed" && isLast && hasJustEnded(workflow, last, now);
   return isAgain || isStraggler(workflow, last, { path, now });

@@ -121,6 +121,20 @@ describe("which instance a signal is for", () => {
     expect(take(work, report("2", { instanceId: "d0", isStart: true }))).toBe("no_such_instance");
   });
 
+  test("whom a refusal concerns: not what was on its way to an instance that has just ended, but what begins one wrongly", () => {
+    const declared = startWork(workflow({ kind: "static", mode: "strict", stages: stages(3) }));
+    take(declared, report("1", { isFailure: true }));
+    expect(take(declared, report("2"), { after: MINUTE })).toBe("stage_missed");
+    expect(declared.alerts.map(({ type }) => type)).toEqual(["workflow.failed"]);
+    take(declared, report("2"), { after: 10 * MINUTE });
+    expect(declared.alerts.map(({ type }) => type)).toEqual(["workflow.failed", "workflow.stage_missed"]);
+
+    const paths = startWork(workflow({ mode: "strict" }));
+    take(paths, report("1", { isStart: true, isFailure: true }));
+    expect(take(paths, report("2", { isStart: true }), { after: MINUTE })).toBe("stage_missed");
+    expect(paths.alerts.map(({ type }) => type)).toEqual(["workflow.failed", "workflow.stage_missed"]);
+  });
+
   test("paused ones take nothing", () => {
     for (const kind of ["static", "dynamic"] as const) {
       const work = startWork(workflow({ kind, stages: stages(3) }));

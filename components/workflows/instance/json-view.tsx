@@ -1,8 +1,8 @@
 "use client";
 
-import { ActionIcon, CopyButton, Group, Text, Tooltip } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Group, Text } from "@mantine/core";
 import { useMemo } from "react";
+import { CopyAction } from "@/components/status/copy-action";
 import classes from "./json-view.module.css";
 
 /** Something as JSON with its lines indented, and a button that copies it. */
@@ -14,15 +14,7 @@ export function JsonView({ label, value }: { label: string; value: unknown }) {
         <Text size="xs" c="dimmed">
           {label}
         </Text>
-        <CopyButton value={text}>
-          {({ copied, copy }) => (
-            <Tooltip label={copied ? "Copied" : "Copy"}>
-              <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={`Copy ${label}`}>
-                {copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-              </ActionIcon>
-            </Tooltip>
-          )}
-        </CopyButton>
+        <CopyAction value={text} label={label} />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
       <section className={classes["json"]} tabIndex={0} aria-label={label}>

@@ -1,5 +1,7 @@
 import { sha256 } from "@/lib/core/ids";
+import { Memory } from "@/lib/core/memory";
 import type { Db } from "@/lib/db/pool";
+import { HOLDER } from "../look-up";
 
 /** Whose key it is: a project's ping key, or an API key that may be without the scope `ping`. */
 export type Holder = { projectId: string; mayPing: boolean; actor: string };
@@ -8,17 +10,11 @@ type Row = { key: string; project_id: string; may_ping: boolean; actor: string }
 
 /** How many keys are remembered by the project they led to. */
 const MAX_REMEMBERED = 20_000;
-const remembered = new Map<string, string>();
+const remembered = new Memory<string>(MAX_REMEMBERED);
 
 /** The project a key led to last time: what may be locked before it is known where it leads now, never an answer to that. */
 export function guessProject(key: string): string | undefined {
   return remembered.get(key);
-}
-
-function remember(key: string, projectId: string): void {
-  const [oldest] = remembered.size < MAX_REMEMBERED || remembered.has(key) ? [] : remembered.keys();
-  if (oldest !== undefined) remembered.delete(oldest);
-  remembered.set(key, projectId);
 }
 
 /** Who holds these keys now; unknown, revoked and expired ones are absent. */
@@ -28,19 +24,14 @@ export async function holdersOf(tx: Db, keys: string[]): Promise<Map<string, Hol
     name: "holders-of-keys",
     text: `SELECT a.key, holder.project_id, holder.may_ping, holder.actor
              FROM unnest($1::text[], $2::bytea[]) AS a (key, hash)
-             JOIN LATERAL (
-                    SELECT id AS project_id, true AS may_ping, 'ping-key' AS actor FROM projects WHERE ping_key = a.key
-                     UNION ALL
-                    SELECT project_id, scopes && '{ping,write}'::scope[], 'key:' || id FROM api_keys
-                     WHERE api_keys.hash = a.hash AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-                     LIMIT 1) AS holder ON true`,
+             JOIN LATERAL ${HOLDER} ON true`,
     values: [distinct, distinct.map(sha256)],
   });
   const known = new Map(found.rows.map((row) => [row.key, row.project_id]));
   for (const key of distinct) {
     const projectId = known.get(key);
     if (projectId === undefined) remembered.delete(key);
-    else remember(key, projectId);
+    else remembered.set(key, projectId);
   }
   return new Map(
     found.rows.map((row) => [row.key, { projectId: row.project_id, mayPing: row.may_ping, actor: row.actor }]),

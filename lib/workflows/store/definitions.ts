@@ -1,23 +1,18 @@
+import { Memory } from "@/lib/core/memory";
 import type { Db } from "@/lib/db/pool";
 import { Definition } from "@/lib/workflows/definition";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
 
 /** How many definitions are remembered: none ever changes, but a workflow may be made again under its id. */
-const MAX_REMEMBERED = 5000;
+const MAX_REMEMBERED = 1000;
 
-const remembered = new Map<string, Definition>();
+const remembered = new Memory<Definition>(MAX_REMEMBERED);
 
 type Row = { project_id: string; workflow_id: string; version: number; rules: unknown };
 type Wanted = { workflow: LoadedWorkflow; version: number };
 
 const keyOf = ({ projectId, id, madeAt }: LoadedWorkflow, version: number): string =>
   `${projectId}/${id}/${madeAt}/${version}`;
-
-function remember(key: string, definition: Definition): void {
-  const [oldest] = remembered.size < MAX_REMEMBERED ? [] : remembered.keys();
-  if (oldest !== undefined) remembered.delete(oldest);
-  remembered.set(key, definition);
-}
 
 /** Gives workflows the definitions that they and their loaded instances follow; only unknown ones are asked for. */
 export async function loadDefinitions(tx: Db, workflows: Iterable<LoadedWorkflow>): Promise<void> {
@@ -49,7 +44,7 @@ async function fetchDefinitions(tx: Db, wanted: Wanted[]): Promise<void> {
     const stored = rules.get(placeOf(workflow.projectId, workflow.id, version));
     if (stored === undefined) continue;
     const definition = Definition.parse(stored);
-    remember(keyOf(workflow, version), definition);
+    remembered.set(keyOf(workflow, version), definition);
     workflow.definitions.set(version, definition);
   }
 }
