@@ -1,10 +1,9 @@
-import { configOf } from "@/lib/channels/config";
 import type { Outcome } from "@/lib/channels/kind";
-import { kindOf } from "@/lib/channels/registry";
 import { log } from "@/lib/log";
 import { finish, type Verdict } from "./finish";
-import { type Begun, begin, type Claimed, type ClaimedChannel } from "./outbox";
+import { type Begun, begin, type Claimed } from "./outbox";
 import { retryDelay } from "./retry";
+import { type Way, wayOf } from "./way";
 
 /** One attempt at a claimed delivery, from rendering to the mark. Never throws: what fails here is tried again later. */
 export async function deliver(delivery: Claimed): Promise<void> {
@@ -19,17 +18,12 @@ export async function deliver(delivery: Claimed): Promise<void> {
 }
 
 async function attempt(delivery: Claimed): Promise<Verdict | null> {
-  const { channel } = delivery;
-  const isTest = delivery.event === "channel.test";
-  if (channel === null) return hopeless("the channel was deleted");
-  if (!channel.enabled && !isTest)
-    return hopeless(
-      channel.disabledReason ? `the channel is disabled: ${channel.disabledReason}` : "the channel is disabled",
-    );
-  const begun = await begin(delivery, delivery.message ?? rendered(delivery, channel));
+  const way = await wayOf(delivery);
+  if (typeof way === "string") return hopeless(way);
+  const begun = await begin(delivery, delivery.message ?? rendered(delivery, way));
   if (begun === null) return null;
-  const outcome = await send(delivery, channel, begun);
-  return isTest ? verdictOfTest(outcome) : verdictOf(outcome, begun.attempts);
+  const outcome = await send(delivery, way, begun);
+  return delivery.event === "channel.test" ? verdictOfTest(outcome) : verdictOf(outcome, begun.attempts);
 }
 
 function hopeless(error: string): Verdict {
@@ -37,28 +31,22 @@ function hopeless(error: string): Verdict {
 }
 
 /** Null when it cannot be rendered; the attempt then fails like any other and is counted. */
-function rendered({ alert, projectName }: Claimed, channel: ClaimedChannel): object | null {
+function rendered({ alert, projectName }: Claimed, way: Way): object | null {
   try {
-    return kindOf(channel.kind).render(alert, { name: channel.name, projectName });
+    return way.render(alert, projectName);
   } catch (error) {
     log.error({ err: error, alertId: alert.id }, "an alert could not be rendered");
     return null;
   }
 }
 
-async function send(delivery: Claimed, channel: ClaimedChannel, { message, at }: Begun): Promise<Outcome> {
-  const { id: deliveryId, projectId, projectSecret, channelId } = delivery;
+async function send(delivery: Claimed, way: Way, { message, at }: Begun): Promise<Outcome> {
+  const { id: deliveryId, projectSecret } = delivery;
   try {
-    const config = configOf({ projectId, id: channelId, config: channel.config });
-    return await kindOf(channel.kind).send(message, config, { deliveryId, at, projectSecret });
+    return await way.send(message, { deliveryId, at, projectSecret });
   } catch (error) {
-    log.error({ err: error, deliveryId }, "a channel could not send");
-    return {
-      result: "retry",
-      status: null,
-      error: "the channel's settings cannot be read or used; save them again",
-      retryAfterMs: null,
-    };
+    log.error({ err: error, deliveryId }, "a delivery could not be sent");
+    return { result: "retry", status: null, error: way.failure, retryAfterMs: null };
   }
 }
 

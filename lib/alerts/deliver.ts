@@ -48,9 +48,11 @@ async function serve(run: Run): Promise<number> {
   let started = 0;
   try {
     while (!run.signal.aborted && started < run.limit) {
+      const underWay = sending().length;
       const found = await fill(lanes, run, run.limit - started);
       started += found;
-      if (found > 0) continue;
+      // What ended meanwhile may have held up what comes after it.
+      if (found > 0 || sending().length < underWay) continue;
       if (sending().length === 0 && !run.stays) break;
       await change(sending(), run.signal);
     }

@@ -26,6 +26,9 @@ export type EventType = (typeof EVENT_TYPES)[number];
 /** Good news that nobody gets without asking for it. */
 export const NOT_BY_DEFAULT: EventType[] = ["check.late", "workflow.completed"];
 
+/** Kinds of channels that get events of approvals without asking; who may decide one gets a mail of their own. */
+export const KINDS_TOLD_OF_APPROVALS: readonly string[] = ["slack", "discord", "webhook"];
+
 const GOOD_NEWS = ["check.up", "workflow.completed"];
 
 /** Whether an event says that all is well, and is shown in the colour of that. */

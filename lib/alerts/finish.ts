@@ -15,14 +15,16 @@ const FAILING = "5 days";
 class LeaseLost extends Error {}
 
 /**
- * Writes the verdict, and what it means for the channel, in one transaction. Resolves to false, with nothing changed,
+ * Writes the verdict, and what it means for the channel, in one transaction. What was needed to
+ * send it directly is forgotten once it was sent. Resolves to false, with nothing changed,
  * when another process has taken the delivery over in the meantime.
  */
 export async function finish(delivery: Claimed, verdict: Verdict): Promise<boolean> {
   try {
     await transaction(async (tx) => {
+      const { projectId, channelId, id: deliveryId } = delivery;
       // The channel before its deliveries: the order in which every writer locks them.
-      await judgeChannel(tx, delivery, verdict);
+      if (channelId !== null) await judgeChannel(tx, { projectId, channelId, deliveryId }, verdict);
       if (!(await mark(tx, delivery, verdict))) throw new LeaseLost();
     });
     return true;
@@ -37,6 +39,7 @@ async function mark(tx: Db, delivery: Claimed, verdict: Verdict): Promise<boolea
     name: "finish-delivery",
     text: `UPDATE deliveries
               SET status = $4::delivery_status, response_status = $5, error = $6, lease_token = NULL, lease_until = NULL,
+                  direct_config = CASE WHEN $4 <> 'sent' THEN direct_config END,
                   sent_at = CASE WHEN $4 = 'sent' THEN clock_timestamp() END,
                   next_attempt_at = CASE WHEN $4 = 'pending' THEN clock_timestamp() + $7 * interval '1 millisecond' END
             WHERE project_id = $1 AND id = $2 AND lease_token = $3 AND status = 'pending'`,
@@ -53,8 +56,10 @@ async function mark(tx: Db, delivery: Claimed, verdict: Verdict): Promise<boolea
   return marked.rowCount === 1;
 }
 
-async function judgeChannel(tx: Db, delivery: Claimed, verdict: Verdict): Promise<void> {
-  const id = [delivery.projectId, delivery.channelId];
+type Judged = { projectId: string; channelId: string; deliveryId: string };
+
+async function judgeChannel(tx: Db, judged: Judged, verdict: Verdict): Promise<void> {
+  const id = [judged.projectId, judged.channelId];
   if (verdict.status === "sent") {
     await tx.query(
       "UPDATE channels SET failing_since = NULL WHERE project_id = $1 AND id = $2 AND failing_since IS NOT NULL",
@@ -70,13 +75,7 @@ async function judgeChannel(tx: Db, delivery: Claimed, verdict: Verdict): Promis
   }
   const reason =
     verdict.status === "failed" ? (verdict.disable ?? (verdict.counts && (await exhausted(tx, id)))) : false;
-  if (reason)
-    await disableChannel(tx, {
-      projectId: delivery.projectId,
-      channelId: delivery.channelId,
-      deliveryId: delivery.id,
-      reason,
-    });
+  if (reason) await disableChannel(tx, { ...judged, reason });
 }
 
 /** Why a channel that has just given up a delivery should be disabled; false when it has not failed for long enough. */

@@ -21,6 +21,7 @@ test("alerts know how they fared on each channel, also on a deleted one", async 
       id: sent,
       alert_id: ids[1],
       channel_id: hook,
+      recipient: null,
       channel_name: "Hook",
       status: "failed",
       response_status: null,

@@ -2,10 +2,10 @@ import { type Caller, requireScope } from "@/lib/auth/caller";
 import { pool } from "@/lib/db/pool";
 import type { Delivery } from "./schema";
 
-/** How an alert fared on one channel; the name is null once the channel is deleted. */
+/** How an alert fared on one channel, whose name is null once it is deleted, or with one recipient. */
 export type AlertDelivery = Pick<
   Delivery,
-  "id" | "alert_id" | "channel_id" | "status" | "response_status" | "error"
+  "id" | "alert_id" | "channel_id" | "recipient" | "status" | "response_status" | "error"
 > & {
   channel_name: string | null;
 };
@@ -17,10 +17,10 @@ export type LastDelivery = Pick<Delivery, "channel_id" | "status" | "response_st
 const EACH = 20;
 
 export const OF_ALERTS = `
-  SELECT d.id, d.alert_id, d.channel_id, c.name AS channel_name, d.status, d.response_status, d.error
+  SELECT d.id, d.alert_id, d.channel_id, d.recipient, c.name AS channel_name, d.status, d.response_status, d.error
     FROM unnest($2::int[]) AS wanted (alert_id)
    CROSS JOIN LATERAL (
-         SELECT id, alert_id, channel_id, status, response_status, error FROM deliveries
+         SELECT id, alert_id, channel_id, recipient, status, response_status, error FROM deliveries
           WHERE deliveries.alert_id = wanted.alert_id AND project_id = $1 AND event NOT LIKE '%.resolved' ORDER BY channel_id LIMIT ${EACH}) d
     LEFT JOIN channels c ON c.project_id = $1 AND c.id = d.channel_id
    ORDER BY d.alert_id, c.name, d.id`;

@@ -11,9 +11,12 @@ export type Claimed = {
   /** As the first attempt stored it; null before that. */
   message: object | null;
   alert: AlertFacts;
-  channelId: string;
+  /** Null for what goes directly to somebody. */
+  channelId: string | null;
   /** Null when it has been deleted. */
   channel: ClaimedChannel | null;
+  /** Null for what goes to a channel. */
+  direct: ClaimedDirect | null;
   projectName: string;
   projectSecret: string;
 };
@@ -25,6 +28,9 @@ export type ClaimedChannel = {
   enabled: boolean;
   disabledReason: string | null;
 };
+
+/** `config` is sealed. */
+export type ClaimedDirect = { kind: string; recipient: string; config: Uint8Array | null };
 
 type Row = {
   id: string;
@@ -40,7 +46,10 @@ type Row = {
   alert_message: string;
   data: unknown;
   occurred_at: Date;
-  channel_id: string;
+  channel_id: string | null;
+  direct_kind: string | null;
+  recipient: string | null;
+  direct_config: Buffer | null;
   kind: string | null;
   channel_name: string;
   config: Buffer;
@@ -53,26 +62,36 @@ type Row = {
 /** Longer than any attempt takes, so that only a dead process loses its lease. */
 const LEASE_SECONDS = 60;
 
+/** Whether a recipient of the same project has last let something fail that is still to be sent. */
+const RECIPIENT_FAILS = `EXISTS (
+           SELECT FROM deliveries failing
+            WHERE failing.project_id = d.project_id AND failing.recipient = d.recipient
+              AND failing.channel_id IS NULL AND failing.status = 'pending' AND failing.error IS NOT NULL)`;
+
 /**
- * Due, not being sent, and nothing older under way for the same subject and channel. A channel that fails is served
- * apart ($2), so that receivers which hang never hold up the others.
+ * Due, not being sent, and nothing older under way for the same subject and channel or recipient. A channel or recipient
+ * that fails is served apart ($2), so that receivers which hang never hold up the others.
  */
 export const DUE = `
   SELECT d.project_id, d.id
     FROM deliveries d
     LEFT JOIN channels c ON c.project_id = d.project_id AND c.id = d.channel_id
    WHERE d.status = 'pending' AND d.next_attempt_at <= now() AND (d.lease_until IS NULL OR d.lease_until < now())
-     AND (c.failing_since IS NOT NULL) = $2
+     AND CASE WHEN d.channel_id IS NULL THEN ${RECIPIENT_FAILS} ELSE c.failing_since IS NOT NULL END = $2
      AND NOT EXISTS (
            SELECT FROM deliveries earlier
             WHERE earlier.project_id = d.project_id AND earlier.channel_id = d.channel_id
               AND earlier.subject_id = d.subject_id AND earlier.seq < d.seq AND earlier.status = 'pending')
+     AND (d.channel_id IS NOT NULL OR NOT EXISTS (
+           SELECT FROM deliveries earlier
+            WHERE earlier.project_id = d.project_id AND earlier.channel_id IS NULL AND earlier.recipient = d.recipient
+              AND earlier.subject_id = d.subject_id AND earlier.seq < d.seq AND earlier.status = 'pending'))
    ORDER BY d.next_attempt_at
    LIMIT $1
      FOR NO KEY UPDATE OF d SKIP LOCKED`;
 
 const WITH_FACTS = `
-  SELECT d.id, d.project_id, d.lease_token, d.event, d.message, d.channel_id, d.alert_id, a.severity, a.subject_type, a.subject_id,
+  SELECT d.id, d.project_id, d.lease_token, d.event, d.message, d.channel_id, d.direct_kind, d.recipient, d.direct_config, d.alert_id, a.severity, a.subject_type, a.subject_id,
          a.subject_name, a.message AS alert_message, a.data, a.occurred_at, c.kind, c.name AS channel_name, c.config, c.enabled,
          c.disabled_reason, p.name AS project_name, p.webhook_secret
     FROM claimed d
@@ -134,6 +153,7 @@ function claimedOf(row: Row): Claimed {
     },
     channelId: row.channel_id,
     channel: channelOf(row),
+    direct: directOf(row),
     projectName: row.project_name,
     projectSecret: row.webhook_secret,
   };
@@ -147,6 +167,10 @@ function channelOf({
   disabled_reason: disabledReason,
 }: Row): ClaimedChannel | null {
   return kind === null ? null : { kind, name, config, enabled, disabledReason };
+}
+
+function directOf({ direct_kind: kind, recipient, direct_config: config }: Row): ClaimedDirect | null {
+  return kind === null ? null : { kind, recipient: recipient ?? "", config };
 }
 
 /** One attempt as it begins: the message that was rendered first, whenever that was, and the database's time. */

@@ -31,7 +31,7 @@ type DeliveryRow = Omit<Delivery, "next_attempt_at" | "sent_at" | "created_at" |
 };
 
 const ALERT = `id, project_id, type, severity, subject_type, subject_id, subject_name, message, data, occurred_at, acknowledged_at, resolved_at`;
-const DELIVERY = `d.id, d.project_id, d.seq, d.alert_id, d.channel_id, d.event, d.status, d.attempts, d.next_attempt_at, d.sent_at,
+const DELIVERY = `d.id, d.project_id, d.seq, d.alert_id, d.channel_id, d.recipient, d.event, d.status, d.attempts, d.next_attempt_at, d.sent_at,
   d.response_status, d.error, d.created_at, a.subject_name`;
 const OF_ALERT = "JOIN alerts a ON a.project_id = d.project_id AND a.id = d.alert_id";
 
@@ -62,6 +62,7 @@ function toDelivery(row: DeliveryRow): Delivery {
     id: row.id,
     alert_id: row.alert_id,
     channel_id: row.channel_id,
+    recipient: row.recipient,
     event: row.event,
     status: row.status,
     attempts: row.attempts,

@@ -1,8 +1,8 @@
 import { iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
-import { NOT_BY_DEFAULT } from "./events";
+import { KINDS_TOLD_OF_APPROVALS, NOT_BY_DEFAULT } from "./events";
 
-type SubjectType = "check" | "workflow";
+type SubjectType = "check" | "workflow" | "approval";
 
 /** Something people should know. Times are epoch milliseconds; `dedupKey` makes a second one of the same kind vanish. */
 export type NewAlert = {
@@ -22,7 +22,7 @@ export type NewAlert = {
 
 const IS_HEARD = (subject: string): string => `${subject}.muted_until IS NULL OR ${subject}.muted_until <= now()`;
 
-/** Who is told of an alert, by what it is about: the channels of a check, and those of a workflow, which may be all. */
+/** Who is told of an alert, by what it is about: the channels of a check, those of a workflow, which may be all, or the project's. */
 const AUDIENCES: Record<SubjectType, string> = {
   check: `JOIN check_channels ON check_channels.project_id = raised.project_id AND check_channels.check_id = raised.subject_id::uuid
           JOIN channels ON channels.project_id = raised.project_id AND channels.id = check_channels.channel_id
@@ -32,6 +32,8 @@ const AUDIENCES: Record<SubjectType, string> = {
               AND (workflows.all_channels OR EXISTS (
                      SELECT FROM workflow_channels chosen
                       WHERE chosen.project_id = raised.project_id AND chosen.workflow_id = workflows.id AND chosen.channel_id = channels.id))`,
+  approval: `JOIN channels ON channels.project_id = raised.project_id
+              AND (channels.events <> '{}' OR channels.kind IN (${KINDS_TOLD_OF_APPROVALS.map((kind) => `'${kind}'`).join(", ")}))`,
 };
 
 /**

@@ -49,7 +49,10 @@ export const DeliveryId = z.object({ id: z.uuid() });
 export const Delivery = z.object({
   id: z.string(),
   alert_id: z.number(),
-  channel_id: z.string(),
+  /** Null for what went to somebody directly. */
+  channel_id: z.string().nullable(),
+  /** Of what went directly: the address, or the origin of the URL it was posted to. */
+  recipient: z.string().nullable(),
   event: z.string(),
   status: z.enum(DELIVERY_STATUSES),
   attempts: z.number(),

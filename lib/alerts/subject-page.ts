@@ -6,7 +6,12 @@ type About = { subject: { type: string; id: string }; data: unknown };
 // It becomes part of addresses and of headers of mails.
 const OfInstance = z.object({ instance_id: z.string().regex(/^\w{1,100}$/) });
 
-const FOLDERS: Record<string, string> = { check: "checks", workflow: "workflows", channel: "channels" };
+const FOLDERS: Record<string, string> = {
+  check: "checks",
+  workflow: "workflows",
+  channel: "channels",
+  approval: "approvals",
+};
 
 /** The instance that an alert about a workflow tells of; null for other alerts and where none was under way. */
 export function instanceOf({ subject, data }: About): string | null {

@@ -7,8 +7,14 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + IV_BYTES + TAG_BYTES;
 
-function key(secret: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", secret, "", "pulsetrail sealed v1", 32));
+let derived: { secret: string; key: Buffer } | undefined;
+
+/** Derived once: that takes longer than sealing does. */
+function key(): Buffer {
+  const secret = appSecret();
+  if (derived?.secret !== secret)
+    derived = { secret, key: Buffer.from(hkdfSync("sha256", secret, "", "pulsetrail sealed v1", 32)) };
+  return derived.key;
 }
 
 /**
@@ -17,7 +23,7 @@ function key(secret: string): Buffer {
  */
 export function seal(value: unknown, place: string): Uint8Array<ArrayBuffer> {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", key(appSecret()), iv).setAAD(Buffer.from(place));
+  const cipher = createCipheriv("aes-256-gcm", key(), iv).setAAD(Buffer.from(place));
   const sealed = Buffer.concat([cipher.update(JSON.stringify(value), "utf8"), cipher.final()]);
   return new Uint8Array(Buffer.concat([Buffer.of(VERSION), iv, cipher.getAuthTag(), sealed]));
 }
@@ -26,7 +32,7 @@ export function seal(value: unknown, place: string): Uint8Array<ArrayBuffer> {
 export function unseal(sealed: Uint8Array, place: string): unknown {
   const bytes = Buffer.from(sealed);
   if (bytes[0] !== VERSION || bytes.length < HEAD_BYTES) throw new Error("sealed value of an unknown version");
-  const decipher = createDecipheriv("aes-256-gcm", key(appSecret()), bytes.subarray(1, 1 + IV_BYTES), {
+  const decipher = createDecipheriv("aes-256-gcm", key(), bytes.subarray(1, 1 + IV_BYTES), {
     authTagLength: TAG_BYTES,
   })
     .setAAD(Buffer.from(place))

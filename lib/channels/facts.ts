@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { instanceOf } from "@/lib/alerts/subject-page";
 import { inWords, SECOND, utcWords } from "@/lib/core/time";
+import { approvalFacts } from "./approval-facts";
 import type { AlertFacts } from "./kind";
 import { workflowFacts } from "./workflow-facts";
 
@@ -56,16 +57,22 @@ function statusFacts(alert: AlertFacts): [string, string | undefined][] {
   ];
 }
 
+type Facts = (alert: AlertFacts) => [string, string | undefined][];
+const FACTS: Record<string, Facts> = { workflow: workflowFacts, approval: approvalFacts };
+
 /** What a mail lists below its one sentence, in order. */
 export function factsOf(alert: AlertFacts): Fact[] {
-  const facts = alert.subject.type === "workflow" ? workflowFacts(alert) : statusFacts(alert);
-  return facts.flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
+  const facts = FACTS[alert.subject.type] ?? statusFacts;
+  return facts(alert).flatMap(([label, value]) => (value === undefined ? [] : [{ label, value }]));
 }
 
-/** A name that all mails about one incident share: the bad news and the good news that ends it, or an instance's. */
+/**
+ * A name that all mails about one incident share: the bad news and the good news that ends it, or an instance's or approval's.
+ */
 export function incidentOf(alert: AlertFacts): string {
   const instance = instanceOf(alert);
   if (instance !== null) return `instance.${instance}`;
+  if (alert.subject.type === "approval") return `approval.${alert.subject.id}`;
   const data = dataOf(alert);
   const began = new Date(data.down_since ?? data.at ?? alert.occurredAt).getTime();
   return `${alert.subject.type}.${alert.subject.id}.${began}`;

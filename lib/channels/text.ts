@@ -5,6 +5,22 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
 }
 
+/** Shown by no program, and no address goes on behind it. */
+const GAP = "\u200b";
+// Controls but tabs and line breaks, and what turns text around or hides in it.
+const UNSEEN = /(?![\t\n])\p{Cc}|[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+
+/**
+ * Text of a stranger, which looks the same but holds no address that mail and chat programs would make a link of. What
+ * cannot be seen becomes visible.
+ */
+export function unlinked(text: string): string {
+  return text
+    .replace(/\r\n?|[\p{Zl}\p{Zp}]/gu, "\n")
+    .replace(UNSEEN, "\ufffd")
+    .replace(/:(?=\/\/)|@(?=\S)|[.。．｡](?=\p{L})/gu, `$&${GAP}`);
+}
+
 /**
  * Text of at most `limit` UTF-16 units after `escaped`, which is applied to one character at a time, so that neither a
  * character nor an escape is cut in half. What is shortened ends in an ellipsis.

@@ -1,5 +1,6 @@
 import { isGoodNews } from "@/lib/alerts/events";
 import { labelOf } from "@/lib/alerts/subject-line";
+import { withoutLinks } from "@/lib/channels/approval-facts";
 import { factsOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
 import { detailsLink } from "@/lib/channels/link";
@@ -20,7 +21,8 @@ const GOOD = 0x2a9d5c;
 const escaped = (character: string) => (/[\\*_~`|<>[\]()#@]/.test(character) ? `\\${character}` : character);
 
 /** One embed about an alert. */
-export function renderDiscord(alert: AlertFacts, channel: ChannelFacts): DiscordMessage {
+export function renderDiscord(told: AlertFacts, channel: ChannelFacts): DiscordMessage {
+  const alert = withoutLinks(told);
   const facts = factsOf(alert).slice(0, FIELDS);
   const embed = {
     title: fitted(`${labelOf(alert.type)}: ${oneLine(alert.subject.name)}`, TITLE, escaped),

@@ -1,5 +1,6 @@
 import { subjectLine } from "@/lib/alerts/subject-line";
-import { factsOf, incidentOf } from "@/lib/channels/facts";
+import { withoutLinks } from "@/lib/channels/approval-facts";
+import { type Fact, factsOf, incidentOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
 import { detailsLink, projectLink } from "@/lib/channels/link";
 import { env } from "@/lib/env";
@@ -19,12 +20,23 @@ function contentOf(alert: AlertFacts, channel: ChannelFacts): MailContent {
   };
 }
 
+/** Labels and values in two columns. */
+export function factLines(facts: Fact[]): string[] {
+  const width = Math.max(...facts.map((fact) => fact.label.length)) + 1;
+  return facts.map(({ label, value }) => `${`${label}:`.padEnd(width)} ${value}`);
+}
+
+/** Headers that keep an incident in one thread, and vacation notices away (RFC 3834). */
+export function threadHeaders(alert: AlertFacts): Mail["headers"] {
+  const thread = `<${incidentOf(alert)}@${new URL(env().BASE_URL).hostname}>`;
+  return { References: thread, "In-Reply-To": thread, "Auto-Submitted": "auto-generated" };
+}
+
 function mailText(content: MailContent): string {
-  const width = Math.max(...content.facts.map((fact) => fact.label.length)) + 1;
   return [
     content.sentence,
     "",
-    ...content.facts.map(({ label, value }) => `${`${label}:`.padEnd(width)} ${value}`),
+    ...factLines(content.facts),
     "",
     `Details: ${content.link}`,
     "",
@@ -36,14 +48,13 @@ function mailText(content: MailContent): string {
 }
 
 /** The mail about an alert: HTML and text of the same content, and headers that keep an incident in one thread. */
-export function renderMail(alert: AlertFacts, channel: ChannelFacts): Mail {
+export function renderMail(told: AlertFacts, channel: ChannelFacts): Mail {
+  const alert = withoutLinks(told);
   const content = contentOf(alert, channel);
-  const thread = `<${incidentOf(alert)}@${new URL(env().BASE_URL).hostname}>`;
   return {
-    subject: subjectLine(alert.type, alert.subject.name),
+    subject: subjectLine(told.type, told.subject.name),
     text: mailText(content),
     html: mailHtml(content),
-    // RFC 3834: no vacation notices in return.
-    headers: { References: thread, "In-Reply-To": thread, "Auto-Submitted": "auto-generated" },
+    headers: threadHeaders(alert),
   };
 }

@@ -16,9 +16,9 @@ const PASSING = new Set(["concurrent_idempotent_requests", "missing_api_key", "i
 
 /**
  * How mail leaves. Resend drops a repeat of the same delivery by its idempotency key (kept 24 h). Without an API key the
- * rendered mail in the delivery log is all there is.
+ * rendered mail in the delivery log is all there is. `secrets` are kept out of what is logged.
  */
-export function mailer(settings: MailSettings) {
+export function mailer(settings: MailSettings, secrets: string[] = []) {
   return async (mail: Mail, config: EmailConfig, { deliveryId }: Attempt): Promise<Outcome> => {
     if (settings.RESEND_API_KEY === undefined) {
       log.warn(
@@ -35,16 +35,16 @@ export function mailer(settings: MailSettings) {
         { idempotencyKey: deliveryId, signal: AbortSignal.timeout(TIMEOUT_MS) },
       )
       .catch(() => null);
-    return judge(answer, settings.RESEND_API_KEY);
+    return judge(answer, [settings.RESEND_API_KEY, ...secrets]);
   };
 }
 
-function judge(answer: Answer | null, key: string): Outcome {
+function judge(answer: Answer | null, secrets: string[]): Outcome {
   if (answer?.data) return { result: "sent", status: 200 };
   const refusal = answer?.error ?? null;
   // The SDK passes on whatever JSON a proxy in between may have sent.
   const status = typeof refusal?.statusCode === "number" ? refusal.statusCode : null;
-  const error = errorText(String(refusal?.message ?? "no answer from the mail service"), [key]);
+  const error = errorText(String(refusal?.message ?? "no answer from the mail service"), secrets);
   if (status !== null && isFinal(status) && !PASSING.has(refusal?.name ?? ""))
     return { result: "rejected", status, error };
   return {

@@ -1,4 +1,5 @@
 import { readEvent } from "@/lib/alerts/events";
+import { withoutLinks } from "@/lib/channels/approval-facts";
 import { factsOf, incidentOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
 import { detailsLink, projectLink } from "@/lib/channels/link";
@@ -9,6 +10,9 @@ import type { PagerdutyMessage } from "./schema";
 const SUMMARY = 1024;
 const KEY = 255;
 const SHORT = 255;
+
+/** What waits for somebody, however little depends on it. */
+const WAITING = "approval.requested";
 
 const PAIRED = ["check.down", "check.up"];
 
@@ -40,9 +44,10 @@ function trigger(alert: AlertFacts, channel: ChannelFacts): PagerdutyMessage["ev
 }
 
 /** A trigger, or the resolve that closes it. News that need nobody, such as a test, open and close by themselves. */
-export function renderPagerduty(alert: AlertFacts, channel: ChannelFacts): PagerdutyMessage {
+export function renderPagerduty(told: AlertFacts, channel: ChannelFacts): PagerdutyMessage {
+  const alert = withoutLinks(told);
   const resolve = { event_action: "resolve" as const, dedup_key: dedupKey(alert) };
   if (alert.type === "check.up" || readEvent(alert.type).isOver) return { events: [resolve] };
   const opened = trigger(alert, channel);
-  return { events: alert.severity === "info" ? [opened, resolve] : [opened] };
+  return { events: alert.severity === "info" && alert.type !== WAITING ? [opened, resolve] : [opened] };
 }

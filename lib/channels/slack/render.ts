@@ -1,5 +1,6 @@
 import { isGoodNews } from "@/lib/alerts/events";
 import { labelOf } from "@/lib/alerts/subject-line";
+import { withoutLinks } from "@/lib/channels/approval-facts";
 import { factsOf } from "@/lib/channels/facts";
 import type { AlertFacts, ChannelFacts } from "@/lib/channels/kind";
 import { detailsLink } from "@/lib/channels/link";
@@ -26,7 +27,8 @@ const plain = (text: string, limit: number) => ({
 });
 
 /** Block Kit blocks about an alert, and one line of text for notifications. */
-export function renderSlack(alert: AlertFacts, channel: ChannelFacts): SlackMessage {
+export function renderSlack(told: AlertFacts, channel: ChannelFacts): SlackMessage {
+  const alert = withoutLinks(told);
   const mark = isGoodNews(alert.type) ? "🟢" : MARKS[alert.severity];
   const title = `${mark} ${labelOf(alert.type)}: ${alert.subject.name}`;
   const facts = factsOf(alert).slice(0, FIELDS);

@@ -5,8 +5,11 @@ import { retryAfterMs } from "@/lib/channels/post";
 import { FetchFailure, type SafeAnswer, safeFetch } from "@/lib/http/safe-fetch";
 import type { WebhookConfig, WebhookMessage } from "./schema";
 
+/** `hidden` is what the receiver might repeat and the log must not show. */
+type Target = WebhookConfig & { hidden?: string[] };
+
 /** One signed POST as Standard Webhooks asks for. The id stays the same over all attempts, the timestamp does not. */
-export async function sendWebhook(message: WebhookMessage, config: WebhookConfig, attempt: Attempt): Promise<Outcome> {
+export async function sendWebhook(message: WebhookMessage, config: Target, attempt: Attempt): Promise<Outcome> {
   const secret = config.secret ?? attempt.projectSecret;
   const headers = {
     ...config.headers,
@@ -17,7 +20,7 @@ export async function sendWebhook(message: WebhookMessage, config: WebhookConfig
   };
   try {
     const answer = await safeFetch(config.url, { method: "POST", headers, body: message.body });
-    return judge(answer, [secret, ...Object.values(config.headers ?? {})]);
+    return judge(answer, [secret, ...Object.values(config.headers ?? {}), ...(config.hidden ?? [])]);
   } catch (error) {
     if (!(error instanceof FetchFailure)) throw error;
     return { result: "retry", status: null, error: error.message, retryAfterMs: null };
