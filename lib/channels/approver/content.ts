@@ -72,7 +72,7 @@ export function contentOf(alert: AlertFacts, { projectName }: ChannelFacts): Con
   return {
     severity: alert.severity,
     project,
-    sentence: `In the project "${project}" somebody wants to know whether to go on.`,
+    sentence: `In the project "${project}" somebody waits for your answer.`,
     facts: factsOf(alert).map(({ label, value }) => ({ label, value: withoutMark(value) })),
     quotes: quotesOf(alert),
     outcomes: outcomesOf(alert),

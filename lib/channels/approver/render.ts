@@ -10,7 +10,7 @@ const MAX_PROJECT = 60;
 
 // The bar before each line tells it from the lines of the mail itself.
 const block = ({ title, text, isShortened }: Quote) => [
-  `${title} (${QUOTED.toLowerCase()}):`,
+  `${title}. ${QUOTED}:`,
   ...text.split("\n").map((line) => `| ${line}`),
   ...(isShortened ? [`(${SHORTENED})`] : []),
   "",
