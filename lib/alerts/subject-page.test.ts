@@ -5,6 +5,7 @@ test.each([
   ["check", "c1", {}, "checks/c1"],
   ["check", "c1", { instance_id: "s1" }, "checks/c1"],
   ["channel", "x1", null, "channels/x1"],
+  ["approval", "apr_1", { instance_id: "s1" }, "approvals/apr_1"],
   ["workflow", "train", { instance_id: "d1" }, "instances/d1"],
   ["workflow", "train", { instance_id: null }, "workflows/train"],
   ["workflow", "train", {}, "workflows/train"],

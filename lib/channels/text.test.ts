@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fitted, oneLine } from "./text";
+import { fitted, oneLine, unlinked } from "./text";
 
 const double = (character: string) => (character === "&" ? "&amp;" : character);
 
@@ -30,3 +30,15 @@ test("the limit holds and no character is torn, whatever the text", () => {
 });
 
 test("a name is one line", () => expect(oneLine(" a\r\nb\u2028c\0 ")).toBe("a b c"));
+
+test.each([
+  [
+    "see http://a.example/x and HTTPS://b.example",
+    "see http:\u200b//a.\u200bexample/x and HTTPS:\u200b//b.\u200bexample",
+  ],
+  ["mail a@b.example or c。example", "mail a@\u200bb.\u200bexample or c。\u200bexample"],
+  ["v1.2.3 costs 1.50: 10:30 @ noon. End", "v1.2.3 costs 1.50: 10:30 @ noon. End"],
+  ["a\r\nb\rc\u2028d\te\n", "a\nb\nc\nd\te\n"],
+  ["a\u202eb\u2066c\u200bd\u0000e\u{e0061}f", "a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf"],
+  ["שלום 👩‍🚀 می‌خواهم", "שלום 👩‍🚀 می‌خواهم"],
+])("%j of a stranger is shown as %j", (text, shown) => expect(unlinked(text)).toBe(shown));
