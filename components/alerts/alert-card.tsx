@@ -40,6 +40,29 @@ function Standing({ alert }: { alert: Alert }) {
   );
 }
 
+/** The channel a delivery went to, or whom it went to directly, where nothing else says why it failed. */
+function Receiver({ delivery, projectId }: { delivery: AlertDelivery; projectId: string }) {
+  const { channel_id: channelId, channel_name: name, recipient, status, error } = delivery;
+  if (channelId === null)
+    return (
+      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+        {recipient}
+        {status === "failed" && ` (${error})`}
+      </Text>
+    );
+  if (name === null)
+    return (
+      <Text size="sm" c="dimmed">
+        deleted channel
+      </Text>
+    );
+  return (
+    <TextLink href={`/projects/${projectId}/channels/${channelId}`} size="sm" style={{ overflowWrap: "anywhere" }}>
+      {name}
+    </TextLink>
+  );
+}
+
 /** One alert: what happened to what, where it stands, and whom it reached. */
 export function AlertCard({ alert, deliveries, projectId, canWrite }: Props) {
   const isUnresolved = alert.resolved_at === null;
@@ -64,19 +87,7 @@ export function AlertCard({ alert, deliveries, projectId, canWrite }: Props) {
               {deliveries.map((delivery) => (
                 <li key={delivery.id}>
                   <Group gap={8} wrap="nowrap">
-                    {delivery.channel_name === null ? (
-                      <Text size="sm" c="dimmed">
-                        deleted channel
-                      </Text>
-                    ) : (
-                      <TextLink
-                        href={`/projects/${projectId}/channels/${delivery.channel_id}`}
-                        size="sm"
-                        style={{ overflowWrap: "anywhere" }}
-                      >
-                        {delivery.channel_name}
-                      </TextLink>
-                    )}
+                    <Receiver delivery={delivery} projectId={projectId} />
                     <DeliveryState delivery={delivery} />
                   </Group>
                 </li>

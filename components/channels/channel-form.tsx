@@ -85,6 +85,7 @@ export function ChannelForm({ projectId, kind, channel }: { projectId: string; k
           return isLong ? <Textarea key={name} autosize minRows={2} {...props} /> : <TextInput key={name} {...props} />;
         })}
         <EventChoice
+          kind={kind}
           value={form.values.events}
           onChange={(events) => form.setFieldValue("events", events)}
           error={typeof form.errors["events"] === "string" ? form.errors["events"] : undefined}

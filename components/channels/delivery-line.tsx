@@ -23,7 +23,7 @@ function answerWords({ status, response_status: code, error }: Delivery): string
   return status === "sent" ? KEPT : "No answer yet.";
 }
 
-/** One delivery of a channel's log, with its message on demand and a retry when it failed. */
+/** One delivery in a log, with its message on demand and a retry when it failed. */
 export function DeliveryLine({ delivery, projectId, canWrite }: Props) {
   const [isOpen, setOpen] = useState(false);
   const retry = useChange({ ...retryDelivery(projectId, delivery.id), done: "It is being sent again." });
@@ -34,6 +34,7 @@ export function DeliveryLine({ delivery, projectId, canWrite }: Props) {
           {delivery.subject}
         </Text>
         <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+          {delivery.recipient !== null && <>To {delivery.recipient} · </>}
           {answerWords(delivery)} · {attemptWords(delivery.attempts)} · <RelativeTime at={delivery.created_at} />
           {delivery.next_attempt_at !== null && delivery.attempts > 0 && (
             <>
@@ -90,6 +91,11 @@ function Details({ delivery, projectId }: { delivery: Delivery; projectId: strin
           {attemptWords(delivery.attempts)}
         </Text>
       </Group>
+      {delivery.recipient !== null && (
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          To: {delivery.recipient}
+        </Text>
+      )}
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
         Answer: {answerWords(delivery)}
       </Text>

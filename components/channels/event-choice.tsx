@@ -1,12 +1,13 @@
 "use client";
 
 import { Checkbox, Radio, Stack } from "@mantine/core";
-import { EVENTS, FIRST_CHOICE } from "./events";
+import { KINDS_TOLD_OF_APPROVALS } from "@/lib/alerts/events";
+import { EVENTS, firstChoice } from "./events";
 
-type Props = { value: string[]; onChange: (events: string[]) => void; error?: string | undefined };
+type Props = { kind: string; value: string[]; onChange: (events: string[]) => void; error?: string | undefined };
 
-/** Which events reach a channel; an empty list means all that matter. */
-export function EventChoice({ value, onChange, error }: Props) {
+/** Which events reach a channel of this kind; an empty list means all that matter. */
+export function EventChoice({ kind, value, onChange, error }: Props) {
   const pick = value.length === 0 ? "all" : "some";
   return (
     <Stack gap="sm">
@@ -14,10 +15,17 @@ export function EventChoice({ value, onChange, error }: Props) {
         label="Events"
         value={pick}
         error={error}
-        onChange={(next) => onChange(next === "all" ? [] : FIRST_CHOICE)}
+        onChange={(next) => onChange(next === "all" ? [] : firstChoice(kind))}
       >
         <Stack gap="xs" mt={6}>
-          <Radio value="all" label="Everything that needs somebody, and when it is over" />
+          <Radio
+            value="all"
+            label="Everything that needs somebody, and when it is over"
+            description={
+              !KINDS_TOLD_OF_APPROVALS.includes(kind) &&
+              "Not approvals: whoever may decide one gets a mail of their own."
+            }
+          />
           <Radio value="some" label="Only these" />
         </Stack>
       </Radio.Group>

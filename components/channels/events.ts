@@ -1,4 +1,4 @@
-import { type EventType, NOT_BY_DEFAULT } from "@/lib/alerts/events";
+import { type EventType, KINDS_TOLD_OF_APPROVALS, NOT_BY_DEFAULT } from "@/lib/alerts/events";
 
 /** Events that happen today, in people's words. Others that a channel has asked for are kept. */
 export const EVENTS: { value: EventType; label: string }[] = [
@@ -14,10 +14,19 @@ export const EVENTS: { value: EventType; label: string }[] = [
   { value: "workflow.stage_missed", label: "A stage comes before one that it needs" },
   { value: "workflow.stage_out_of_order", label: "A stage comes again or too late" },
   { value: "workflow.completed", label: "A workflow completes (only here, never by itself)" },
+  { value: "approval.requested", label: "Somebody is asked for an approval" },
+  { value: "approval.decided", label: "An approval is decided" },
 ];
 
-/** What a channel begins with when its events are chosen one by one. */
-export const FIRST_CHOICE = EVENTS.map((event) => event.value).filter((type) => !NOT_BY_DEFAULT.includes(type));
+const isOfApproval = (type: EventType): boolean => type.startsWith("approval.");
+
+/** What a channel of this kind begins with when its events are chosen one by one: those it would get by itself. */
+export function firstChoice(kind: string): EventType[] {
+  const hearsOfApprovals = KINDS_TOLD_OF_APPROVALS.includes(kind);
+  return EVENTS.map((event) => event.value).filter(
+    (type) => !NOT_BY_DEFAULT.includes(type) && (hearsOfApprovals || !isOfApproval(type)),
+  );
+}
 
 /** The events of a channel in a few words. */
 export function eventWords(events: string[]): string {
