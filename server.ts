@@ -10,7 +10,9 @@ try {
   // Everything else reads settings while it loads, so it is loaded once they are known to be good.
   const [{ start }, { Shutdown }] = await Promise.all([import("@/lib/boot/start"), import("@/lib/boot/shutdown")]);
   const shutdown = new Shutdown();
-  const started = start(dev, shutdown);
+  // What they answer from needs what the start makes first.
+  const lanes = async () => (await import("@/app/lanes")).lanes;
+  const started = start({ dev, shutdown, lanes });
   shutdown.onSignal(() => started);
   await started.catch(async (error: unknown) => {
     if (shutdown.signal.aborted) return;

@@ -110,6 +110,8 @@ const WANTED: Wanted[] = [
   },
   rate("stages-post", "front door, stages with tokens, cost and payload, of 500 bytes"),
   ratio("the same ÷ plain pings", { of: "stages-post", by: "spread-64" }),
+  rate("approval-requests", "approvals asked for, each with an alert, a mail and its two links, 64 connections"),
+  ratio("the same ÷ plain pings", { of: "approval-requests", by: "spread-64", atLeast: 0.3 }),
 ];
 
 /** The rows of the table that these measurements give; a figure made of a workload that went wrong is a failure. */

@@ -4,6 +4,7 @@ import { runLoad, runStatements } from "./children";
 import { type Audited, auditedFleet, type Fleet, makeFleet, takeFleet } from "./fleet";
 import type { LoadResult, PlannedRequest } from "./load-plan";
 import { auditedPipelines, makePipelines, stagesOf, TOLD } from "./pipelines";
+import { auditedRequests, makeAskers, requestsOf } from "./requests";
 import type { World } from "./world";
 
 /** One round of `seconds`, of which `warmUpMs` do not count. */
@@ -85,6 +86,14 @@ export const STAGE_WORKLOADS = {
   "stages-get": pipelines(),
   "stages-post": pipelines({ method: "POST", body: TOLD }),
 };
+
+/** Agents that ask for approvals. */
+async function requests(world: World): Promise<Workload> {
+  const asked = await makeAskers(await world.empty());
+  const server = await world.door();
+  const run = shoot({ port: server.port, connections: 64, scripts: requestsOf(asked) });
+  return { stores: auditedRequests(asked), server, run };
+}
 
 async function bare(world: World): Promise<Workload> {
   const { port } = await world.bareHttp();
@@ -172,6 +181,7 @@ export const WORKLOADS = {
   "two-processes": twoProcesses,
   ...DIALECT_WORKLOADS,
   ...STAGE_WORKLOADS,
+  "approval-requests": requests,
 } satisfies Record<string, (world: World) => Promise<Workload>>;
 
 export type WorkloadName = keyof typeof WORKLOADS;

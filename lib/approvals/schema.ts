@@ -19,12 +19,27 @@ const MAX_NOTES = 2000;
 
 const seconds = `must be a whole number from 1 to ${MAX_TIMEOUT_SECONDS}`;
 const voices = `must be a whole number from 1 to ${MAX_NEED}`;
-// Counted as people count, and kept as PostgreSQL can keep it: it has no NUL, and no half of a surrogate pair.
+const MAX_JSON = 100_000;
+
+/** PostgreSQL keeps no NUL, and no half of a surrogate pair. */
+const isStorable = (said: string): boolean => !said.includes("\0") && said.isWellFormed();
+
+function isStorableJson(value: unknown): boolean {
+  if (typeof value === "string") return isStorable(value);
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, member]) => isStorable(name) && isStorableJson(member));
+}
+
 const text = (max: number) =>
   z
     .string("must be a text")
-    .refine((said) => !said.includes("\0") && said.isWellFormed(), "must be text without NUL")
+    .refine(isStorable, "must be text without NUL")
+    // Counted as people count.
     .refine((said) => [...said].length <= max, `must have at most ${max} characters`);
+const json = <T extends z.ZodType>(schema: T) =>
+  schema
+    .refine(isStorableJson, "must hold no NUL")
+    .refine((value) => JSON.stringify(value).length <= MAX_JSON, `must have at most ${MAX_JSON} characters as JSON`);
 const words = (max: number) => text(max).refine((said) => said.trim() !== "", "must not be empty");
 
 /** The body of `POST /api/approvals` (public contract §6). */
@@ -41,7 +56,7 @@ export const CreateApproval = z.object({
   need: z.number(voices).int(voices).min(1, voices).max(MAX_NEED, voices).default(1),
   risk: Risk.default("medium"),
   action: words(200).optional(),
-  args: z.json("must be JSON").optional(),
+  args: json(z.json("must be JSON")).optional(),
   instance_id: z
     .string("must be an id")
     .regex(/^[0-9A-Za-z_-]{1,64}$/, "must be the id of an instance")
@@ -51,7 +66,7 @@ export const CreateApproval = z.object({
     .max(200, "must have at most 200 characters")
     .regex(/^[0-9]+(\.[0-9]+)*$/, "must be numbers with dots between them, such as 2 or 2.1")
     .optional(),
-  metadata: z.record(z.string(), z.json(), "must be an object").optional(),
+  metadata: json(z.record(z.string(), z.json(), "must be an object")).optional(),
 });
 export type CreateApproval = z.output<typeof CreateApproval>;
 

@@ -2,11 +2,12 @@ import { invalid } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import type { Caller } from "./caller";
+import type { Device } from "./device";
 import { hashPassword, verifyPassword } from "./password";
 import type { AccountChange, AccountObject, PasswordChange } from "./schema";
 import { requirePerson } from "./session-caller";
 import { endOtherSessions, endSession, listSessions, type SessionObject } from "./sessions";
-import { type Device, limitTries } from "./sign-in";
+import { limitTries } from "./sign-in";
 
 const COLUMNS = "id, email, name, password_hash IS NOT NULL AS has_password";
 

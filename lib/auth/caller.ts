@@ -13,6 +13,8 @@ export type Caller = {
   /** For the audit log, e.g. `key:3f2a…`. */
   actor: string;
   scopes: ReadonlySet<Scope>;
+  /** What a key is called by those who made it. */
+  keyName?: string;
   /** Who is signed in, with their role in the project; null where they have none. Absent for keys. */
   person?: { id: string; email: string; name: string; sessionId: string; role: Role | null };
 };
@@ -40,4 +42,9 @@ export function requireOwn(caller: Caller, projectId: string | undefined, what: 
   if (projectId === caller.projectId) return;
   if (projectId === undefined || caller.kind === "session") throw notFound(what);
   throw new AppError("forbidden", `This ${what} belongs to another project.`);
+}
+
+/** What people are told of who did something: the address of a person, `key:` and the name of an API key. */
+export function callerName({ person, keyName }: Caller): string {
+  return person?.email ?? `key:${keyName ?? "unnamed"}`;
 }

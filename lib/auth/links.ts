@@ -4,11 +4,12 @@ import { type Db, pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import type { Device } from "./device";
 import { canMail, type Letter, requireMail, sendLetter } from "./letter";
 import { hashPassword } from "./password";
 import type { LinkInput } from "./schema";
 import { openSession } from "./sessions";
-import { type Device, limitTries, normalEmail, type Opened } from "./sign-in";
+import { limitTries, normalEmail, type Opened } from "./sign-in";
 import { findUser, insertUser, verifyUser } from "./users";
 
 const LINK_SECONDS = 1800;

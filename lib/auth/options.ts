@@ -4,20 +4,13 @@ import { AppError } from "@/lib/core/errors";
 import { env, settle } from "@/lib/env";
 import { log } from "@/lib/log";
 import { appSecret } from "./app-secret";
+import { type Device, deviceOf } from "./device";
 import { redeemLink } from "./links";
 import { accountSpace, isVouched, outsideProviders } from "./outside";
 import { waitCode } from "./problem-words";
 import { signInWithProvider } from "./providers";
 import { endSession, findSignedIn, SESSION_SECONDS } from "./sessions";
-import { type Device, type Opened, signInWithPassword } from "./sign-in";
-
-type Headers = Record<string, unknown> | undefined;
-
-/** The address is the last entry: the one that our own server or the proxy in front of it wrote. */
-export function deviceOf(headers: Headers): Device {
-  const text = (name: string) => String(headers?.[name] ?? "");
-  return { address: text("x-forwarded-for").split(",").at(-1)?.trim() ?? "", userAgent: text("user-agent") };
-}
+import { type Opened, signInWithPassword } from "./sign-in";
 
 const opened = (found: Opened | null): AuthUser | null =>
   found === null ? null : { id: found.userId, email: found.email, sid: found.sessionId };

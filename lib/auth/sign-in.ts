@@ -2,12 +2,11 @@ import { AppError } from "@/lib/core/errors";
 import { createLimiter } from "@/lib/core/rate-limit";
 import { pool } from "@/lib/db/pool";
 import { env } from "@/lib/env";
+import type { Device } from "./device";
 import { hashPassword, verifyPassword } from "./password";
 import { waitWords } from "./problem-words";
 import { openSession } from "./sessions";
 
-/** Who tries, from where. */
-export type Device = { address: string; userAgent: string };
 export type Opened = { userId: string; email: string; sessionId: string };
 
 const WINDOW_SECONDS = 900;

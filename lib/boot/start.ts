@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import next from "next";
+import { theDecisionWatch } from "@/lib/approvals/watch";
 import { connect } from "@/lib/db/pool";
 import { env, settle } from "@/lib/env";
 import { clientAddress } from "@/lib/ingest/client-address";
@@ -9,6 +10,7 @@ import { ensureBuilt, ensureGenerated } from "./build";
 import { bringUpToDate, openDatabase } from "./database";
 import { announce, createFirstAccount } from "./first-account";
 import { Door, type Handler, named, refuseMethod } from "./http";
+import { type Lane, takeLane } from "./lanes";
 import { readConfigQuietly } from "./next-config";
 import { authSecret } from "./secrets";
 import type { Shutdown } from "./shutdown";
@@ -18,9 +20,11 @@ import { isWorker, startWorkers, tellReady } from "./workers";
 const DRAIN_MS = 10_000;
 const DEV_DRAIN_MS = 500;
 
+type Start = { dev: boolean; shutdown: Shutdown; lanes: () => Promise<readonly Lane[]> };
+
 /** Starts everything in order, each part added to `shutdown`. Throws an Error with one sentence when a part cannot start. */
-export async function start(dev: boolean, shutdown: Shutdown): Promise<void> {
-  if (isWorker()) return startWorker(shutdown);
+export async function start({ dev, shutdown, lanes }: Start): Promise<void> {
+  if (isWorker()) return startWorker({ shutdown, lanes });
   const { signal } = shutdown;
   const door = new Door();
   settle({ PORT: String(await door.listen(env().HOST, env().PORT)) });
@@ -32,7 +36,7 @@ export async function start(dev: boolean, shutdown: Shutdown): Promise<void> {
   if (!dev) await ensureBuilt(signal);
   await sweepHere(shutdown);
   const { WORKERS } = env();
-  if (dev || WORKERS === 1) await serve({ dev, door, shutdown });
+  if (dev || WORKERS === 1) await serve({ dev, door, shutdown, lanes });
   else {
     await door.close(0); // held until now to be sure of the port; from here on the workers share it
     await startWorkers(
@@ -45,22 +49,26 @@ export async function start(dev: boolean, shutdown: Shutdown): Promise<void> {
 }
 
 /** One of several processes that share the port; the first one keeps the database, the deadlines and the deliveries. */
-async function startWorker(shutdown: Shutdown): Promise<void> {
+async function startWorker({ shutdown, lanes }: Omit<Start, "dev">): Promise<void> {
   const pool = connect(env().DATABASE_URL ?? "");
   shutdown.add(() => pool.end());
   const door = new Door();
   await door.listen(env().HOST, env().PORT);
-  await serve({ dev: false, door, shutdown });
+  await serve({ dev: false, door, shutdown, lanes });
   tellReady();
 }
 
-type Served = { dev: boolean; door: Door; shutdown: Shutdown };
+type Served = Start & { door: Door };
 
-async function serve({ dev, door, shutdown }: Served): Promise<void> {
-  door.open(await startApp(dev, door, shutdown));
+async function serve({ dev, door, shutdown, lanes }: Served): Promise<void> {
+  // Hot reload would not reach handlers that are loaded here.
+  door.open(await startApp({ dev, door, shutdown }, dev ? [] : await lanes()));
   shutdown.add(() => door.close(dev ? DEV_DRAIN_MS : DRAIN_MS));
   // The door would wait for streams of events, which end with what they tell of.
-  shutdown.add(async () => theWatch().stop());
+  shutdown.add(async () => {
+    theWatch().stop();
+    theDecisionWatch().stop();
+  });
 }
 
 /** Imported here because it needs what `ensureGenerated` makes. */
@@ -80,7 +88,7 @@ async function prepareDatabase(shutdown: Shutdown): Promise<string> {
   return url;
 }
 
-async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<Handler> {
+async function startApp({ dev, door, shutdown }: Omit<Served, "lanes">, lanes: readonly Lane[]): Promise<Handler> {
   // Next listens for upgrades on the server it is given: only hot reload needs them.
   const httpServer = dev ? door.server : createServer();
   await readConfigQuietly(dev);
@@ -100,7 +108,7 @@ async function startApp(dev: boolean, door: Door, shutdown: Shutdown): Promise<H
       hops: env().TRUSTED_PROXY_HOPS,
     });
     req.headers["x-forwarded-for"] = address ?? "";
-    if (refuseMethod(req, res)) return;
+    if (refuseMethod(req, res) || takeLane(lanes, req, res)) return;
     pages(req, res).catch((error: unknown) => {
       log.error({ err: error }, "a page failed");
       res.destroy();

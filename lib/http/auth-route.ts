@@ -1,6 +1,7 @@
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
-import { authOptions, deviceOf } from "@/lib/auth/options";
+import { deviceOf } from "@/lib/auth/device";
+import { authOptions } from "@/lib/auth/options";
 import { AppError } from "@/lib/core/errors";
 import { readText } from "./body";
 import { problem } from "./problem";

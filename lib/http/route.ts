@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Caller, requireScope, type Scope } from "@/lib/auth/caller";
+import { type Device, deviceOf } from "@/lib/auth/device";
 import { AppError } from "@/lib/core/errors";
 import { authenticate } from "./authenticate";
 import { readJson } from "./body";
@@ -15,6 +16,10 @@ export type Input<S extends Schemas> = {
   params: Output<S["params"]>;
   query: Output<S["query"]>;
   body: Output<S["body"]>;
+  /** From where and with what it was asked, as far as that is known. */
+  device: () => Device;
+  /** Aborted when the caller has gone away. */
+  signal: AbortSignal;
 };
 export type RouteArgs = { params: Promise<Record<string, string | string[] | undefined>> };
 export type Handler = (request: Request, args: RouteArgs) => Promise<Response>;
@@ -69,6 +74,8 @@ export function route<const S extends Schemas>({ scope, input, status = 200, han
         params: await parseParams(input?.params, args),
         query: input?.query?.parse(queryOf(request)),
         body: input?.body?.parse(withoutKey(raw) ?? {}),
+        device: () => deviceOf(Object.fromEntries(request.headers)),
+        signal: request.signal,
       } as Input<S>; // each key is what its schema gives, which TypeScript cannot follow through the optional schemas
       const run = answered(request, caller, withoutKey(raw));
       const answer = await run(async () => ({ status, body: (await handler(parsed)) ?? null }));

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import { deviceOf } from "@/lib/auth/options";
-import type { Device } from "@/lib/auth/sign-in";
+import { type Device, deviceOf } from "@/lib/auth/device";
 import { readJson } from "./body";
 import { openRoute } from "./open-route";
 import type { Handler } from "./route";

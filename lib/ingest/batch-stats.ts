@@ -1,7 +1,5 @@
+import type { BatchSeen } from "@/lib/db/batcher";
 import { log } from "@/lib/log";
-
-/** One batch: how many items it had, how long the oldest had waited, and how long it took to commit. */
-export type BatchSeen = { size: number; waitedMs: number; tookMs: number };
 
 const REPORT_MS = 10_000;
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
+import { createBatcher } from "@/lib/db/batcher";
 import { pool } from "@/lib/db/pool";
 import { arrived, makeCheck, storedPings } from "@/lib/testing/checks";
 import { makeWorld, type World } from "@/lib/testing/world";
-import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
 import type { Signal } from "./signal";
 

@@ -1,11 +1,11 @@
 import { AppError } from "@/lib/core/errors";
 import { createLimiter } from "@/lib/core/rate-limit";
+import { createBatcher } from "@/lib/db/batcher";
 import { isDatabaseAway } from "@/lib/db/failure";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { touch } from "@/lib/sweeper/blackout";
 import { createBatchStats } from "./batch-stats";
-import { createBatcher } from "./batcher";
 import { commitSignals } from "./commit";
 import type { Unable } from "./dialect";
 import { type Outcome, type Signal, subjectOf } from "./signal";

@@ -1,9 +1,10 @@
 import { audit } from "@/lib/auth/audit";
 import type { Caller } from "@/lib/auth/caller";
+import type { Device } from "@/lib/auth/device";
 import { canMail, sendLetter } from "@/lib/auth/letter";
 import { hashPassword } from "@/lib/auth/password";
 import { requirePerson } from "@/lib/auth/session-caller";
-import { type Device, limitTries, normalEmail } from "@/lib/auth/sign-in";
+import { limitTries, normalEmail } from "@/lib/auth/sign-in";
 import { insertPerson } from "@/lib/auth/users";
 import { AppError, notFound } from "@/lib/core/errors";
 import { randomToken, sha256 } from "@/lib/core/ids";

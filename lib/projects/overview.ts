@@ -19,6 +19,8 @@ export type Counts = {
   workflows: number;
   failing: number;
   openAlerts: number;
+  /** That wait for a decision. */
+  approvals: number;
   now: number;
 };
 
@@ -32,6 +34,7 @@ export async function countProject(caller: Caller): Promise<Counts> {
                   ${WORKFLOW_COUNTS},
                   (SELECT count(*)::int FROM alerts
                     WHERE project_id = $1 AND resolved_at IS NULL AND acknowledged_at IS NULL) AS "openAlerts",
+                  (SELECT count(*)::int FROM approvals WHERE project_id = $1 AND due_at IS NOT NULL) AS approvals,
                   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
     values: [caller.projectId],
   });

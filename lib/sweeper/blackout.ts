@@ -57,6 +57,7 @@ const isInside = (at: string): string => `${at} > $1 AND ${at} <= ${UNTIL}`;
 async function extendDeadlines(tx: Db, blackout: Blackout): Promise<void> {
   await extendChecks(tx, blackout);
   await extendInstances(tx, blackout);
+  await extendApprovals(tx, blackout);
   log.warn(blackout, "we were away; deadlines that passed meanwhile are extended");
 }
 
@@ -101,6 +102,16 @@ async function extendInstances(tx: Db, { since, lengthMs }: Blackout): Promise<v
   const { rows } = await tx.query<{ project_id: string; id: string }>(LOCK_MISSED, [since, lengthMs]);
   if (rows.length === 0) return;
   await tx.query(EXTEND_MISSED, [since, lengthMs, rows.map((row) => row.project_id), rows.map(({ id }) => id)]);
+}
+
+/** Nobody could answer while we were away. Locked in the order in which decisions lock them. */
+async function extendApprovals(tx: Db, { since, lengthMs }: Blackout): Promise<void> {
+  await tx.query(
+    `WITH missed AS (SELECT project_id, id FROM approvals WHERE ${isInside("due_at")} ORDER BY id FOR NO KEY UPDATE)
+     UPDATE approvals SET due_at = due_at + ${CREDIT}, expires_at = expires_at + ${CREDIT}
+       FROM missed WHERE approvals.project_id = missed.project_id AND approvals.id = missed.id AND approvals.status = 'pending'`,
+    [since, lengthMs],
+  );
 }
 
 let lastTouch = 0;

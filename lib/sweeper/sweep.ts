@@ -1,4 +1,5 @@
 import { deliverDue } from "@/lib/alerts/deliver";
+import { expireApprovals } from "@/lib/approvals/expire";
 import { expireChecks } from "@/lib/checks/expire";
 import { pool } from "@/lib/db/pool";
 import { expireInstances } from "@/lib/workflows/expire";
@@ -16,7 +17,7 @@ export type SweepReport = {
   expired: number;
   delivered: number;
   pruned: number;
-  remaining: { checks: number; instances: number; deliveries: number };
+  remaining: { checks: number; instances: number; approvals: number; deliveries: number };
   took_ms: number;
 };
 
@@ -27,8 +28,10 @@ export async function sweepDeadlines(deadline: number): Promise<{ expired: numbe
   for (;;) {
     const checks = await expireChecks(SUBJECTS_AT_ONCE);
     const instances = await expireInstances(SUBJECTS_AT_ONCE);
-    expired += checks.down + instances.failed;
-    if (checks.looked + instances.looked === 0 || performance.now() >= deadline) return { expired, creditMs };
+    const approvals = await expireApprovals(SUBJECTS_AT_ONCE);
+    expired += checks.down + instances.failed + approvals;
+    if (checks.looked + instances.looked + approvals === 0 || performance.now() >= deadline)
+      return { expired, creditMs };
     await markSeen("sweep"); // a long sweep is not a silence
   }
 }
@@ -56,6 +59,7 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
     `SELECT (SELECT count(*) FROM (SELECT id FROM checks WHERE watch_at <= now()
                                     UNION SELECT check_id FROM runs WHERE due_at <= now()) AS due) AS checks,
             (SELECT count(*) FROM instances WHERE watch_at <= now()) AS instances,
+            (SELECT count(*) FROM approvals WHERE due_at <= now()) AS approvals,
             (SELECT count(*) FROM deliveries d
               WHERE status = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
                 AND NOT EXISTS (SELECT FROM deliveries e WHERE e.project_id = d.project_id AND e.channel_id = d.channel_id
@@ -66,7 +70,7 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
     expired,
     delivered,
     pruned,
-    remaining: left.rows[0] ?? { checks: 0, instances: 0, deliveries: 0 },
+    remaining: left.rows[0] ?? { checks: 0, instances: 0, approvals: 0, deliveries: 0 },
     took_ms: Math.round(performance.now() - started),
   };
 }

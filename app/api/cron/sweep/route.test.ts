@@ -50,7 +50,7 @@ test("sweeps, reports what it did and what is left, and doing it again changes n
     expired: 1,
     delivered: 0,
     pruned: 500,
-    remaining: { checks: 0, instances: 0, deliveries: 0 },
+    remaining: { checks: 0, instances: 0, approvals: 0, deliveries: 0 },
     took_ms: expect.any(Number),
   });
   expect((await storedCheck(id)).status).toBe("down");

@@ -1,6 +1,8 @@
 import { AppError } from "@/lib/core/errors";
-import { isDatabaseAway } from "@/lib/db/failure";
-import type { BatchSeen } from "./batch-stats";
+import { isDatabaseAway } from "./failure";
+
+/** One batch: how many items it had, how long the oldest had waited, and how long it took to commit. */
+export type BatchSeen = { size: number; waitedMs: number; tookMs: number };
 
 type Options<In, Out> = {
   /** Handles items together and resolves with one result each, in order. */

@@ -1,0 +1,116 @@
+import type { ApprovalStatus, Decision, Risk } from "@/lib/approvals/schema";
+import type { ApprovalState } from "@/lib/approvals/state";
+import type { Db } from "@/lib/db/pool";
+
+/** A vote as it is stored: who is an actor, and what they were called then. */
+export type VoteRow = { voter: string; name: string; decision: Decision; notes: string | null; at: string };
+
+/** An approval as it is stored, with its votes and the names of those who alone may decide. Times are the database's. */
+export type ApprovalRowStored = {
+  project_id: string;
+  id: string;
+  status: ApprovalStatus;
+  context: string;
+  risk: Risk;
+  action: string | null;
+  args: unknown;
+  action_digest: string | null;
+  need: number;
+  approvers: string[];
+  approver_names: string[];
+  timeout_seconds: number;
+  timeout_action: Decision;
+  created_at: Date;
+  expires_at: Date;
+  requested_by: string;
+  requester_name: string;
+  decided_at: Date | null;
+  decider_name: string | null;
+  notes: string | null;
+  claimed_at: Date | null;
+  instance_id: string | null;
+  workflow_id: string | null;
+  stage_path: string | null;
+  /** Sealed. */
+  callback: Buffer | null;
+  metadata: unknown;
+  votes: VoteRow[];
+  /** The database's clock. */
+  now: Date;
+};
+
+/** The columns of an approval `a` as `ApprovalRowStored` has them. */
+export const APPROVAL_COLUMNS = `
+  a.project_id, a.id, a.status, a.context, a.risk, a.action, a.args, a.action_digest, a.need, a.approvers, a.timeout_seconds,
+  a.timeout_action, a.created_at, a.expires_at, a.requested_by, a.requester_name, a.decided_at, a.decider_name, a.notes,
+  a.claimed_at, a.callback, a.instance_id, a.stage_path, a.metadata, now() AS now,
+  (SELECT i.workflow_id FROM instances i WHERE i.project_id = a.project_id AND i.id = a.instance_id) AS workflow_id,
+  ARRAY(SELECT u.email FROM users u WHERE u.id = ANY (a.approvers) ORDER BY u.email) AS approver_names,
+  coalesce((SELECT json_agg(json_build_object('voter', v.voter, 'name', v.voter_name, 'decision', v.decision, 'notes', v.notes,
+                                              'at', to_char(v.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+                            ORDER BY v.at, v.voter)
+              FROM approval_votes v WHERE v.project_id = a.project_id AND v.approval_id = a.id), '[]') AS votes`;
+
+/** One approval, whoever's it is; null when there is none. */
+export async function findApproval(db: Db, id: string): Promise<ApprovalRowStored | null> {
+  const { rows } = await db.query<ApprovalRowStored>({
+    name: "find-approval",
+    text: `SELECT ${APPROVAL_COLUMNS} FROM approvals a WHERE a.id = $1`,
+    values: [id],
+  });
+  return rows[0] ?? null;
+}
+
+/** Where an approval is. */
+export type Place = { projectId: string; id: string };
+
+async function loadApprovals(tx: Db, ids: string[]): Promise<ApprovalRowStored[]> {
+  const { rows } = await tx.query<ApprovalRowStored>({
+    name: "load-approvals",
+    text: `SELECT ${APPROVAL_COLUMNS} FROM approvals a WHERE a.id = ANY ($1) ORDER BY a.id`,
+    values: [ids],
+  });
+  return rows;
+}
+
+/** Locks approvals until the end of the transaction, in one order for all, and gives them as they are then. */
+export async function lockApprovals(tx: Db, ids: string[]): Promise<ApprovalRowStored[]> {
+  // In a statement of its own: what stands beside a lock may be older than the lock.
+  await tx.query({
+    name: "lock-approvals",
+    text: "SELECT FROM approvals WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE",
+    values: [ids],
+  });
+  return loadApprovals(tx, ids);
+}
+
+/** Locks up to `limit` approvals whose deadline has passed and nobody else holds. */
+export async function lockDueApprovals(tx: Db, limit: number): Promise<ApprovalRowStored[]> {
+  const { rows } = await tx.query<{ id: string }>({
+    name: "lock-due-approvals",
+    text: `SELECT id FROM approvals WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+    values: [limit],
+  });
+  return rows.length === 0
+    ? []
+    : loadApprovals(
+        tx,
+        rows.map(({ id }) => id),
+      );
+}
+
+/** What the machine looks at. */
+export function stateOf(row: ApprovalRowStored): ApprovalState {
+  return {
+    status: row.status,
+    need: row.need,
+    risk: row.risk,
+    requestedBy: row.requested_by,
+    approvers: row.approvers.map((id) => `user:${id}`),
+    votes: row.votes,
+    expiresAt: row.expires_at.getTime(),
+    timeoutAction: row.timeout_action,
+    claimedAt: row.claimed_at?.getTime() ?? null,
+    actionDigest: row.action_digest,
+  };
+}
