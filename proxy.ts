@@ -27,8 +27,19 @@ function placeOf({ nextUrl }: NextRequest): string {
   return nextUrl.pathname + (search.size === 0 ? "" : `?${search}`);
 }
 
+/** The page of a mailed link, with the token in its address. */
+const LINK = /^\/approve\/[^/]+\/?$/;
+
+/** Pages answer no forms, yet the form of a mailed link goes to the address it stands at: its answer comes from the API. */
+function formOf({ nextUrl }: NextRequest): NextResponse {
+  const target = nextUrl.clone();
+  target.pathname = `/api${nextUrl.pathname}`;
+  return NextResponse.rewrite(target);
+}
+
 /** Gives every page its Content-Security-Policy (CSP Level 3) with a nonce of its own, and keeps it out of caches. */
 export function proxy(request: NextRequest): NextResponse {
+  if (request.method === "POST" && LINK.test(request.nextUrl.pathname)) return formOf(request);
   const nonce = crypto.randomUUID();
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);

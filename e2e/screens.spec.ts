@@ -1,5 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import pg from "pg";
+import { askByMail } from "./approval-mail";
 import { type Filled, fillProject } from "./filled";
 import { test as base } from "./fixtures";
 import { fillInstances, InstanceMaker } from "./instances";
@@ -46,6 +47,24 @@ async function visit(page: Page, path: string, { name, heading }: Shown): Promis
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
   await look(page, name);
 }
+
+test("links in mails", async ({ page, world }) => {
+  const context = "Publish blog post: Q4 Earnings Report (1,500 words)\n\nIt goes to 12,000 subscribers.";
+  const mail = await askByMail(world, { context, need: 2, action: "publish", args: { post: 7, to: ["all"] } });
+  await visit(page, mail.approve, { name: "approve-link", heading: "Approve this?" });
+  const high = await askByMail(world, { context: "Refund $8,200", risk: "high" });
+  await visit(page, high.deny, { name: "approve-link-high", heading: "Deny this?" });
+  await page.goto(mail.approve);
+  const late = await page.context().newPage();
+  await late.goto(mail.deny);
+  await late.getByLabel("Notes").fill("Not before Friday.");
+  await late.getByRole("button", { name: "Deny" }).click();
+  await expect(late.getByRole("heading", { level: 1 })).toHaveText("Denied");
+  await look(late, "approve-link-decided");
+  await page.getByRole("button", { name: "Approve" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your answer was not counted");
+  await look(page, "approve-link-refused");
+});
 
 test("before signing in", async ({ page, world }) => {
   await visit(page, "/", { name: "home", heading: /^Know when/ });

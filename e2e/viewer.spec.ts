@@ -13,7 +13,7 @@ const READING =
   /^(Copy|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
 
 /** What concerns the person and no project, or is for others than people. */
-const OF_NO_PROJECT = /^\/api\/(account|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
+const OF_NO_PROJECT = /^\/api\/(account|approve|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
 
 type Json = Record<string, unknown>;
 type Asked = { method: string; path: string; body?: Json; project: string };

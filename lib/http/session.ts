@@ -31,6 +31,10 @@ function isOurs(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === host && host !== new URL(BASE_URL).host;
 }
 
+const hostOf = (request: Request): string => request.headers.get("host") ?? new URL(request.url).host;
+
+const foreignPage = (): AppError => new AppError("forbidden", "This request did not come from a page of this site.");
+
 /**
  * Throws `forbidden` unless a request that changes something comes from a page of ours: a browser adds cookies to
  * requests that other sites start, but it also says which site that was (Fetch standard, the Origin header).
@@ -38,9 +42,19 @@ function isOurs(origin: string, host: string): boolean {
 export function requireSameOrigin(request: Request): void {
   if (SAFE.includes(request.method)) return;
   const origin = request.headers.get("origin");
-  const host = request.headers.get("host") ?? new URL(request.url).host;
-  if (origin === null || !isOurs(origin, host))
-    throw new AppError("forbidden", "This request did not come from a page of this site.");
+  if (origin === null || !isOurs(origin, hostOf(request))) throw foreignPage();
+}
+
+/**
+ * The same for a form that needs no cookie: throws `forbidden` when the browser says that another site sent it. A page that
+ * gives no referrer posts its form with the origin `null` (Fetch standard, the Origin header), and old browsers name no
+ * site, so that neither tells anything; what such a form carries must prove where it comes from.
+ */
+export function refuseForeignForm(request: Request): void {
+  const origin = request.headers.get("origin") ?? "null";
+  const site = request.headers.get("sec-fetch-site") ?? "none";
+  if (!["same-origin", "none"].includes(site) || (origin !== "null" && !isOurs(origin, hostOf(request))))
+    throw foreignPage();
 }
 
 /** The signed-in person who makes this request, in the project that `X-Project-Id` names; null when nobody is signed in. */

@@ -1,0 +1,7 @@
+/** What turns the direction of a text (UAX #9) or hides in it: with them it can read otherwise than it is. */
+const UNSEEN = /[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+
+/** Text of others with what cannot be seen written out, as `[U+202E]`. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (mark) => `[U+${mark.codePointAt(0)?.toString(16).toUpperCase()}]`);
+}
