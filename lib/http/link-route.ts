@@ -1,5 +1,4 @@
-import { deviceOf } from "@/lib/auth/options";
-import type { Device } from "@/lib/auth/sign-in";
+import { type Device, deviceOf } from "@/lib/auth/device";
 import { readText } from "./body";
 import { problem, toAppError } from "./problem";
 import { refusalPage } from "./refusal-page";

@@ -1,6 +1,6 @@
 import { DecideApproval } from "@/lib/approvals/schema";
 import { noteView, type Voter, voteOn } from "@/lib/approvals/vote";
-import type { Device } from "@/lib/auth/sign-in";
+import type { Device } from "@/lib/auth/device";
 import { AppError, type ErrorCode, notFound } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 import { createLimiter } from "@/lib/core/rate-limit";
