@@ -8,10 +8,13 @@ import { runLoad } from "./children";
 import { createDatabase } from "./databases";
 import { makeFleet } from "./fleet";
 import { readProfile, summary } from "./profile-summary";
+import { makeAskers, requestsOf } from "./requests";
 import { sampleBackends } from "./wait-events";
 
-// node --import tsx bench/profile.ts [connections]: where the server and its database spend their time under load.
+// node --import tsx bench/profile.ts [connections] [approvals]: where the server and its database spend their time under a
+// load of pings, or of requests for approvals.
 const connections = Number(process.argv[2] ?? 64);
+const isOfApprovals = process.argv[3] === "approvals";
 const WARM_UP_SECONDS = 4;
 const PROFILED_SECONDS = 8;
 
@@ -20,10 +23,11 @@ const dir = mkdtempSync(join(tmpdir(), "pulsetrail-bench-"));
 const postgres = await startEmbedded(dir);
 try {
   const database = await createDatabase(postgres, "profiled");
-  const fleet = await makeFleet(database);
   const hook = new URL("./profile-hook.mjs", import.meta.url).href;
   const server = await AppServer.start(database.url, { NODE_OPTIONS: `--import ${hook}`, LOG_LEVEL: "info" });
-  const scripts = fleet.checks.map(({ id }) => [{ target: `/ping/${id}` }]);
+  const scripts = isOfApprovals
+    ? requestsOf(await makeAskers(database))
+    : (await makeFleet(database)).checks.map(({ id }) => [{ target: `/ping/${id}` }]);
   const load = (seconds: number) =>
     runLoad({ port: server.port, connections, scripts, until: { seconds }, warmUpMs: 1000 });
   await load(WARM_UP_SECONDS);

@@ -90,7 +90,7 @@ export const STAGE_WORKLOADS = {
 /** Agents that ask for approvals. */
 async function requests(world: World): Promise<Workload> {
   const asked = await makeAskers(await world.empty());
-  const server = await world.door();
+  const server = await world.mailDoor();
   const run = shoot({ port: server.port, connections: 64, scripts: requestsOf(asked) });
   return { stores: auditedRequests(asked), server, run };
 }

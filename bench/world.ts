@@ -2,6 +2,7 @@ import type { EmbeddedServer } from "@/lib/db/embedded";
 import { AppServer, settingsFor } from "./app-server";
 import { serveBareHttp, serveNextAlone } from "./children";
 import { createDatabase, type Database, fill, fillingOf } from "./databases";
+import { serveMails } from "./mails";
 
 /** What workloads run against, each made when the first of them asks for it. */
 export class World {
@@ -52,6 +53,21 @@ export class World {
 
   /** Another beside it on the same database. */
   readonly secondDoor = () => this.#once("second door", () => this.#app(this.empty()));
+
+  /** The same with a mail service, which takes as long as a real one: mails are not all there is to do. */
+  readonly mailDoor = () =>
+    this.#once("mail door", async () => {
+      const mails = await serveMails();
+      this.#closers.push(mails.stop);
+      const { url } = await this.empty();
+      const app = await AppServer.start(url, {
+        RESEND_API_KEY: "re_bench",
+        RESEND_BASE_URL: mails.url,
+        EMAIL_FROM: "approvals@bench.example",
+      });
+      this.#closers.push(() => app.stop());
+      return app;
+    });
 
   readonly storedDoor = () => this.#once("stored door", () => this.#app(this.stored()));
 

@@ -13,7 +13,11 @@ const LANES = [
 const LOOK_MS = 250;
 
 type Run = { limit: number; signal: AbortSignal; take: typeof claim; stays: boolean };
-type Lane = (typeof LANES)[number] & { sending: Set<Promise<void>> };
+type Lane = (typeof LANES)[number] & {
+  sending: Set<Promise<void>>;
+  /** When it is worth asking again, as a `performance.now()` value. */
+  askAt: number;
+};
 
 /**
  * Sends what is due, at most `limit`, and resolves to the number of attempts when all of them have ended. After
@@ -43,7 +47,7 @@ export async function deliverUntil(signal: AbortSignal): Promise<void> {
 }
 
 async function serve(run: Run): Promise<number> {
-  const lanes = LANES.map((lane) => ({ ...lane, sending: new Set<Promise<void>>() }));
+  const lanes = LANES.map((lane) => ({ ...lane, sending: new Set<Promise<void>>(), askAt: 0 }));
   const sending = () => lanes.flatMap((lane) => [...lane.sending]);
   let started = 0;
   try {
@@ -65,9 +69,13 @@ async function serve(run: Run): Promise<number> {
 /** Starts deliveries in the free places of all lanes, at most `left`; gives how many. */
 async function fill(lanes: Lane[], run: Run, left: number): Promise<number> {
   let found = 0;
-  for (const { failing, places, sending } of lanes) {
+  for (const lane of lanes) {
+    const { failing, places, sending } = lane;
     const wanted = Math.min(places - sending.size, left - found);
-    const claimed = wanted > 0 ? await run.take(wanted, failing) : [];
+    const isWorthIt = wanted > 0 && (!run.stays || performance.now() >= lane.askAt);
+    const claimed = isWorthIt ? await run.take(wanted, failing) : [];
+    // To find nothing among the failing ones, all that waits is looked at, however much that is.
+    if (failing && isWorthIt && claimed.length === 0) lane.askAt = performance.now() + LOOK_MS;
     for (const delivery of claimed) {
       const one: Promise<void> = deliver(delivery).finally(() => sending.delete(one));
       sending.add(one);
