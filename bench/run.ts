@@ -11,6 +11,7 @@ import { deadlines } from "./deadlines";
 import { history } from "./history";
 import { INGEST_SCENARIOS, ingest } from "./ingest";
 import { instances } from "./instances";
+import { longPolls } from "./long-polls";
 import { machine } from "./machine";
 import { readOptions } from "./options";
 import { sse } from "./sse";
@@ -26,7 +27,16 @@ settle({
   SWEEP_INTERVAL_MS: "1000",
 });
 const options = readOptions(process.argv.slice(2));
-const scenarios = [...INGEST_SCENARIOS, "dashboard", "history", "instances", "sse", "deadlines", "startup"];
+const scenarios = [
+  ...INGEST_SCENARIOS,
+  "dashboard",
+  "history",
+  "instances",
+  "sse",
+  "long-polls",
+  "deadlines",
+  "startup",
+];
 if (options.only !== null && !scenarios.includes(options.only)) {
   process.stderr.write(`--only takes one of: ${scenarios.join(", ")}\n`);
   process.exit(2);
@@ -75,6 +85,7 @@ try {
   if (isWanted("history")) figures.push(...(await history(world, options)));
   if (isWanted("instances")) figures.push(...(await instances(world, options)));
   if (isWanted("sse")) figures.push(...(await sse(world, options)));
+  if (isWanted("long-polls")) figures.push(...(await longPolls(world, options)));
   postgres = await postgresVersion(server.url);
 } finally {
   await cleanUp();

@@ -48,6 +48,9 @@ export class World {
   /** A database for instances that people follow. */
   readonly followed = () => this.#once("followed", () => this.#database("followed"));
 
+  /** A database for approvals that agents wait for. */
+  readonly waitedFor = () => this.#once("waited for", () => this.#database("waited_for"));
+
   /** The real server on the empty database. */
   readonly door = () => this.#once("door", () => this.#app(this.empty()));
 

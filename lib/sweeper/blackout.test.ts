@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { expireApprovals } from "@/lib/approvals/expire";
 import type { CheckFields } from "@/lib/checks/store/fields";
 import { pool } from "@/lib/db/pool";
+import { ask } from "@/lib/testing/approvals";
 import { makeCheck } from "@/lib/testing/checks";
 import { makeProject } from "@/lib/testing/world";
 import { blackoutThreshold, markSeen } from "./blackout";
@@ -43,6 +45,34 @@ describe("blackout credit", () => {
     const [before, inside, ahead] = await Promise.all([checkDue(700), checkDue(300), checkDue(-300)]);
     expect(await markSeen("sweep", THRESHOLD)).toBeGreaterThanOrEqual(600_000);
     expect([await before(), await inside(), await ahead()]).toEqual([0, 600, 0]);
+  });
+
+  test("gives people as long to answer as they would have had", async () => {
+    await lastSeen(600, 600);
+    const project = await makeProject();
+    const [inside, ahead, decided] = await Promise.all([ask(project), ask(project), ask(project)]);
+    const due =
+      "UPDATE approvals SET due_at = now() - $2 * interval '1 second', expires_at = now() - $2 * interval '1 second' WHERE id = $1";
+    await pool().query(due, [inside, 300]);
+    await pool().query(due, [ahead, -300]);
+    await pool().query(
+      "UPDATE approvals SET due_at = NULL, status = 'denied', expires_at = now() - interval '300 seconds' WHERE id = $1",
+      [decided],
+    );
+    await markSeen("sweep", THRESHOLD);
+    const left = await pool().query(
+      `SELECT id, round(extract(epoch FROM expires_at - now()), -1)::float8 AS seconds, due_at IS NOT DISTINCT FROM expires_at AS same
+         FROM approvals WHERE project_id = $1`,
+      [project.id],
+    );
+    expect(new Map(left.rows.map(({ id, seconds, same }) => [id, [seconds, same]]))).toEqual(
+      new Map([
+        [inside, [300, true]],
+        [ahead, [300, true]],
+        [decided, [-300, false]],
+      ]),
+    );
+    expect(await expireApprovals(10)).toBe(0);
   });
 
   test("moves the moment from which a check is late as well", async () => {

@@ -1,50 +1,16 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { afterAll, expect, test } from "vitest";
-import { bareEnvironment } from "@/lib/env";
+import { expect, test } from "vitest";
+import { HAS_PYTHON, python } from "@/lib/testing/python";
 import { freshId, stages, type Told } from "@/lib/testing/stages";
 
 // The Python samples of the reference document `pingpulse-api`: their functions as they stand there, called as they are there.
 const at = stages();
-const scratch = mkdtempSync(join(tmpdir(), "pulsetrail-samples-"));
-
-/** As much of the library `requests` as the samples use, so that they need no package. */
-const REQUESTS = `
-import json, urllib.parse, urllib.request
-class Response:
-    def __init__(self, body): self.body = body
-    def json(self): return json.loads(self.body)
-def send(method, url, params, data, headers):
-    whole = url + ("?" + urllib.parse.urlencode(params) if params else "")
-    return Response(urllib.request.urlopen(urllib.request.Request(whole, data, headers, method=method)).read())
-def get(url, params=None): return send("GET", url, params, None, {})
-def post(url, params=None, json=None):
-    import json as codec
-    return send("POST", url, params, codec.dumps(json).encode(), {"Content-Type": "application/json"})
-`;
-
-writeFileSync(join(scratch, "requests.py"), REQUESTS);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-const python = (...args: string[]) =>
-  promisify(execFile)("python3", args, { env: { ...bareEnvironment(), PYTHONPATH: scratch } });
-
 /** What a sample prints, line by line. */
 const run = async (sample: string, id: string): Promise<Told["body"][]> => {
-  const { stdout } = await python("-c", `import json\n${at.filled(sample, id)}`);
-  return stdout
+  return (await python(`import json\n${at.filled(sample, id)}`))
     .trim()
     .split("\n")
     .map((line): Told["body"] => JSON.parse(line));
 };
-
-const hasPython = await python("--version").then(
-  () => true,
-  () => false,
-);
 
 // Where there is no Python, curl and Node say the same bytes.
 const PYTHON: [name: string, sample: string, paths: string[], status: string][] = [
@@ -95,7 +61,7 @@ print(json.dumps(ping_stage("3", {"status": "complete"}, final=True)))`,
   ],
 ];
 
-test.each(hasPython ? PYTHON : [])("Python: %s", async (_, sample, paths, status) => {
+test.each(HAS_PYTHON ? PYTHON : [])("Python: %s", async (_, sample, paths, status) => {
   const id = freshId();
   const said = await run(sample, id);
   expect(said.map((body) => body["stage_path"])).toEqual(paths);
