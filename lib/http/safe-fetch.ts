@@ -28,10 +28,14 @@ export class FetchFailure extends Error {
   override readonly name = "FetchFailure";
 }
 
+/** Names that lead to this machine, whatever a resolver says (RFC 6761 §6.3). */
+const LOOPBACK_NAME = /(^|\.)localhost\.?$/i;
+
 /** Whether a URL may be called, as far as its text tells; names are judged again by the addresses they resolve to. */
 export function isAllowedUrl(url: URL, allowed: readonly string[] = env().ALLOW_PRIVATE_TARGETS): boolean {
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
   if (!["http:", "https:"].includes(url.protocol) || url.username !== "" || url.password !== "") return false;
+  if (LOOPBACK_NAME.test(url.hostname)) return isAllowedPort(port) && isAllowedAddress("127.0.0.1", allowed);
   return isAllowedPort(port) && (!isLiteral(url.hostname) || isAllowedAddress(url.hostname, allowed));
 }
 

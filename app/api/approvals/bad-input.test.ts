@@ -76,6 +76,12 @@ test.each<[string, unknown, string, string]>([
     "callback_url",
     "address not allowed",
   ],
+  [
+    "this machine by its name",
+    { context, callback_url: "http://localhost:5432/" },
+    "callback_url",
+    "address not allowed",
+  ],
   ["an empty action", { context, action: "" }, "action", "must not be empty"],
   ["NUL deep in args", { context, args: { a: [{ "b\0": 1 }] } }, "args", "must hold no NUL"],
   ["too much in args", { context, args: "a".repeat(100_001) }, "args", "must have at most 100000 characters as JSON"],
