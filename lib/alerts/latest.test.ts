@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
+import { approvalAlerts, raiseDirect } from "@/lib/testing/approval-alerts";
 import { makeWebhook, queue } from "@/lib/testing/outbox";
 import { makeWorld } from "@/lib/testing/world";
 import { LAST, listDeliveriesOf, listLastDeliveries, OF_ALERTS } from "./latest";
@@ -31,6 +32,22 @@ test("alerts know how they fared on each channel, also on a deleted one", async 
   ]);
   expect(await listDeliveriesOf(foreign.caller, ids)).toEqual([]);
   expect(await listDeliveriesOf(project.caller, [])).toEqual([]);
+});
+
+test("alerts know whom they went to directly, after the channels", async () => {
+  const { project, foreign } = await makeWorld();
+  await makeWebhook(project, "http://127.0.0.1:9999");
+  const { decided } = approvalAlerts({}, project.id);
+  const direct = (recipient: string) => ({ kind: "callback" as const, recipient, config: { url: "http://x.example" } });
+  await raiseDirect(decided, direct("http://b.example"), direct("http://a.example"));
+  const ids = (await listAlerts(project.caller, page)).items.map((alert) => alert.id);
+  const found = await listDeliveriesOf(project.caller, ids);
+  expect(found.map((one) => [one.channel_name, one.channel_id === null, one.recipient])).toEqual([
+    ["Hook", false, null],
+    [null, true, "http://a.example"],
+    [null, true, "http://b.example"],
+  ]);
+  expect(await listDeliveriesOf(foreign.caller, ids)).toEqual([]);
 });
 
 test("a channel shows its newest delivery", async () => {

@@ -23,7 +23,7 @@ export const OF_ALERTS = `
          SELECT id, alert_id, channel_id, recipient, status, response_status, error FROM deliveries
           WHERE deliveries.alert_id = wanted.alert_id AND project_id = $1 AND event NOT LIKE '%.resolved' ORDER BY channel_id LIMIT ${EACH}) d
     LEFT JOIN channels c ON c.project_id = $1 AND c.id = d.channel_id
-   ORDER BY d.alert_id, c.name, d.id`;
+   ORDER BY d.alert_id, c.name, d.recipient, d.id`;
 
 export const LAST = `
   SELECT d.channel_id, d.status, d.response_status, d.created_at

@@ -81,7 +81,7 @@ export function approvalAlerts(changes: Partial<Approval> = {}, projectId = "p1"
 }
 
 /** Keeps an approval of this id that waits for an answer. */
-export async function storeApproval(projectId: string, id: string): Promise<void> {
+async function storeApproval(projectId: string, id: string): Promise<void> {
   await pool().query(
     `INSERT INTO approvals (project_id, id, context, risk, need, timeout_seconds, timeout_action, created_at, expires_at, due_at, requested_by, requester_name)
      VALUES ($1, $2, 'Publish', 'medium', 1, 300, 'deny', now(), now() + interval '5 minutes', now() + interval '5 minutes', 'key:x', 'writer')`,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { deliverDue } from "@/lib/alerts/deliver";
 import { claim } from "@/lib/alerts/outbox";
 import { pool } from "@/lib/db/pool";
+import { callBack } from "@/lib/testing/approval-alerts";
 import { call } from "@/lib/testing/http";
 import { expireLeases, makeChannel, makeWebhook, queue, stored } from "@/lib/testing/outbox";
 import { openSink } from "@/lib/testing/sink";
@@ -98,6 +99,33 @@ test("a mail that could not leave can be read in full", async () => {
     response_status: null,
     error: null,
     message: { subject: "DOWN: Nightly backup" },
+  });
+});
+
+describe("what went to somebody directly", () => {
+  test("is in the list with its recipient, and shows nothing that is secret about it", async () => {
+    const id = await callBack(world.project, "http://127.0.0.1:1/hidden-path?token=hidden-token");
+    const { deliveries } = await list();
+    expect(deliveries).toMatchObject([
+      { id, channel_id: null, recipient: "http://127.0.0.1:1", event: "approval.decided" },
+    ]);
+    const shown = await get(id);
+    expect(shown.body).toMatchObject({ id, recipient: "http://127.0.0.1:1", message: null });
+    expect(JSON.stringify([deliveries, shown.body])).not.toContain("hidden");
+    key = world.foreignKey;
+    expect([(await get(id)).status, (await again(id)).status, (await list()).deliveries]).toEqual([403, 403, []]);
+  });
+
+  test("can be sent again after it failed, and not after it was sent", async () => {
+    const sink = await openSink({ status: 410 }, { status: 200 });
+    const id = await callBack(world.project, sink.url);
+    await deliverDue({ limit: 10 });
+    expect((await get(id)).body).toMatchObject({ status: "failed", response_status: 410 });
+    expect(await again(id)).toMatchObject({ status: 200, body: { status: "pending", attempts: 1 } });
+    await deliverDue({ limit: 10 });
+    expect((await get(id)).body).toMatchObject({ status: "sent", attempts: 2 });
+    expect(await again(id)).toMatchObject({ status: 409, body: { code: "conflict" } });
+    expect(sink.received[1]?.body).toBe(sink.received[0]?.body);
   });
 });
 

@@ -46,7 +46,7 @@ ${facts.map(row).join("\n")}
 
 /** A link that looks like a button. `href` is a URL, not yet HTML. */
 export function button(text: string, href: string, color: string): string {
-  return `<td style="border-radius:6px;background:${color}"><a href="${escapeHtml(href)}" style="display:inline-block;padding:10px 18px;color:#ffffff;font-size:14px;font-weight:600;text-decoration:none">${escapeHtml(text)}</a></td>`;
+  return `<td style="border-radius:6px;background:${color}"><a href="${escapeHtml(href)}" style="display:inline-block;padding:12px 22px;color:#ffffff;font-size:15px;line-height:20px;font-weight:600;text-decoration:none">${escapeHtml(text)}</a></td>`;
 }
 
 /** What all mails look like. `title`, `label` and `heading` are text, `body` and `foot` HTML. */
