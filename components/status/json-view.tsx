@@ -2,7 +2,7 @@
 
 import { Group, Text } from "@mantine/core";
 import { useMemo } from "react";
-import { CopyAction } from "@/components/status/copy-action";
+import { CopyAction } from "./copy-action";
 import classes from "./json-view.module.css";
 
 /** Something as JSON with its lines indented, and a button that copies it. */
