@@ -1,7 +1,7 @@
 import { Stack } from "@mantine/core";
 import type { ReactNode } from "react";
+import { FactList } from "@/components/status/fact-list";
 import { RelativeTime } from "@/components/status/relative-time";
-import { FactList } from "@/components/workflows/instance/fact-list";
 import type { LinkedApproval, Standing } from "@/lib/approvals/mailed/standing";
 import { utcWords } from "@/lib/core/time";
 import { Written } from "./written";

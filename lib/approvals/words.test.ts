@@ -7,6 +7,7 @@ import {
   deciderWords,
   expiryWords,
   refusalWords,
+  shareWords,
   trailDetails,
   trailWords,
   yesWords,
@@ -139,9 +140,19 @@ test.each<[TrailEntry, string, string]>([
   [entry("notified", "slack"), "Notified", "by slack"],
   [entry("viewed", "link"), "Viewed", "by the link in a mail"],
   [entry("voted", "page", { decision: "approve" }), "Voted to approve", "on its page"],
-  [entry("expired", "sweeper"), "Ran out of time", ""],
+  [entry("decided", "api", { status: "denied" }), "Decided: denied", "by the API"],
+  [entry("expired", "sweeper", { status: "approved" }), "Out of time: approved", ""],
+  [entry("claimed", "api"), "Begun", "by the API"],
 ])("an entry of the trail: %o", (told, what, way) => {
   expect(trailWords(told)).toEqual({ what, way });
+});
+
+test("whether a notice got through is said of notices alone", () => {
+  expect(trailDetails(entry("notified", "email", { status: "failed", error: "HTTP 500" }))).toEqual([
+    ["Status", "failed"],
+    ["Error", "HTTP 500"],
+  ]);
+  expect(trailDetails(entry("decided", "page", { status: "denied" }))).toEqual([]);
 });
 
 test("what else is known of an entry, and nothing that is no text", () => {
@@ -157,4 +168,8 @@ test("what else is known of an entry, and nothing that is no text", () => {
     ["Address", "192.0.2.1"],
     ["Browser", "Firefox"],
   ]);
+});
+
+test("a share is told in whole percent, and not of nothing", () => {
+  expect([shareWords(5, 6), shareWords(0, 3), shareWords(0, 0)]).toEqual(["83 %", "0 %", "–"]);
 });

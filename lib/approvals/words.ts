@@ -105,7 +105,7 @@ const KINDS: Record<TrailEntry["kind"], string> = {
   viewed: "Viewed",
   voted: "Voted",
   decided: "Decided",
-  expired: "Ran out of time",
+  expired: "Out of time",
   cancelled: "Cancelled",
   claimed: "Begun",
 };
@@ -120,19 +120,25 @@ const WAYS: Record<string, string> = {
 const said = (value: unknown): string => (typeof value === "string" ? value : "");
 
 const VERDICTS: Record<string, string> = { approve: "to approve", deny: "to deny" };
+const OUTCOMES: Record<string, string> = { approved: "approved", denied: "denied" };
+
+function whatOf({ kind, details }: TrailEntry): string {
+  const [decision, outcome] = [said(details["decision"]), OUTCOMES[said(details["status"])]];
+  if (kind === "voted") return `Voted ${VERDICTS[decision] ?? decision}`.trim();
+  if (kind === "decided" && outcome !== undefined) return `Decided: ${outcome}`;
+  return kind === "expired" && outcome !== undefined ? `Out of time: ${outcome}` : KINDS[kind];
+}
 
 /** What an entry of the audit trail tells, e.g. `Voted to approve`, and by which way it came about; empty for by itself. */
-export function trailWords({ kind, via, details }: TrailEntry): { what: string; way: string } {
-  const decision = said(details["decision"]);
-  if (kind === "notified") return { what: "Notified", way: `by ${via}` };
-  const what = kind === "voted" ? `Voted ${VERDICTS[decision] ?? decision}`.trim() : KINDS[kind];
-  return { what, way: WAYS[via] ?? via };
+export function trailWords(entry: TrailEntry): { what: string; way: string } {
+  const { kind, via } = entry;
+  return { what: whatOf(entry), way: kind === "notified" ? `by ${via}` : (WAYS[via] ?? via) };
 }
 
 /** What else is known of an entry, in the order it is told in. */
-export function trailDetails({ details }: TrailEntry): [label: string, value: string][] {
+export function trailDetails({ kind, details }: TrailEntry): [label: string, value: string][] {
   const known: [string, unknown][] = [
-    ["Status", details["status"]],
+    ["Status", kind === "notified" ? details["status"] : null],
     ["Error", details["error"]],
     ["Address", details["address"]],
     ["Browser", details["user_agent"]],
@@ -140,3 +146,7 @@ export function trailDetails({ details }: TrailEntry): [label: string, value: st
   ];
   return known.flatMap(([label, value]): [string, string][] => (said(value) === "" ? [] : [[label, said(value)]]));
 }
+
+/** A part of a whole in percent: `83 %`, `–` of nothing. */
+export const shareWords = (part: number, whole: number): string =>
+  whole === 0 ? "–" : `${Math.round((part / whole) * 100)} %`;
