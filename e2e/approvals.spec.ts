@@ -122,15 +122,17 @@ test("what runs out of time is seen to, and what comes in too, without loading a
 
 test("what a requester wrote is plain text, and a change is told by sign and colour", async ({ page }) => {
   const project = await ownProject(page);
-  const context = 'Raise the limit <img src=x onerror="document.title=1">\n\nSee https://evil.example/';
+  const context =
+    'Raise the limit <img src=x onerror="document.title=1">\n\nSee https://evil.example/ and \u202Ednim ruoy';
   const args = { before: { limit: 10, name: "orders" }, after: { limit: 500, name: "orders", burst: true } };
   const [id] = await ask(project, [context], { action: "limits.set", args, risk: "low", metadata: { ticket: 7 } });
   await page.goto(`${project.home}/approvals/${id}`);
-  const asked = page.getByRole("region", { name: "What is asked" });
+  const asked = page.getByRole("region", { name: "Written by the requester, admin@localhost." });
   await expect(asked).toContainText("onerror=");
   await expect(asked.getByRole("link")).toHaveCount(0);
   await expect(page.getByRole("main").locator("img")).toHaveCount(0);
-  await expect(page.getByText("Written by the requester, admin@localhost.")).toBeVisible();
+  // What would turn the direction of the text is written out.
+  await expect(asked).toContainText("and [U+202E]dnim ruoy");
   const change = page.getByRole("region", { name: "What would change" });
   await expect(change).toContainText('removed:   "limit": 10');
   await expect(change).toContainText('added:   "limit": 500');

@@ -13,14 +13,15 @@ import { changeOf } from "@/lib/approvals/diff";
 import type { Approval, ApprovalPage, Decision } from "@/lib/approvals/schema";
 import { approvalSentence, expiryWords, yesWords } from "@/lib/approvals/words";
 import { inWords } from "@/lib/core/time";
+import { visible } from "@/lib/core/visible";
 import classes from "./approvals.module.css";
 import { ChangeView } from "./change-view";
 import { Countdown } from "./countdown";
 import { DecisionBar } from "./decision-bar";
-import { RequesterText } from "./requester-text";
 import { Trail } from "./trail";
 import { useRefreshAt } from "./use-refresh-at";
 import { ApprovalWord, RiskWord } from "./words";
+import { Written } from "./written";
 
 type Props = {
   projectId: string;
@@ -66,7 +67,10 @@ export function ApprovalView({ projectId, page, title, canCancel, onDone, ...key
         )}
       </Stack>
       <Section title="What is asked">
-        <RequesterText by={approval.requested_by} text={approval.context} />
+        <Written
+          label={`Written by the requester, ${approval.requested_by}. Pulsetrail has not checked it.`}
+          text={approval.context}
+        />
         <Action approval={approval} />
         {hasContent(approval.metadata) && (
           <JsonView label="Metadata, written by the requester" value={approval.metadata} />
@@ -112,7 +116,7 @@ function Action({ approval: { action, args, action_digest: digest } }: { approva
     <Stack gap="sm">
       {action !== null && (
         <Text size="sm" className={classes["wraps"] ?? ""}>
-          Action <Code>{action}</Code>
+          Action <Code>{visible(action)}</Code>
         </Text>
       )}
       {change !== null && <ChangeView lines={change} />}

@@ -1,12 +1,13 @@
 import { Text, VisuallyHidden } from "@mantine/core";
 import { type DiffLine, foldUnchanged, type ShownLine } from "@/lib/approvals/diff";
+import { visible } from "@/lib/core/visible";
 import classes from "./change-view.module.css";
 
 const SIGNS = { same: " ", added: "+", removed: "−", folded: "⋯" } as const;
 const SPOKEN = { same: "", added: "added: ", removed: "removed: ", folded: "" } as const;
 
 const wordsOf = (line: ShownLine): string =>
-  line.is === "folded" ? `${line.count} unchanged ${line.count === 1 ? "line" : "lines"}` : line.text;
+  line.is === "folded" ? `${line.count} unchanged ${line.count === 1 ? "line" : "lines"}` : visible(line.text);
 
 /** What an action changes, line by line: what goes and what comes by sign and by colour. */
 export function ChangeView({ lines }: { lines: DiffLine[] }) {
