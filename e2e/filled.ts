@@ -1,5 +1,6 @@
 import { expect } from "@playwright/test";
 import pg from "pg";
+import { type FilledApprovals, fillApprovals } from "./filled-approvals";
 import { fillWorkflows } from "./filled-workflows";
 import { openReceiver } from "./receiver";
 import type { Running } from "./server";
@@ -23,6 +24,7 @@ export type Filled = {
   checks: Record<"up" | "down" | "late" | "running" | "paused" | "fresh", string>;
   /** Ids of workflows that fail, that run, and that were learned. */
   workflows: Record<"strict" | "flexible" | "learned", string>;
+  approvals: FilledApprovals;
   /** Ids of a channel that works and of one that does not. */
   channels: Record<"works" | "fails", string>;
 };
@@ -131,6 +133,7 @@ export async function fillProject(server: Running): Promise<Filled & { close: ()
   const [project] = (await call(server, "/api/projects"))["projects"] as Json[]; // the contract's list shape
   const { close, ...channels } = await makeChannels(server);
   const workflows = await fillWorkflows(server);
+  const approvals = await fillApprovals(server);
   const checks = await makeChecks(server);
   await makeAlerts(server, checks);
   await age(server.databaseUrl(), checks);
@@ -140,5 +143,5 @@ export async function fillProject(server: Running): Promise<Filled & { close: ()
   for (const [name, scopes] of [["Deploy pipeline", ["write"]] as const, ["Read-only wallboard", ["read"]] as const])
     await call(server, `/api/projects/${id}/keys`, { name, scopes });
   await call(server, `/api/projects/${id}/invitations`, { email: "new.colleague@example.org", role: "member" });
-  return { project: id, checks, workflows, channels, close };
+  return { project: id, checks, workflows, approvals, channels, close };
 }

@@ -17,6 +17,8 @@ const PAGES = [
   "/workflows/new",
   "/workflows/:workflow",
   "/instances/:instance",
+  "/approvals",
+  "/approvals/:approval",
   "/alerts",
   "/channels",
   "/channels/new",
@@ -27,7 +29,7 @@ const PAGES = [
   "/settings/audit",
 ];
 
-type Ids = { check: string; channel: string; workflow: string; instance: string };
+type Ids = { check: string; channel: string; workflow: string; instance: string; approval: string };
 
 async function fill(project: OwnProject): Promise<Ids> {
   const config = { to: "ops@example.org" };
@@ -36,7 +38,9 @@ async function fill(project: OwnProject): Promise<Ids> {
   const workflow = await project.ask("POST", "/api/workflows", { kind: "static", name: "Secret", stages });
   const { ping_key: pingKey } = await project.ask("GET", `/api/projects/${project.id}`);
   const staged = await fetch(`${workflow["url"]}?stage=1&key=${pingKey}`);
+  const asked = await project.ask("POST", "/api/approvals", { context: "Secret question" });
   return {
+    approval: String(asked["approval_id"]),
     check: await addCheck(project, { name: "Secret" }),
     channel: String(id),
     workflow: String(workflow["id"]),
@@ -44,7 +48,7 @@ async function fill(project: OwnProject): Promise<Ids> {
   };
 }
 
-const all = (id: string): Ids => ({ check: id, channel: id, workflow: id, instance: id });
+const all = (id: string): Ids => ({ check: id, channel: id, workflow: id, instance: id, approval: id });
 
 test("every page of others is the very 404 page that a missing one is", async ({ page, browser, baseURL }) => {
   test.setTimeout(240_000);
@@ -55,7 +59,7 @@ test("every page of others is the very 404 page that a missing one is", async ({
   const own = await makePerson(page, stranger);
 
   const open = async (path: string, of: Ids & { project: string }): Promise<string> => {
-    const filled = path.replace(/:(check|channel|workflow|instance)/, (_, name: keyof Ids) => of[name]);
+    const filled = path.replace(/:(check|channel|workflow|instance|approval)/, (_, name: keyof Ids) => of[name]);
     const answer = await stranger.goto(`/projects/${of.project}${filled}`);
     expect(answer?.status(), path).toBe(404);
     await expect(stranger.getByRole("heading", { level: 1 })).toHaveText("There is nothing here");

@@ -103,6 +103,8 @@ test("a project with nothing in it", async ({ page }) => {
   await visit(page, home, { name: "overview-empty", heading: "Overview" });
   await visit(page, `${home}/checks`, { name: "checks-empty", heading: "Checks" });
   await visit(page, `${home}/workflows`, { name: "workflows-empty", heading: "Workflows" });
+  await visit(page, `${home}/approvals`, { name: "approvals-empty", heading: "Approvals" });
+  await visit(page, `${home}/approvals?tab=history`, { name: "approvals-history-empty", heading: "Approvals" });
   await visit(page, `${home}/alerts`, { name: "alerts-empty", heading: "Alerts" });
   await visit(page, `${home}/channels`, { name: "channels-empty", heading: "Channels" });
   await visit(page, `${home}/checks/new`, { name: "check-new-without-channels", heading: "New check" });
@@ -159,6 +161,24 @@ test("workflows and their pages", async ({ page, world: { filled } }) => {
   await page.getByText("Show", { exact: true }).first().click();
   await look(page, "workflow-rejected-signal");
   await visit(page, `${home}/${filled.workflows.strict}?status=paused`, { name: "workflow-no-match", heading: /./ });
+});
+
+test("approvals, those that wait and those that were decided", async ({ page, world: { filled } }) => {
+  await signIn(page);
+  const home = `/projects/${filled.project}/approvals`;
+  await visit(page, home, { name: "approvals", heading: "Approvals" });
+  await visit(page, `${home}?approval=${filled.approvals.change}`, {
+    name: "approvals-selected",
+    heading: "Approvals",
+  });
+  await visit(page, `${home}?tab=history`, { name: "approvals-history", heading: "Approvals" });
+  await visit(page, `${home}?tab=history&q=zzz`, { name: "approvals-no-match", heading: "Approvals" });
+  for (const [state, id] of Object.entries(filled.approvals))
+    await visit(page, `${home}/${id}`, { name: `approval-${state}`, heading: /./ });
+  await page.goto(`${home}/${filled.approvals.urgent}`);
+  await page.getByRole("button", { name: "Deny" }).click();
+  await expect(page.getByLabel("Notes")).toBeFocused();
+  await look(page, "approval-deny");
 });
 
 test("alerts and channels", async ({ page, world: { filled } }) => {

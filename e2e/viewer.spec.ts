@@ -10,12 +10,16 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
+  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
+
+type Json = Record<string, unknown>;
+
+/** What has to be sent, where nothing would be bad input before anybody looks at who sends it. */
+const BODIES: Record<string, Json> = { "/api/approvals/[id]/decision": { decision: "approve" } };
 
 /** What concerns the person and no project, or is for others than people. */
 const OF_NO_PROJECT = /^\/api\/(account|approve|auth|cron|invitations|sign-in-links|sign-up|\[\[)/;
 
-type Json = Record<string, unknown>;
 type Asked = { method: string; path: string; body?: Json; project: string };
 type Answered = { status: number; body: Json };
 
@@ -75,6 +79,7 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
   const stage = (number: number) => fetch(`${workflow["url"]}?stage=${number}&key=${pingKey}&agent=planner`);
   const { instance_id: instance } = await (await stage(1)).json();
   await stage(3);
+  const { approval_id: approval } = await made("/api/approvals", { context: "May I?", instance_id: instance });
   const key = await made(`/api/projects/${project}/keys`, { name: "Deploy", scopes: ["read"] });
   const invite = (role: string) =>
     made(`/api/projects/${project}/invitations`, { email: `${randomUUID()}@example.com`, role });
@@ -102,6 +107,8 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
       workflows: String(workflow["id"]),
       instance: String(instance),
       instances: String(instance),
+      approval: String(approval),
+      approvals: String(approval),
       alerts: await first("/api/alerts", "alerts"),
       deliveries: await first("/api/deliveries", "deliveries"),
       keyId: String((key["key"] as Json | undefined)?.["id"] ?? key["id"]), // whichever of both the answer has
@@ -207,10 +214,10 @@ test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page,
   const refused: string[] = [];
   for (const address of addresses.filter((path) => !OF_NO_PROJECT.test(path))) {
     for (const method of WRITES) {
-      // Anybody signed in may make a project of their own.
-      if (`${method} ${address}` === "POST /api/projects") continue;
+      // Anybody signed in may make a project of their own, and that they looked is noted.
+      if (["POST /api/projects", "POST /api/approvals/[id]/view"].includes(`${method} ${address}`)) continue;
       const path = addressOf(address.slice(1), ids);
-      const { status } = await ask(viewer, { method, path, project });
+      const { status } = await ask(viewer, { method, path, body: BODIES[address] ?? {}, project });
       expect([403, 404, 405], `${method} ${path}: ${status}`).toContain(status);
       if (status === 403) refused.push(`${method} ${address}`);
     }
@@ -220,6 +227,10 @@ test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page,
       "POST /api/[version]/checks",
       "DELETE /api/[version]/checks/[id]",
       "POST /api/checks/[id]/mute",
+      "POST /api/approvals",
+      "POST /api/approvals/[id]/decision",
+      "POST /api/approvals/[id]/cancel",
+      "POST /api/approvals/[id]/claim",
       "POST /api/workflows",
       "PATCH /api/workflows/[id]",
       "DELETE /api/workflows/[id]",

@@ -91,6 +91,19 @@ async function keepAlive(demo: Demo, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** How often it is looked whether somebody has answered. */
+const ASK_AGAIN_MS = 60_000;
+
+/** Asks for the approval of the demonstration again, a while after it was answered, until `signal` is aborted. */
+async function keepAsking({ projectId }: Demo, signal: AbortSignal): Promise<void> {
+  const { renewApproval } = await import("@/lib/demo/approvals-fill");
+  for (;;) {
+    await pause(ASK_AGAIN_MS, undefined, { signal });
+    const isAsked = await renewApproval(projectId).catch(() => false);
+    if (isAsked) say(`${new Date().toISOString().slice(11, 19)}  Shop agent: asks for an approval`);
+  }
+}
+
 function show({ projectId, projectName, checks, workflows }: Demo): void {
   const what = `${checks.length} checks and ${workflows.length} workflows of a shop`;
   say(`\nThe project "${projectName}" shows ${what} now, with a quarter of history:`);
@@ -107,14 +120,16 @@ async function main(shutdown: Shutdown): Promise<void> {
   await openHere(shutdown);
   const { fillDemo, removeDemo } = await import("@/lib/demo/fill");
   if (values.remove) {
-    const { checks, workflows } = await removeDemo();
-    return void say(`Removed ${checks} checks and ${workflows} workflows of the demonstration.`);
+    const { checks, workflows, approvals } = await removeDemo();
+    return void say(
+      `Removed ${checks} checks, ${workflows} workflows and ${approvals} approvals of the demonstration.`,
+    );
   }
   const demo = await fillDemo();
   show(demo);
   if (!isLive) return;
   say("It stays alive until you press Ctrl-C; npm run demo -- --remove takes it out again.\n");
-  await keepAlive(demo, shutdown.signal);
+  await Promise.all([keepAlive(demo, shutdown.signal), keepAsking(demo, shutdown.signal)]);
 }
 
 const shutdown = new Shutdown();

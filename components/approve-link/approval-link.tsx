@@ -1,11 +1,11 @@
 import { Anchor, Stack, Text, Title } from "@mantine/core";
+import { Written } from "@/components/approvals/written";
 import type { LinkedApproval } from "@/lib/approvals/mailed/standing";
 import { headingOf, outcomeWords, WHY_NOT } from "@/lib/approvals/mailed/words";
 import { AskedFor } from "./asked-for";
 import { DecisionForm } from "./decision-form";
 import { NoteOpened } from "./note-opened";
 import { SignInToDecide } from "./sign-in-to-decide";
-import { Written } from "./written";
 
 type Props = {
   linked: LinkedApproval;

@@ -1,10 +1,10 @@
 import { Stack } from "@mantine/core";
 import type { ReactNode } from "react";
+import { Written } from "@/components/approvals/written";
+import { FactList } from "@/components/status/fact-list";
 import { RelativeTime } from "@/components/status/relative-time";
-import { FactList } from "@/components/workflows/instance/fact-list";
 import type { LinkedApproval, Standing } from "@/lib/approvals/mailed/standing";
 import { utcWords } from "@/lib/core/time";
-import { Written } from "./written";
 
 const RISK = { low: "Low", medium: "Medium", high: "High" } as const;
 const TIMEOUT = { approve: "Approved", deny: "Denied" } as const;

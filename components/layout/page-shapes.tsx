@@ -121,8 +121,8 @@ function Settings() {
 const SHAPES: [RegExp, ComponentType][] = [
   [/^\/projects\/[0-9a-f-]{36}$/, Overview],
   [/^\/account$|\/(checks|workflows|channels)\/(new|[^/]+\/edit)$/, Form],
-  [/^\/projects\/[^/]+\/(checks|workflows|instances|channels)\/[^/]+$/, Detail],
-  [/^\/projects\/[^/]+\/(checks|workflows|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
+  [/^\/projects\/[^/]+\/(checks|workflows|instances|approvals|channels)\/[^/]+$/, Detail],
+  [/^\/projects\/[^/]+\/(checks|workflows|approvals|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
   [/^\/projects\/[^/]+\/settings(\/|$)/, Settings],
 ];
 

@@ -3,6 +3,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import type { SpotlightActionData } from "@mantine/spotlight";
 import { useQuery } from "@tanstack/react-query";
+import { foundApprovals } from "@/lib/approvals/client";
 import { foundChecks } from "@/lib/checks/client";
 import { foundWorkflows } from "@/lib/workflows/client";
 
@@ -13,6 +14,7 @@ export function usePaletteEntries(projectId: string, typed: string, go: (path: s
   const [q] = useDebouncedValue(typed.trim(), TYPING_MS);
   const checks = useQuery(foundChecks(projectId, q));
   const workflows = useQuery(foundWorkflows(projectId, q));
+  const approvals = useQuery(foundApprovals(projectId, q));
   const entries: SpotlightActionData[] = [
     ...(checks.data ?? []).map(({ id, name, slug }) => ({
       id,
@@ -28,6 +30,17 @@ export function usePaletteEntries(projectId: string, typed: string, go: (path: s
       keywords: id,
       onClick: () => go(`/workflows/${id}`),
     })),
+    ...(approvals.data ?? []).map(({ approval_id: id, title }) => ({
+      id: `approval ${id}`,
+      label: title,
+      description: "Approval",
+      // What it was found by may stand below its title, or be who asked.
+      keywords: typed,
+      onClick: () => go(`/approvals/${id}`),
+    })),
   ];
-  return { entries, isLooking: checks.isFetching || workflows.isFetching || q !== typed.trim() };
+  return {
+    entries,
+    isLooking: [checks, workflows, approvals].some(({ isFetching }) => isFetching) || q !== typed.trim(),
+  };
 }

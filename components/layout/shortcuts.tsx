@@ -27,6 +27,7 @@ const PLACES = [
   { key: "o", path: "", label: "Overview" },
   { key: "c", path: "/checks", label: "Checks" },
   { key: "w", path: "/workflows", label: "Workflows" },
+  { key: "p", path: "/approvals", label: "Approvals" },
   { key: "l", path: "/alerts", label: "Alerts" },
   { key: "h", path: "/channels", label: "Channels" },
   { key: "s", path: "/settings", label: "Settings" },
@@ -36,7 +37,9 @@ const OTHERS = [
   { keys: ["mod", "K"], label: "Find anything", isWrite: false },
   { keys: ["n"], label: "New check", isWrite: true },
   { keys: ["/"], label: "Search this list", isWrite: false },
-  { keys: ["j", "k"], label: "Next and previous step of an instance", isWrite: false },
+  { keys: ["j", "k"], label: "Next and previous step of an instance, or approval", isWrite: false },
+  { keys: ["Enter"], label: "Open the selected approval", isWrite: false },
+  { keys: ["a", "d"], label: "Approve and deny the selected approval", isWrite: true },
   { keys: ["?"], label: "This sheet", isWrite: false },
 ];
 

@@ -1,11 +1,19 @@
 "use client";
 
 import { Badge, NavLink, Stack } from "@mantine/core";
-import { IconActivityHeartbeat, IconBell, IconHome, IconRoute, IconSend, IconSettings } from "@tabler/icons-react";
+import {
+  IconActivityHeartbeat,
+  IconBell,
+  IconHome,
+  IconRoute,
+  IconSend,
+  IconSettings,
+  IconThumbUp,
+} from "@tabler/icons-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 
-export type Counts = { down: number; failing: number; openAlerts: number };
+export type Counts = { down: number; failing: number; approvals: number; openAlerts: number };
 
 const ICON = { size: 18, stroke: 1.7 } as const;
 
@@ -13,12 +21,13 @@ const ENTRIES = [
   { path: "", label: "Overview", icon: <IconHome {...ICON} />, count: null },
   { path: "/checks", label: "Checks", icon: <IconActivityHeartbeat {...ICON} />, count: "down" },
   { path: "/workflows", label: "Workflows", icon: <IconRoute {...ICON} />, count: "failing" },
+  { path: "/approvals", label: "Approvals", icon: <IconThumbUp {...ICON} />, count: "approvals" },
   { path: "/alerts", label: "Alerts", icon: <IconBell {...ICON} />, count: "openAlerts" },
   { path: "/channels", label: "Channels", icon: <IconSend {...ICON} />, count: null },
   { path: "/settings", label: "Settings", icon: <IconSettings {...ICON} />, count: null },
 ] as const;
 
-const TITLES = { down: "down", failing: "failing", openAlerts: "open" } as const;
+const TITLES = { down: "down", failing: "failing", approvals: "waiting", openAlerts: "open" } as const;
 
 /** Instances have addresses of their own, and belong to workflows. */
 const isInstance = (here: string, path: string): boolean => path === "/workflows" && here.includes("/instances/");

@@ -1,5 +1,5 @@
 import { api } from "@/lib/core/api";
-import type { Approval, DecideApproval } from "./schema";
+import type { Approval, ApprovalRow, DecideApproval } from "./schema";
 
 const one = (id: string): string => `/api/approvals/${id}`;
 
@@ -15,4 +15,16 @@ export const cancelApproval = (projectId: string, id: string) => ({
 /** Notes in the audit trail that the viewer has seen it. */
 export const noteView = (projectId: string, id: string) => ({
   mutationFn: () => api(`${one(id)}/view`, { method: "POST", projectId, keepalive: true }),
+});
+
+const MAX_FOUND = 5;
+
+/** The approvals whose text or people hold the text, newest first. */
+export const foundApprovals = (projectId: string, q: string) => ({
+  queryKey: ["found-approvals", projectId, q],
+  queryFn: async () => {
+    const search = new URLSearchParams({ q, limit: String(MAX_FOUND) });
+    return (await api<{ approvals: ApprovalRow[] }>(`/api/approvals?${search}`, { projectId })).approvals;
+  },
+  enabled: q !== "",
 });

@@ -1,14 +1,15 @@
 import { iso, SECOND } from "@/lib/core/time";
+import { visible } from "@/lib/core/visible";
 import type { Approval, ApprovalRow } from "./schema";
 import { resultOf } from "./state";
 import type { ApprovalRowStored } from "./store/rows";
 
 const TITLE_LENGTH = 120;
 
-/** The first line of what is asked, on one line of at most 120 characters. */
+/** The first line of what is asked, on one line of at most 120 characters, with what cannot be seen written out. */
 export function titleOf(context: string): string {
   const line = context.trim().split(/[\r\n\u2028\u2029]/u, 1)[0] ?? "";
-  const characters = [...line.replaceAll(/\p{Cc}+/gu, " ").trim()];
+  const characters = [...visible(line.replaceAll(/\p{Cc}+/gu, " ").trim())];
   return characters.length <= TITLE_LENGTH ? characters.join("") : `${characters.slice(0, TITLE_LENGTH - 1).join("")}…`;
 }
 

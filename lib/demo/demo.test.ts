@@ -4,6 +4,7 @@ import { DAY, MINUTE } from "@/lib/core/time";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
 import { makeProject } from "@/lib/testing/world";
+import { ANSWERED } from "./approvals-cast";
 import { CAST } from "./cast";
 import { fillDemo, removeDemo } from "./fill";
 import { signalPath, takeNext } from "./live";
@@ -105,7 +106,11 @@ test("a second filling takes the place of the first, and people's own checks sta
   const count = async (table: string) => (await pool().query(`SELECT count(*) AS n FROM ${table}`)).rows[0]?.n;
   expect(await count("checks")).toBe(CAST.length + 2);
   expect(await count("channels")).toBe(1);
-  expect(await removeDemo()).toEqual({ checks: CAST.length, workflows: PLAYS.length });
+  expect(await removeDemo()).toEqual({
+    checks: CAST.length,
+    workflows: PLAYS.length,
+    approvals: ANSWERED.length + 1,
+  });
   const left = await pool().query<{ id: string }>("SELECT id FROM checks ORDER BY created_at");
   expect(left.rows.map(({ id }) => id)).toEqual([own, tagged]);
   expect([await count("alerts"), await count("pings"), await count("channels")]).toEqual([0, 0, 0]);

@@ -9,6 +9,7 @@ import { HOUR, iso } from "@/lib/core/time";
 import { type Db, pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
+import { fillApprovals, removeApprovals } from "./approvals-fill";
 import { CAST } from "./cast";
 import { type Player, playerOf, signalsOf } from "./live";
 import { replay } from "./replay";
@@ -40,15 +41,16 @@ async function author(): Promise<Caller & { projectName: string; pingKey: string
 }
 
 /** Takes the demonstration out of the first project, with its alerts. Returns how many of each were removed. */
-export async function removeDemo(): Promise<{ checks: number; workflows: number }> {
+export async function removeDemo(): Promise<{ checks: number; workflows: number; approvals: number }> {
   const caller = await author();
   const checks = await removeChecks(caller);
   const workflows = await removeWorkflows(caller);
+  const approvals = await removeApprovals(caller.projectId);
   await pool().query("DELETE FROM channels WHERE project_id = $1 AND kind = 'email' AND name = $2", [
     caller.projectId,
     MAILBOX,
   ]);
-  return { checks: checks.length, workflows };
+  return { checks: checks.length, workflows, approvals };
 }
 
 /** Only checks that carry both the tag and a name of the cast: what people made themselves stays. */
@@ -65,13 +67,14 @@ async function removeChecks(caller: Caller): Promise<string[]> {
 
 /**
  * Fills the first project with the demonstration, in place of an earlier one: checks and workflows with a quarter of
- * history, as if they had been watched all along. What is still to happen comes with each, for whoever sends it. Throws
+ * history, as if they had been watched all along, and approvals of which one waits. What is still to happen comes with each, for whoever sends it. Throws
  * `conflict` when somebody has made a workflow of their own under an id of the demonstration.
  */
 export async function fillDemo(): Promise<Demo> {
   const caller = await author();
   await removeChecks(caller);
   await removeWorkflows(caller);
+  await removeApprovals(caller.projectId);
   const workflowIds = await makeWorkflows(caller);
   const ids: string[] = [];
   for (const { input } of CAST) {
@@ -80,6 +83,7 @@ export async function fillDemo(): Promise<Demo> {
   }
   const { made, ...filled } = await tellHistory(caller, ids, workflowIds);
   await settle(caller, { ids, workflowIds, made });
+  await fillApprovals(caller.projectId);
   const { projectId, projectName, pingKey } = caller;
   return { projectId, projectName, pingKey, ...filled };
 }

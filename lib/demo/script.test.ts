@@ -35,7 +35,7 @@ test("one command starts the server, fills it, goes on sending signals and stops
 
 test("it is taken out again without a server", async () => {
   const removal = new ServerProcess(settings, [...DEMO, "--remove"]);
-  await removal.says(/Removed 12 checks and 3 workflows of the demonstration/);
+  await removal.says(/Removed 12 checks, 3 workflows and 6 approvals of the demonstration/);
   expect(await removal.exit()).toBe(0);
 }, 60_000);
 

@@ -1,5 +1,7 @@
 import { listAlerts } from "@/lib/alerts/queries";
 import type { Alert } from "@/lib/alerts/schema";
+import { listSoonest } from "@/lib/approvals/page-queries";
+import type { ApprovalRow } from "@/lib/approvals/schema";
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { type CheckSummary, loadSummaries } from "@/lib/checks/list/summary";
 import { LATE_AT } from "@/lib/checks/store/view";
@@ -50,6 +52,8 @@ export async function databaseTime(): Promise<number> {
 }
 
 export type Overview = {
+  /** The approvals that wait, those that run out of time first. */
+  waiting: ApprovalRow[];
   /** Down, late or not finished in time, the longest first. */
   attention: CheckSummary[];
   /** What is expected next, the soonest first. */
@@ -82,7 +86,8 @@ const downFirst = (a: CheckSummary, b: CheckSummary): number =>
 export async function getOverview(caller: Caller): Promise<Overview> {
   requireScope(caller, "read");
   const load = (ids: string) => loadSummaries(pool(), { where: `id IN (${ids})`, values: [caller.projectId] });
-  const [attention, upcoming, recent, failing, failed] = await Promise.all([
+  const [waiting, attention, upcoming, recent, failing, failed] = await Promise.all([
+    listSoonest(caller),
     load(NEEDS_SOMEBODY),
     load(EXPECTED_NEXT),
     listAlerts(caller, { limit: NEXT }),
@@ -90,6 +95,7 @@ export async function getOverview(caller: Caller): Promise<Overview> {
     listFailedInstances(caller),
   ]);
   return {
+    waiting,
     attention: attention.filter(({ status }) => status !== "up" && status !== "running").toSorted(downFirst),
     upcoming: upcoming.toSorted(soonest),
     recent: recent.items,

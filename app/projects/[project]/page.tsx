@@ -1,6 +1,8 @@
 import { Paper, Stack, Text } from "@mantine/core";
 import type { Metadata } from "next";
+import type { ReactNode } from "react";
 import { AlertLine } from "@/components/alerts/alert-line";
+import { ApprovalLine } from "@/components/approvals/approval-line";
 import { CheckLine } from "@/components/checks/check-line";
 import { FirstCheck } from "@/components/checks/first-check";
 import { LinkButton } from "@/components/layout/link-button";
@@ -15,23 +17,51 @@ import { getFirstSignal } from "@/lib/workflows/list/first-signal";
 
 export const metadata: Metadata = { title: "Overview" };
 
+type NothingProps = {
+  projectId: string;
+  canWrite: boolean;
+  signal: { url: string; pingKey: string | null };
+  /** Approvals that wait. */
+  asked: ReactNode[];
+};
+
+/** A project that has neither checks nor workflows. */
+function NothingWatched({ projectId, canWrite, signal, asked }: NothingProps) {
+  return (
+    <Stack gap="xl">
+      <PageHeader title="Overview" />
+      {asked.length > 0 && (
+        <Section title="Needs attention">
+          <Paper>{asked}</Paper>
+        </Section>
+      )}
+      <FirstCheck projectId={projectId} canWrite={canWrite} />
+      <Section title="Or a pipeline of several stages">
+        <FirstWorkflow {...signal} hasWorkflow={false} />
+      </Section>
+    </Stack>
+  );
+}
+
 export default async function OverviewPage({ params }: PageProps<"/projects/[project]">) {
   const { project } = await params;
   const caller = await requireMember(project);
   const [counts, overview] = await Promise.all([countProject(caller), getOverview(caller)]).catch(asPage);
   const canWrite = caller.scopes.has("write");
+  const { waiting, attention, upcoming, recent, failing, failed } = overview;
+  const asked = waiting.map((row) => (
+    <ApprovalLine key={row.approval_id} row={row} projectId={project} canDecide={caller.scopes.has("approve")} />
+  ));
   if (counts.checks === 0 && counts.workflows === 0)
     return (
-      <Stack gap="xl">
-        <PageHeader title="Overview" />
-        <FirstCheck projectId={project} canWrite={canWrite} />
-        <Section title="Or a pipeline of several stages">
-          <FirstWorkflow {...(await getFirstSignal(caller, true))} hasWorkflow={false} />
-        </Section>
-      </Stack>
+      <NothingWatched
+        projectId={project}
+        canWrite={canWrite}
+        signal={await getFirstSignal(caller, true)}
+        asked={asked}
+      />
     );
-  const { attention, upcoming, recent, failing, failed } = overview;
-  const isCalm = attention.length === 0 && failing.length === 0;
+  const isCalm = [waiting, attention, failing].every((list) => list.length === 0);
   return (
     <Stack gap="xl">
       <PageHeader
@@ -40,6 +70,7 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
       />
       <Section title="Needs attention">
         <Paper>
+          {asked}
           {attention.map((check) => (
             <CheckLine key={check.id} check={check} projectId={project} />
           ))}
@@ -48,10 +79,13 @@ export default async function OverviewPage({ params }: PageProps<"/projects/[pro
           ))}
           {isCalm && (
             <Text p="md" fw={500}>
-              All clear. Nothing is down, late or failing.
+              All clear. Nothing is down, late or failing, and nothing waits for an answer.
             </Text>
           )}
         </Paper>
+        {counts.approvals > waiting.length && (
+          <TextLink href={`/projects/${project}/approvals`}>All {counts.approvals} approvals that wait</TextLink>
+        )}
         {counts.down > attention.length && (
           <TextLink href={`/projects/${project}/checks?status=down`}>All {counts.down} checks that are down</TextLink>
         )}

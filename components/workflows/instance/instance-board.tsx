@@ -3,8 +3,10 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useMemo } from "react";
+import { InstanceApprovals } from "@/components/approvals/instance-approvals";
 import { EmptyState } from "@/components/layout/empty-state";
 import { Section } from "@/components/layout/section";
+import type { ApprovalRow } from "@/lib/approvals/schema";
 import type { Link, Seen } from "@/lib/workflows/instance/live-instance";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
@@ -17,7 +19,13 @@ import { useInstance } from "./use-instance";
 import { useStep } from "./use-step";
 import { Waterfall } from "./waterfall";
 
-type Props = { projectId: string; view: InstanceView; selected: StepDetail | null };
+type Props = {
+  projectId: string;
+  view: InstanceView;
+  selected: StepDetail | null;
+  /** The newest that it asked for. */
+  approvals: ApprovalRow[];
+};
 
 /** The keys j and k go to the next step and to the one before, wherever on the page one is. */
 function useStepKeys(step: number | null, count: number, onSelect: (step: number) => void): void {
@@ -33,22 +41,36 @@ function useStepKeys(step: number | null, count: number, onSelect: (step: number
   ]);
 }
 
+/** The paths of the stages at which it waits for an approval. */
+const waitingStages = (approvals: ApprovalRow[]): ReadonlySet<string> =>
+  new Set(approvals.flatMap(({ status, stage_path: path }) => (status === "pending" && path !== null ? [path] : [])));
+
 /** The page of an instance. It follows what happens while the instance runs. */
-export function InstanceBoard({ projectId, view, selected }: Props) {
+export function InstanceBoard({ projectId, view, selected, approvals }: Props) {
   const seen = useInstance(projectId, view);
   const { now, track } = seen;
   const [step, setStep] = useStep(selected?.step ?? null);
   const count = Math.max(now.total_steps, track.rows.length);
   useStepKeys(step, count, setStep);
   const names = useMemo(() => new Map(view.pending.map(({ path, name }) => [path, name])), [view.pending]);
+  const waiting = useMemo(() => waitingStages(approvals), [approvals]);
   const row = step === null ? undefined : track.rows[step];
   return (
     <Stack gap="xl">
       <InstanceHead projectId={projectId} view={view} seen={seen} />
+      <InstanceApprovals projectId={projectId} rows={approvals} />
       {count === 0 ? (
         <EmptyState title="No stage has come yet" text="Every stage that is reported will be here." />
       ) : (
-        <StepsSection view={view} seen={seen} names={names} count={count} step={step} onSelect={setStep} />
+        <StepsSection
+          view={view}
+          seen={seen}
+          names={names}
+          waiting={waiting}
+          count={count}
+          step={step}
+          onSelect={setStep}
+        />
       )}
       {step !== null && step < count && (
         <StepPanel
@@ -70,12 +92,21 @@ type StepsProps = {
   view: InstanceView;
   seen: Seen & { isWhole: boolean };
   names: ReadonlyMap<string, string | null>;
+  waiting: ReadonlySet<string>;
   count: number;
   step: number | null;
   onSelect: (step: number) => void;
 };
 
-function StepsSection({ view, seen: { now, track, link, isWhole }, names, count, step, onSelect }: StepsProps) {
+function StepsSection({
+  view,
+  seen: { now, track, link, isWhole },
+  names,
+  waiting,
+  count,
+  step,
+  onSelect,
+}: StepsProps) {
   const selected = step === null ? null : (track.rows[step]?.path ?? null);
   return (
     <Section title="What happened" action={<LiveMark link={link} />}>
@@ -83,6 +114,7 @@ function StepsSection({ view, seen: { now, track, link, isWhole }, names, count,
         <StageList
           stages={isWhole ? track.stages : view.stages}
           pending={view.pending}
+          waiting={waiting}
           selected={selected}
           onSelect={onSelect}
         />

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { PageHeader } from "@/components/layout/page-header";
 import { TextLink } from "@/components/layout/text-link";
 import { exactWords } from "@/components/status/exact-time";
+import { FactList } from "@/components/status/fact-list";
 import { useNow } from "@/components/status/now";
 import { RelativeTime } from "@/components/status/relative-time";
 import { InstanceWord } from "@/components/workflows/words";
@@ -13,7 +14,6 @@ import { inWords } from "@/lib/core/time";
 import type { Seen } from "@/lib/workflows/instance/live-instance";
 import { instanceSentence, type Standing } from "@/lib/workflows/instance/sentence";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
-import { FactList } from "./fact-list";
 
 type Props = { projectId: string; view: InstanceView; seen: Seen };
 

@@ -7,7 +7,8 @@ import classes from "./board.module.css";
 import { VirtualRows } from "./virtual-rows";
 
 /** How often a stage came, or why it did not; nothing where once went well. */
-function timesOf({ status, count }: StageNode): string {
+function timesOf({ status, count }: StageNode, isWaiting: boolean): string {
+  if (isWaiting) return "approval";
   if (count > 1) return `× ${count.toLocaleString("en")}`;
   if (status === "healthy" || status === "group") return "";
   return status;
@@ -18,14 +19,20 @@ const idOf = (row: number): string => `stage-${row}`;
 type Props = {
   stages: readonly Stage[];
   pending: readonly { path: string; name: string | null }[];
+  /** The paths of those at which it waits for an approval. */
+  waiting: ReadonlySet<string>;
   /** The path of the selected step. */
   selected: string | null;
   onSelect: (step: number) => void;
 };
 
 /** The stages of an instance as a tree: what came of each and how often, and what is still awaited. */
-export function StageList({ stages, pending, selected, onSelect }: Props) {
-  const nodes = useMemo(() => stageTree(stages, pending), [stages, pending]);
+export function StageList({ stages, pending, waiting, selected, onSelect }: Props) {
+  const nodes = useMemo(() => {
+    const known = new Set(pending.map(({ path }) => path));
+    const others = [...waiting].filter((path) => !known.has(path)).map((path) => ({ path, name: null }));
+    return stageTree(stages, [...pending, ...others]);
+  }, [stages, pending, waiting]);
   const chosen = useMemo(() => nodes.findIndex(({ path }) => path === selected), [nodes, selected]);
   // Where the keyboard is, when that is no stage that came; until another step is selected.
   const [passed, setPassed] = useState<{ path: string; selected: string | null } | null>(null);
@@ -49,16 +56,27 @@ export function StageList({ stages, pending, selected, onSelect }: Props) {
       <VirtualRows label="Stages" count={nodes.length} active={at === -1 ? null : at} idOf={idOf} onMove={move}>
         {(row) => {
           const node = nodes[row];
-          return node && <StageRow key={node.path} row={row} node={node} isChosen={row === chosen} onPick={move} />;
+          if (node === undefined) return null;
+          const isWaiting = waiting.has(node.path);
+          return (
+            <StageRow
+              key={node.path}
+              row={row}
+              node={node}
+              isWaiting={isWaiting}
+              isChosen={row === chosen}
+              onPick={move}
+            />
+          );
         }}
       </VirtualRows>
     </Paper>
   );
 }
 
-type RowProps = { row: number; node: StageNode; isChosen: boolean; onPick: (row: number) => void };
+type RowProps = { row: number; node: StageNode; isWaiting: boolean; isChosen: boolean; onPick: (row: number) => void };
 
-function StageRow({ row, node, isChosen, onPick }: RowProps) {
+function StageRow({ row, node, isWaiting, isChosen, onPick }: RowProps) {
   const { path, name, status, count, depth } = node;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it listens to keys.
@@ -70,6 +88,7 @@ function StageRow({ row, node, isChosen, onPick }: RowProps) {
       aria-disabled={count === 0 || undefined}
       className={`${classes["row"]} ${classes["stage"]}`}
       data-status={status}
+      data-waiting={isWaiting || undefined}
       style={{ "--depth": depth } as CSSProperties /* a property of our style sheet */}
       onClick={() => onPick(row)}
     >
@@ -77,7 +96,7 @@ function StageRow({ row, node, isChosen, onPick }: RowProps) {
       <span className={classes["name"]} title={name ?? undefined}>
         <span className={classes["path"]}>{path}</span> {name}
       </span>
-      <span className={classes["count"]}>{timesOf(node)}</span>
+      <span className={classes["count"]}>{timesOf(node, isWaiting)}</span>
     </div>
   );
 }

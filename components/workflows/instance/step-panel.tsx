@@ -5,14 +5,14 @@ import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { exactWords } from "@/components/status/exact-time";
+import { FactList } from "@/components/status/fact-list";
+import { JsonView } from "@/components/status/json-view";
 import { StateWord } from "@/components/status/state-word";
 import { durationWords } from "@/lib/checks/detail/durations";
 import { sizeWords } from "@/lib/checks/detail/log";
 import { stepDetail } from "@/lib/workflows/instance/client";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
 import type { TrackRow } from "@/lib/workflows/instance/track";
-import { FactList } from "./fact-list";
-import { JsonView } from "./json-view";
 
 type Props = {
   projectId: string;

@@ -5,8 +5,9 @@ import { EmptyState } from "@/components/layout/empty-state";
 import { LinkButton } from "@/components/layout/link-button";
 import { BY_PAGE, ListPager } from "@/components/layout/list-pager";
 import { PageHeader } from "@/components/layout/page-header";
+import { UrlSearch } from "@/components/layout/url-search";
 import { FirstWorkflow } from "@/components/workflows/first-workflow";
-import { WorkflowSearch } from "@/components/workflows/workflow-search";
+
 import { WorkflowTable } from "@/components/workflows/workflow-table";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { readSearch } from "@/lib/core/search-query";
@@ -46,7 +47,7 @@ export default async function WorkflowsPage({ params, searchParams }: PageProps<
           )}
         </EmptyState>
       )}
-      {!isEmpty && <WorkflowSearch q={q} />}
+      {!isEmpty && <UrlSearch q={q} label="Search by name or id" />}
       {items.length > 0 && <WorkflowTable projectId={project} rows={items} />}
       {items.length === 0 && !isWhole && (
         <EmptyState title="No workflow matches" text="Nothing has this name or id.">

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { cache } from "react";
 import { InstanceBoard } from "@/components/workflows/instance/instance-board";
+import { listInstanceApprovals } from "@/lib/approvals/queries";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { readSearch } from "@/lib/core/search-query";
 import { getStep } from "@/lib/workflows/instance/instance-queries";
@@ -26,6 +27,9 @@ export default async function InstancePage({ params, searchParams }: Props) {
   const caller = await requireMember(project);
   const view = await loadInstance(project, id);
   const isThere = step !== undefined && step < view.instance.total_steps;
-  const selected = isThere ? await getStep(caller, { id, step }).catch(() => null) : null;
-  return <InstanceBoard projectId={project} view={view} selected={selected} />;
+  const [selected, approvals] = await Promise.all([
+    isThere ? getStep(caller, { id, step }).catch(() => null) : null,
+    listInstanceApprovals(caller, id),
+  ]);
+  return <InstanceBoard projectId={project} view={view} selected={selected} approvals={approvals} />;
 }

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { visible } from "@/lib/approvals/visible";
+import { visible } from "@/lib/core/visible";
 import classes from "./written.module.css";
 
 /** What somebody else wrote: as it is, and nothing in it can be followed or run. */
