@@ -2,7 +2,7 @@ import { projectLink } from "@/lib/channels/link";
 import type { Approval } from "./schema";
 
 /** Where an approval is decided by who is signed in. */
-export function reviewLink(projectId: string, id: string): string {
+function reviewLink(projectId: string, id: string): string {
   return `${projectLink(projectId)}/approvals/${id}`;
 }
 

@@ -11,7 +11,7 @@ export type Decision = z.infer<typeof Decision>;
 export const Risk = z.enum(["low", "medium", "high"], "must be low, medium or high");
 export type Risk = z.infer<typeof Risk>;
 
-export const MAX_CONTEXT = 10_000;
+const MAX_CONTEXT = 10_000;
 const MAX_TIMEOUT_SECONDS = 86_400;
 const MAX_NEED = 20;
 const MAX_APPROVERS = 50;
@@ -111,7 +111,7 @@ export const StatsQuery = z.object({
 });
 
 /** 1: go on; 0: do not; null: keep polling. */
-export const Result = z.union([z.literal(0), z.literal(1), z.null()]);
+const Result = z.union([z.literal(0), z.literal(1), z.null()]);
 
 /** `voter` and every other `…_by` is an e-mail address of a person, `key:<name>` of an API key, or `timeout`. */
 const Vote = z.object({ voter: z.string(), decision: Decision, notes: z.string().nullable(), at: z.string() });
@@ -170,7 +170,7 @@ export const ApprovalRow = Approval.pick({
 }).extend({ title: z.string(), approved: z.number() });
 export type ApprovalRow = z.infer<typeof ApprovalRow>;
 
-export const TRAIL_KINDS = [
+const TRAIL_KINDS = [
   "requested",
   "notified",
   "viewed",

@@ -48,7 +48,7 @@ export function resultOf(status: ApprovalStatus): 0 | 1 | null {
 }
 
 /** Why this actor may never decide this approval; null when they may, if nothing else stands against it. */
-export function barOf(state: ApprovalState, actor: string): "own_request" | "not_an_approver" | null {
+function barOf(state: ApprovalState, actor: string): "own_request" | "not_an_approver" | null {
   if (state.risk === "high" && state.requestedBy === actor) return "own_request";
   return state.approvers.length > 0 && !state.approvers.includes(actor) ? "not_an_approver" : null;
 }
