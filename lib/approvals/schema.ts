@@ -170,16 +170,7 @@ export const ApprovalRow = Approval.pick({
 }).extend({ title: z.string(), approved: z.number() });
 export type ApprovalRow = z.infer<typeof ApprovalRow>;
 
-const TRAIL_KINDS = [
-  "requested",
-  "notified",
-  "viewed",
-  "voted",
-  "decided",
-  "expired",
-  "cancelled",
-  "claimed",
-] as const;
+const TRAIL_KINDS = ["requested", "notified", "viewed", "voted", "decided", "expired", "cancelled", "claimed"] as const;
 
 /**
  * One entry of the audit trail. `via` says by which way: `page`, `link`, `api`, `sweeper`, or of a notice the kind of its

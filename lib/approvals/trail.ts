@@ -5,7 +5,10 @@ import type { ApprovalRowStored } from "./store/rows";
 
 type Row = Omit<TrailEntry, "at"> & { at: Date };
 
-/** What was done, and which notices left: those come from the log of deliveries, so that neither is told twice. */
+/**
+ * What was done, and which notices left: those come from the log of deliveries, so that neither is told twice. What no
+ * receiver took was kept in that log, because no mail service is set up.
+ */
 const TRAIL = `
   SELECT * FROM (
     SELECT 0 AS part, e.id AS seq, e.kind, e.at, e.actor_name AS actor, e.via, e.details
@@ -13,7 +16,7 @@ const TRAIL = `
     UNION ALL
     SELECT 1, d.seq, 'notified', coalesce(d.sent_at, d.created_at), coalesce(d.recipient, c.name, 'a deleted channel'),
            coalesce(CASE d.direct_kind WHEN 'approver' THEN 'email' ELSE d.direct_kind END, c.kind, 'channel'),
-           jsonb_strip_nulls(jsonb_build_object('status', d.status, 'error', d.error))
+           jsonb_strip_nulls(jsonb_build_object('status', CASE WHEN d.status = 'sent' AND d.response_status IS NULL THEN 'kept' ELSE d.status::text END, 'error', d.error))
       FROM alerts a
       JOIN deliveries d ON d.project_id = a.project_id AND d.alert_id = a.id
       LEFT JOIN channels c ON c.project_id = d.project_id AND c.id = d.channel_id

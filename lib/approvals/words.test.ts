@@ -152,6 +152,9 @@ test("whether a notice got through is said of notices alone", () => {
     ["Status", "failed"],
     ["Error", "HTTP 500"],
   ]);
+  expect(trailDetails(entry("notified", "email", { status: "kept" }))).toEqual([
+    ["Status", "kept here, because no mail service is set up"],
+  ]);
   expect(trailDetails(entry("decided", "page", { status: "denied" }))).toEqual([]);
 });
 

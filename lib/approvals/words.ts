@@ -135,10 +135,12 @@ export function trailWords(entry: TrailEntry): { what: string; way: string } {
   return { what: whatOf(entry), way: kind === "notified" ? `by ${via}` : (WAYS[via] ?? via) };
 }
 
+const NOTICES: Record<string, string> = { kept: "kept here, because no mail service is set up" };
+
 /** What else is known of an entry, in the order it is told in. */
 export function trailDetails({ kind, details }: TrailEntry): [label: string, value: string][] {
   const known: [string, unknown][] = [
-    ["Status", kind === "notified" ? details["status"] : null],
+    ["Status", kind === "notified" ? (NOTICES[said(details["status"])] ?? details["status"]) : null],
     ["Error", details["error"]],
     ["Address", details["address"]],
     ["Browser", details["user_agent"]],

@@ -37,10 +37,13 @@ async function requestOf(req: IncomingMessage, res: ServerResponse, url: URL): P
   return new Request(url, { method: "POST", headers, ...(body !== null && { body: new Uint8Array(body) }) });
 }
 
+/** What Next adds to answers that are data. */
+const HEADERS = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
+
 async function answer(res: ServerResponse, response: Response): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
   const headers = Object.fromEntries(response.headers);
-  res.writeHead(response.status, { ...headers, "content-length": body.length }).end(body);
+  res.writeHead(response.status, { ...HEADERS, ...headers, "content-length": body.length }).end(body);
 }
 
 function urlOf(req: IncomingMessage): URL | null {
