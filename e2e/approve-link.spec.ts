@@ -108,6 +108,8 @@ test("high risk asks for signing in, and the way there does not tell the link", 
   await page.getByLabel(/^Password/).fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL(`**${place}`);
+  await expect(heading(page)).toHaveText("Publish blog post: Q4 Earnings Report");
+  await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
   await page.goto(mail.approve);
   await expect(page.getByText(`You are signed in as ${ADMIN.email}`)).toBeVisible();
   await expect(page.getByRole("link", { name: "Decide on its page" })).toHaveAttribute("href", place);
