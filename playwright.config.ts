@@ -4,7 +4,7 @@ import { findChromium } from "./scripts/chromium";
 const SERVICE = "alert.spec.ts";
 /** Tests of what happens, whatever it looks like: they run once. */
 const BEHAVIOUR =
-  /(approvals|bad-input|connection|everywhere|foreign|live|paging|providers|stale-tab|viewer)\.spec\.ts/;
+  /(approvals|approve-scanners|bad-input|connection|everywhere|foreign|live|paging|providers|stale-tab|viewer)\.spec\.ts/;
 /** Colours are all that is different in the dark: every page, and the dialogs, forms and menus that open in them. */
 const COLOURS =
   /(screens|accounts|channels|check-detail|checks|history|instance|metrics|people|signal-rules)\.spec\.ts/;

@@ -28,12 +28,15 @@ export async function onDatabaseOf<T>(server: Running, work: (client: pg.Client)
 export type Mailing = { server: Running; mail: Receiver };
 
 /** Starts a server of its own that mails. */
-export async function startMailing(): Promise<Mailing & { stop: () => Promise<void> }> {
+export async function startMailing(
+  settings: Record<string, string> = {},
+): Promise<Mailing & { stop: () => Promise<void> }> {
   const mail = await openReceiver({ id: "mail-1" });
   const server = await startServer({
     RESEND_API_KEY: "re_test",
     RESEND_BASE_URL: mail.url,
     EMAIL_FROM: "Pulsetrail <hello@example.org>",
+    ...settings,
   });
   const stop = async (): Promise<void> => {
     await server.stop();

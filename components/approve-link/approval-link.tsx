@@ -28,7 +28,7 @@ export function ApprovalLink(props: Props) {
   return (
     <Stack gap="lg">
       <Title order={1}>{headingOf(linked)}</Title>
-      {outcome !== null && standing !== "left" && <Text>{outcomeWords(outcome)}</Text>}
+      {outcome !== null && standing !== "left" && <Text>{outcomeWords(linked)}</Text>}
       {standing !== "open" && standing !== "decided" && <Text>{WHY_NOT[standing]}</Text>}
       {standing === "left" ? null : (
         <>

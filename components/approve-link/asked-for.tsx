@@ -1,12 +1,12 @@
 import { Stack } from "@mantine/core";
 import type { ReactNode } from "react";
+import { RiskWord } from "@/components/approvals/words";
 import { Written } from "@/components/approvals/written";
 import { FactList } from "@/components/status/fact-list";
 import { RelativeTime } from "@/components/status/relative-time";
 import type { LinkedApproval, Standing } from "@/lib/approvals/mailed/standing";
 import { utcWords } from "@/lib/core/time";
 
-const RISK = { low: "Low", medium: "Medium", high: "High" } as const;
 const TIMEOUT = { approve: "Approved", deny: "Denied" } as const;
 
 const MAY_DECIDE: readonly Standing[] = ["open", "sign_in"];
@@ -16,7 +16,7 @@ function factsOf(linked: LinkedApproval): [label: string, value: ReactNode][] {
   const facts: [string, ReactNode][] = [
     ["Asked by", requester],
     ["Project", project.name],
-    ["Risk", RISK[risk]],
+    ["Risk", <RiskWord key="risk" risk={risk} />],
   ];
   if (need > 1) facts.push(["Approvals", `${approved} of ${need}`]);
   if (outcome !== null) return facts;

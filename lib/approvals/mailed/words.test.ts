@@ -35,10 +35,12 @@ test.each([
 });
 
 test("an outcome says who and when", () => {
-  expect(outcomeWords(outcome)).toBe("By bob@example.org at 2026-11-21 11:59:03 UTC.");
-  expect(outcomeWords({ ...outcome, by: null })).toBe(
-    "Nobody answered in time, so it was denied at 2026-11-21 11:59:03 UTC.",
-  );
+  const ended = (fields: Partial<LinkedApproval>) => outcomeWords({ ...LINKED, standing: "decided", ...fields });
+  const late = { ...outcome, by: null };
+  expect(outcomeWords(LINKED)).toBeNull();
+  expect(ended({ outcome })).toBe("By bob@example.org at 2026-11-21 11:59:03 UTC.");
+  expect(ended({ outcome: late })).toBe("Nobody answered in time, so it was denied at 2026-11-21 11:59:03 UTC.");
+  expect(ended({ outcome: late, need: 2, approved: 1 })).toMatch(/^Not enough people answered in time, so/);
 });
 
 test.each([

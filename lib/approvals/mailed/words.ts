@@ -1,5 +1,5 @@
 import { utcWords } from "@/lib/core/time";
-import type { LinkedApproval, Outcome, Standing } from "./standing";
+import type { LinkedApproval, Standing } from "./standing";
 
 /** Why a link does nothing for the person it was sent to. */
 export const WHY_NOT: Record<Exclude<Standing, "open">, string> = {
@@ -23,10 +23,13 @@ export function headingOf({ standing, decision, outcome }: LinkedApproval): stri
   return decision === "approve" ? "Approve this?" : "Deny this?";
 }
 
-/** Who decided, and when. */
-export function outcomeWords({ status, by, at }: Outcome): string {
-  const when = utcWords(Date.parse(at));
-  return by === null ? `Nobody answered in time, so it was ${status} at ${when}.` : `By ${by} at ${when}.`;
+/** Who decided, and when; null while it is open. */
+export function outcomeWords({ outcome, approved }: LinkedApproval): string | null {
+  if (outcome === null) return null;
+  const when = utcWords(Date.parse(outcome.at));
+  if (outcome.by !== null) return `By ${outcome.by} at ${when}.`;
+  const who = approved === 0 ? "Nobody" : "Not enough people";
+  return `${who} answered in time, so it was ${outcome.status} at ${when}.`;
 }
 
 /** What pressing the button brings about. */
