@@ -78,7 +78,7 @@ export function ApprovalView({ projectId, page, title, canCancel, onDone, ...key
       </Section>
       {isPending && (
         <Section title="What follows">
-          <Follows approval={approval} now={now} />
+          <Follows approval={approval} />
         </Section>
       )}
       <Section title="About the request">
@@ -136,11 +136,11 @@ function Action({ approval: { action, args, action_digest: digest } }: { approva
   );
 }
 
-function Follows({ approval, now }: { approval: Approval; now: number }) {
+function Follows({ approval }: { approval: Approval }) {
   const facts: [string, ReactNode][] = [
     ["When it is approved", yesWords(approval)],
     ["When it is denied", "Whoever asked is told not to go on."],
-    ["When nobody decides", expiryWords(approval, now)],
+    ["When nobody decides", expiryWords(approval)],
   ];
   return <FactList facts={facts} />;
 }

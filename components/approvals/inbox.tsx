@@ -26,8 +26,8 @@ type Props = {
 
 const isAlone = (): boolean => document.querySelector("[aria-modal]") === null;
 
-/** Which one is selected. It stands in the address, so that what comes in meanwhile does not change it. */
-function useSelection(page: ApprovalPage | null) {
+/** Which one is selected. Where it is shown it stands in the address, so that what comes in meanwhile does not change it. */
+function useSelection(page: ApprovalPage | null, isShown: boolean) {
   const router = useRouter();
   const path = usePathname();
   const search = useSearchParams();
@@ -40,7 +40,7 @@ function useSelection(page: ApprovalPage | null) {
     else next.set("approval", id);
     return next.size === 0 ? path : `${path}?${next}`;
   };
-  const pinned = isNamed || chosen !== null ? null : loaded;
+  const pinned = isNamed || chosen !== null || !isShown ? null : loaded;
   useEffect(() => {
     if (pinned === null) return;
     const url = new URL(location.href);
@@ -58,7 +58,7 @@ function useSelection(page: ApprovalPage | null) {
 export function Inbox({ projectId, rows, page, canCancel }: Props) {
   const router = useRouter();
   const isWide = useMediaQuery(WIDE, false) === true;
-  const { selected, isBehind, choose } = useSelection(page);
+  const { selected, isBehind, choose } = useSelection(page, isWide);
   // What was asked for by its key before the selected one was there; of no other one.
   const [wanted, setWanted] = useState<{ id: string; decision: Decision } | null>(null);
   const ids = rows.map(({ approval_id: id }) => id);

@@ -1,4 +1,4 @@
-import { Loader, Text } from "@mantine/core";
+import { Box, Loader, Text } from "@mantine/core";
 import { EmptyState } from "@/components/layout/empty-state";
 import { CopyField } from "@/components/status/copy-field";
 import { askCommand } from "@/lib/approvals/snippets";
@@ -14,7 +14,9 @@ export function NothingWaits({ url, isFirst }: { url: string; isFirst: boolean }
           : "Whatever is asked next stands here by itself, the soonest deadline first. This is how to ask, with an API key that may write in PULSETRAIL_KEY."
       }
     >
-      <CopyField label="command that asks for an approval" value={askCommand(url)} />
+      <Box w="100%">
+        <CopyField label="command that asks for an approval" value={askCommand(url)} />
+      </Box>
       <Text size="sm" c="dimmed">
         <Loader size={14} color="var(--pt-running)" mr={8} aria-hidden="true" />
         Waiting for a request…

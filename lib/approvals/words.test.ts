@@ -123,7 +123,7 @@ test("what a yes does, and what time does", () => {
   expect(yesWords({ need: 2, action: "deploy" })).toBe(
     "Whoever asked is told to go on as soon as 2 people approve, and not to when one denies, and may begin the action once, exactly as it is shown here.",
   );
-  expect(expiryWords(WAITING, ASKED)).toBe("It is denied at 14:05 UTC.");
+  expect(expiryWords(WAITING)).toBe("It is denied at 2026-03-01 14:05:00 UTC.");
   expect([deciderWords("timeout"), deciderWords("key:bot")]).toEqual(["nobody, in time", "key:bot"]);
 });
 

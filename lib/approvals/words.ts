@@ -1,4 +1,4 @@
-import { clockWords, inWords } from "@/lib/core/time";
+import { clockWords, inWords, utcWords } from "@/lib/core/time";
 import type { Approval, ApprovalStatus, Decision, Refusal, Risk, TrailEntry } from "./schema";
 
 export const STATUS_WORDS: Record<ApprovalStatus, string> = {
@@ -95,8 +95,8 @@ export function yesWords({ need, action }: Pick<Approval, "need" | "action">): s
 }
 
 /** What happens when nobody decides. */
-export function expiryWords(approval: Pick<Approval, "expires_at" | "timeout_action">, now: number): string {
-  return `It is ${DONE[approval.timeout_action]} at ${clockWords(Date.parse(approval.expires_at), now)}.`;
+export function expiryWords({ expires_at, timeout_action }: Pick<Approval, "expires_at" | "timeout_action">): string {
+  return `It is ${DONE[timeout_action]} at ${utcWords(Date.parse(expires_at))}.`;
 }
 
 const KINDS: Record<TrailEntry["kind"], string> = {
