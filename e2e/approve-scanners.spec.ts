@@ -18,7 +18,7 @@ async function repeat(count: number, atOnce: number, work: (at: number) => Promi
 }
 
 test("ten thousand visits of scanners decide nothing", async ({ browser }) => {
-  // Two minutes of a quiet machine with two cores; the rest is patience.
+  // It takes some 200 seconds of CPU time, on cores that other tests use as well.
   test.setTimeout(900_000);
   // Two processes, because this is about how much a server can be looked at.
   const { stop, ...mailing } = await startMailing({ WORKERS: "2" });
