@@ -1,14 +1,10 @@
 import type { NextConfig } from "next";
 import { readEnv } from "./lib/env";
+import { HEADERS_EVERYWHERE } from "./lib/http/headers-everywhere";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 
-const EVERYWHERE = [
-  { key: "X-Content-Type-Options", value: "nosniff" },
-  { key: "Referrer-Policy", value: "no-referrer" },
-  { key: "Permissions-Policy", value: "camera=(), geolocation=(), microphone=()" },
-  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
-];
+const EVERYWHERE = Object.entries(HEADERS_EVERYWHERE).map(([key, value]) => ({ key, value }));
 
 /** Mailed links are for one person. */
 const UNLISTED = [{ key: "X-Robots-Tag", value: "noindex, nofollow" }];

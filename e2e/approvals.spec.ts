@@ -179,7 +179,8 @@ test("an instance says what it waits for, and at which stage", async ({ page }) 
   await expect(page.getByRole("link", { name: `instance ${instance}, stage 2` })).toBeVisible();
   await project.ask("POST", `/api/approvals/${id}/decision`, { decision: "deny" });
   await page.getByRole("link", { name: `instance ${instance}` }).click();
-  await expect(page.getByRole("main").getByText("by admin@localhost")).toBeVisible();
+  await page.waitForURL(`**/instances/${instance}`);
+  await expect(page.getByRole("main").getByText(/^by admin@localhost, /)).toBeVisible();
   await expect(told).toHaveCount(0);
 });
 

@@ -80,16 +80,19 @@ test("before signing in", async ({ page, world }) => {
   await page.getByRole("button", { name: "Mail me a link" }).click();
   await expect(page.getByText("Look into your mail")).toBeVisible();
   await look(page, "sign-in-mailed");
-  const link = /http\S+token=\w+/.exec(await mailTo(world.mail, "admin@localhost"))?.[0] ?? "";
+  const link = await mailedLink(world.mail, "admin@localhost", /http\S+token=\w+/);
   await visit(page, link, { name: "link-confirm", heading: "Sign in" });
-  const invited = /http\S+\/invite\/\S+/.exec(await mailTo(world.mail, "new.colleague@example.org"))?.[0] ?? "";
+  const invited = await mailedLink(world.mail, "new.colleague@example.org", /http\S+\/invite\/\S+/);
   await visit(page, invited, { name: "invitation", heading: /^Join/ });
 });
 
-/** The text of the mail to this address. */
-async function mailTo(mail: Receiver, email: string): Promise<string> {
-  const { body } = await mail.next((sent) => (JSON.parse(sent.body) as { to: string }).to === email); // as Resend takes it
-  return (JSON.parse(body) as { text: string }).text; // as Resend takes it
+/** The first such link in a mail to this address. */
+async function mailedLink(mail: Receiver, email: string, link: RegExp): Promise<string> {
+  const linkIn = ({ body }: { body: string }): string | undefined => {
+    const { to, text } = JSON.parse(body) as { to: string; text: string }; // as Resend takes it
+    return to === email ? link.exec(text)?.[0] : undefined;
+  };
+  return linkIn(await mail.next((sent) => linkIn(sent) !== undefined)) ?? "";
 }
 
 test("a project with nothing in it", async ({ page }) => {

@@ -170,6 +170,13 @@ describe("nothing a client can send is a failure of ours", () => {
     }
   });
 
+  test("a text that never ends, from nobody we know", async () => {
+    // Each backslash begins anew: an expression that looks for the end from every quote would take minutes.
+    for (const body of [`"${'\\"'.repeat(450_000)}`, `{"a":"${"\\".repeat(900_001)}`, '"'.repeat(900_001)]) {
+      expect((await call(channels.POST, { method: "POST", body })).status).toBe(400);
+    }
+  });
+
   test("JSON nested deeper than any data", async () => {
     const deep = `{"kind":"email","name":"x","config":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
     const config = `{"config":${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}}`;

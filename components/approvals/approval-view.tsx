@@ -1,7 +1,7 @@
 "use client";
 
 import { Code, Group, Stack, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Section } from "@/components/layout/section";
 import { TextLink } from "@/components/layout/text-link";
 import { exactWords } from "@/components/status/exact-time";
@@ -101,7 +101,7 @@ function Notes({ approval: { votes, notes, decided_by: by } }: { approval: Appro
     typeof notes === "string" && !said.some(({ text }) => text === notes) ? [{ by: by ?? "", text: notes }] : [];
   return [...said, ...others].map(({ by: voter, text }) => (
     <figure key={voter} className={classes["note"]} aria-label={`Notes by ${voter}`}>
-      <blockquote>{text}</blockquote>
+      <blockquote>{visible(text)}</blockquote>
       <Text component="figcaption" size="xs" c="dimmed">
         {voter}
       </Text>
@@ -110,8 +110,9 @@ function Notes({ approval: { votes, notes, decided_by: by } }: { approval: Appro
 }
 
 function Action({ approval: { action, args, action_digest: digest } }: { approval: Approval }) {
+  // Its page is drawn anew each second.
+  const change = useMemo(() => changeOf(args), [args]);
   if (action === null && args === null) return null;
-  const change = changeOf(args);
   return (
     <Stack gap="sm">
       {action !== null && (

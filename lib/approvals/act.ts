@@ -2,6 +2,7 @@ import { AppError, type ErrorCode, invalid, notFound } from "@/lib/core/errors";
 import { createBatcher } from "@/lib/db/batcher";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
+import { markSeen } from "@/lib/sweeper/blackout";
 import { toApproval } from "./present";
 import type { Approval } from "./schema";
 import { type ApprovalEvent, type Decided, type Step, transition } from "./state";
@@ -10,6 +11,9 @@ import { type Actor, type Changes, type Ending, endedRow, noChanges, SWEEPER, sa
 
 /** Something that somebody does with an approval. */
 export type Doing = { place: Place; event: ApprovalEvent; by: Actor; notes: string | null };
+
+/** An approval may be large, and so are the alerts of all that are decided together. */
+export const MAX_TOGETHER = 50;
 
 type RefusalCode = Extract<Step, { is: "refused" }>["code"];
 
@@ -98,18 +102,31 @@ export async function doLocked(tx: Db, rows: ApprovalRowStored[], doings: Doing[
   return told;
 }
 
+const isOverdue = ({ status, expires_at, now }: ApprovalRowStored): boolean =>
+  status === "pending" && expires_at <= now;
+
+/** Null, with nothing done, where time would decide and it is not known yet whether we were away. */
+function attempt(doings: Doing[], isSure: boolean): Promise<(Approval | AppError)[] | null> {
+  return transaction(async (tx) => {
+    const ids = doings.map(({ place }) => place.id);
+    const rows = await lockApprovals(tx, ids);
+    return isSure || !rows.some(isOverdue) ? doLocked(tx, rows, doings) : null;
+  });
+}
+
+/** Does these things in one transaction. Our own outage is found before time is let decide because of it. */
+export async function doTogether(doings: Doing[]): Promise<(Approval | AppError)[]> {
+  const told = await attempt(doings, false);
+  if (told !== null) return told;
+  await markSeen("ingest");
+  return (await attempt(doings, true)) ?? [];
+}
+
 /** What is done at the same time shares a transaction; a thousand decisions would wait for a connection each. */
 const submit = createBatcher<Doing, Approval | AppError>({
-  commit: (doings) =>
-    transaction(async (tx) => {
-      const rows = await lockApprovals(
-        tx,
-        doings.map(({ place }) => place.id),
-      );
-      return doLocked(tx, rows, doings);
-    }),
+  commit: doTogether,
   keyOf: ({ place }) => place.id,
-  maxBatch: 100,
+  maxBatch: MAX_TOGETHER,
   shareAbove: 25,
   maxInFlight: 3,
   maxWaiting: 20_000,

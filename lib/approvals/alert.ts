@@ -32,10 +32,11 @@ export function requestedAlert(approval: Approval, projectId: string): NewAlert 
   };
 }
 
-function sentence({ status, decided_by }: Approval): string {
-  if (status === "cancelled") return `Cancelled by ${decided_by}.`;
-  const verb = status === "approved" ? "Approved" : "Denied";
-  return decided_by === "timeout" ? `${verb}, because nobody answered in time.` : `${verb} by ${decided_by}.`;
+const ENDS = { pending: "is open", approved: "was approved", denied: "was denied", cancelled: "was cancelled" };
+
+function sentence({ status, decided_by, context }: Approval): string {
+  const how = decided_by === "timeout" ? ", because nobody answered in time" : ` by ${decided_by}`;
+  return `"${titleOf(context)}" ${ENDS[status]}${how}.`;
 }
 
 /** Tells how it ended. */

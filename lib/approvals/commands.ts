@@ -1,4 +1,4 @@
-import { type Caller, callerName, requireOwn, requireScope } from "@/lib/auth/caller";
+import { type Caller, callerName, holderOf, requireOwn, requireScope } from "@/lib/auth/caller";
 import type { Device } from "@/lib/auth/device";
 import { notFound } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
@@ -11,7 +11,7 @@ import { noteView, voteOn } from "./vote";
 /** The caller as the one who acts, and from where. */
 function actorOf(caller: Caller, { address, userAgent }: Device): Actor {
   const via = caller.kind === "session" ? "page" : "api";
-  return { actor: caller.actor, name: callerName(caller), via, mark: { address, user_agent: userAgent } };
+  return { actor: holderOf(caller), name: callerName(caller), via, mark: { address, user_agent: userAgent } };
 }
 
 /** Where an approval of the caller's project is. Throws `not_found` and `forbidden`. */
@@ -41,7 +41,7 @@ export async function cancelApproval(
 ): Promise<Approval> {
   const place = await requireApproval(caller, id);
   requireScope(caller, "write");
-  return act({ place, event: { is: "cancel", by: caller.actor }, by: actorOf(caller, device), notes: null });
+  return act({ place, event: { is: "cancel", by: holderOf(caller) }, by: actorOf(caller, device), notes: null });
 }
 
 type Claim = { id: string; device: Device; digest: string | null };

@@ -86,6 +86,10 @@ describe("arguments that describe a change", () => {
     expect(written(changeOf({ before: null, after: "text" }) ?? [])).toBe('-null|+"text"');
   });
 
+  test("and not where something else would be approved unseen", () => {
+    expect(changeOf({ before: { limit: 10 }, after: { limit: 11 }, transfer_to: "evil" })).toBeNull();
+  });
+
   test.each([null, 1, "before", [], {}, { before: 1 }, { after: 1 }])("and not %j", (args) => {
     expect(changeOf(args)).toBeNull();
   });

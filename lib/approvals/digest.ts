@@ -16,6 +16,6 @@ export function canonicalJson(value: unknown): string {
  * null for the one that is missing. Null when both are. What else is said of an approval does not count.
  */
 export function actionDigest({ action, args }: { action?: string | undefined; args?: unknown }): string | null {
-  if (action === undefined && args === undefined) return null;
+  if (action === undefined && (args ?? null) === null) return null;
   return sha256(canonicalJson({ action: action ?? null, args: args ?? null })).toString("hex");
 }

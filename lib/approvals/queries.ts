@@ -1,9 +1,16 @@
-import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
+import { type Caller, holderOf, requireOwn, requireScope } from "@/lib/auth/caller";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { invalid, notFound } from "@/lib/core/errors";
 import { type Db, pool } from "@/lib/db/pool";
 import { type ListedRow, toApproval, toApprovalRow } from "./present";
-import type { Approval, ApprovalPage, ApprovalRow, ListApprovals, Refusal } from "./schema";
+import {
+  type Approval,
+  ApprovalId,
+  type ApprovalPage,
+  type ApprovalRow,
+  type ListApprovals,
+  type Refusal,
+} from "./schema";
 import { refusalOfVote } from "./state";
 import { type ApprovalRowStored, findApproval, stateOf } from "./store/rows";
 import { loadTrail } from "./trail";
@@ -24,7 +31,7 @@ export async function getApproval(caller: Caller, id: string): Promise<Approval>
 /** Why the caller may not decide it now; null when they may. */
 function refusalFor(caller: Caller, row: ApprovalRowStored): Refusal | null {
   if (!caller.scopes.has("approve")) return "forbidden";
-  return refusalOfVote(stateOf(row), caller.actor);
+  return refusalOfVote(stateOf(row), holderOf(caller));
 }
 
 /** An approval with its audit trail, and whether the caller may decide it. Throws `not_found` and `forbidden`. */
@@ -53,10 +60,14 @@ type Row = ListedRow & { made: number; ends: number };
 /** What waits is listed by its deadline, everything else by when it was asked. */
 const isByDeadline = ({ status }: ListApprovals): boolean => status === "pending";
 
+/** The year 5138, in epoch milliseconds. */
+const MAX_MOMENT = 1e14;
+
 function positionOf(cursor: string | undefined): [number, string] | null {
   const [at, id] = decodeCursor(cursor, 2) ?? [];
   if (at === undefined) return null;
-  if (typeof at === "number" && Number.isFinite(at) && Math.abs(at) < 1e15 && typeof id === "string") return [at, id];
+  const isMoment = typeof at === "number" && at >= 0 && at < MAX_MOMENT;
+  if (isMoment && typeof id === "string" && ApprovalId.safeParse({ id }).success) return [at, id];
   throw invalid("cursor", "is not a cursor of this list");
 }
 

@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { AppError } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
+import { deleteProject } from "@/lib/projects/commands";
 import { ask, runOut } from "@/lib/testing/approvals";
 import { makePerson } from "@/lib/testing/people";
-import { makeWorld, type World } from "@/lib/testing/world";
+import { makeProject, makeWorld, type World } from "@/lib/testing/world";
+import { type Doing, doTogether } from "./act";
 import { cancelApproval, claimApproval, decideApproval } from "./commands";
 import { expireApprovals } from "./expire";
 import { voteOn } from "./vote";
@@ -61,6 +63,91 @@ test("1,000 approvals, approved and denied at once: exactly 1,000 decisions", { 
   expect(votes.rowCount).toBe(1000);
 });
 
+/** Each in a transaction of its own, as in as many processes: nothing but the database keeps them apart. */
+const apart = (place: Doing["place"], events: Doing["event"][]): Promise<unknown>[] =>
+  events.map(async (event) => {
+    const actor = event.is === "vote" ? event.voter : "user:x";
+    const by = { actor, name: actor, via: "api", mark: {} } as const;
+    const [told] = await doTogether([{ place, event, by, notes: null }]);
+    if (told instanceof AppError) throw told;
+  });
+
+describe("processes that know nothing of each other", () => {
+  const MANY = 8;
+  const placeOf = (id: string) => ({ projectId: world.project.id, id });
+
+  test("decide once", { timeout: 60_000 }, async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => ask(world.project)));
+    for (const id of ids) {
+      const votes = Array.from({ length: MANY }, (_, index) => ({
+        is: "vote" as const,
+        voter: `user:${index}`,
+        decision: index % 2 === 0 ? ("approve" as const) : ("deny" as const),
+      }));
+      expect(tally(await outcomes(apart(placeOf(id), votes)))).toEqual({ done: 1, already_decided: MANY - 1 });
+    }
+    expect(await decisions(ids)).toEqual(decidedOnce(20));
+  });
+
+  test("let one person vote once, and an approval be used once", async () => {
+    const same = await ask(world.project, { need: 2 });
+    const vote = { is: "vote", voter: "user:same", decision: "approve" } as const;
+    const votes = Array.from({ length: MANY }, () => vote);
+    expect(tally(await outcomes(apart(placeOf(same), votes)))).toEqual({ done: 1, already_voted: MANY - 1 });
+    const used = await ask(world.project);
+    await decideApproval(world.project.caller, { id: used, decision: "approve", device });
+    const claims = Array.from({ length: MANY }, () => ({ is: "claim" as const, digest: null }));
+    expect(tally(await outcomes(apart(placeOf(used), claims)))).toEqual({ done: 1, already_claimed: MANY - 1 });
+  });
+});
+
+test("a project that is deleted beside decisions goes, and they are decided or gone", { timeout: 60_000 }, async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const doomed = await makeProject();
+    const owner = await makePerson({ memberships: { [doomed.id]: "owner" } });
+    const ids = await Promise.all(Array.from({ length: 30 }, () => ask(doomed)));
+    const deleting = deleteProject(await owner.caller(doomed.id), doomed.id, { confirm: "Test" });
+    const deciding = ids.map((id) => decideApproval(doomed.caller, { id, decision: "approve", device }));
+    const came = tally(await outcomes(deciding));
+    await deleting;
+    expect(Object.keys(came).every((code) => ["done", "not_found"].includes(code))).toBe(true);
+    expect((await pool().query("SELECT FROM approvals WHERE project_id = $1", [doomed.id])).rowCount).toBe(0);
+  }
+});
+
+test("a callback that cannot be read any more keeps nobody from deciding, nor time", async () => {
+  const [id, other] = await Promise.all([
+    ask(world.project, { callback_url: "https://example.com/hook" }),
+    ask(world.project, { callback_url: "https://example.com/hook" }),
+  ]);
+  await pool().query("UPDATE approvals SET callback = 'spoiled'::bytea WHERE id = ANY ($1)", [[id, other]]);
+  expect(await decideApproval(world.project.caller, { id, decision: "approve", device })).toMatchObject({ result: 1 });
+  await runOut(other);
+  for (let last = 1; last > 0; ) last = await expireApprovals();
+  expect(await decisions([id, other])).toEqual(decidedOnce(2));
+  const told = await pool().query(
+    "SELECT recipient FROM deliveries WHERE subject_id = ANY ($1) AND direct_kind = 'callback'",
+    [[id, other]],
+  );
+  expect(told.rows).toEqual(Array(2).fill({ recipient: "an address that cannot be read" }));
+});
+
+test("what is wrong with one approval does not keep time from deciding the others", async () => {
+  const [broken, fine] = await Promise.all([ask(world.project), ask(world.project)]);
+  await Promise.all([runOut(broken), runOut(fine)]);
+  // Before all time: a date that cannot be told.
+  await pool().query("UPDATE approvals SET created_at = '-infinity' WHERE id = $1", [broken]);
+  await expireApprovals();
+  const found = await pool().query("SELECT id, status FROM approvals WHERE id = ANY ($1)", [[broken, fine]]);
+  expect(new Map(found.rows.map(({ id, status }) => [id, status]))).toEqual(
+    new Map([
+      [broken, "pending"],
+      [fine, "denied"],
+    ]),
+  );
+  await pool().query("DELETE FROM approvals WHERE id = $1", [broken]);
+});
+
 test("one person who presses both buttons in many windows votes once", async () => {
   const id = await ask(world.project, { need: 2 });
   const ann = await (await makePerson({ memberships: { [world.project.id]: "owner" } })).caller(world.project.id);
@@ -76,7 +163,7 @@ describe("time beside people", () => {
     await Promise.all(ids.slice(0, 200).map(runOut));
     const sweeping = Array.from({ length: 4 }, async () => {
       let count = 0;
-      for (let last = -1; last !== 0; count += last) last = await expireApprovals(50);
+      for (let last = -1; last !== 0; count += last) last = await expireApprovals();
       return count;
     });
     const voting = ids.map((id, index) =>
@@ -97,7 +184,7 @@ describe("time beside people", () => {
 
   test("nothing is decided before its time", async () => {
     const id = await ask(world.project, { timeout_seconds: 60 });
-    await expireApprovals(1000);
+    await expireApprovals();
     const found = await pool().query("SELECT status FROM approvals WHERE id = $1", [id]);
     expect(found.rows).toEqual([{ status: "pending" }]);
   });

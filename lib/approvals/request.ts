@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Direct, sendDirect } from "@/lib/alerts/direct";
 import { raiseAlerts } from "@/lib/alerts/raise";
-import { type Caller, callerName, requireScope } from "@/lib/auth/caller";
+import { type Caller, callerName, holderOf, requireScope } from "@/lib/auth/caller";
 import { AppError, invalid } from "@/lib/core/errors";
 import { randomLower, sha256 } from "@/lib/core/ids";
 import { SECOND } from "@/lib/core/time";
@@ -49,7 +49,7 @@ function workflowOf({ caller, input }: Asked, instances: Instances): string | nu
 }
 
 /** The people who are named, or null when nobody is. Throws `invalid_input`. */
-function namedOf({ approvers, need }: CreateApproval, people: Approver[]): Approver[] | null {
+function namedOf({ approvers }: CreateApproval, people: Approver[]): Approver[] | null {
   if (approvers === undefined) return null;
   const byAddress = new Map(people.map((one) => [one.email.toLowerCase(), one]));
   const named = approvers.map((address, index) => {
@@ -57,9 +57,7 @@ function namedOf({ approvers, need }: CreateApproval, people: Approver[]): Appro
     if (one === undefined) throw invalid(`approvers.${index}`, "is nobody who may approve in this project");
     return one;
   });
-  const distinct = [...new Set(named)];
-  if (need > distinct.length) throw invalid("need", "must be at most the number of approvers");
-  return distinct;
+  return [...new Set(named)];
 }
 
 function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances; now: number }): Made {
@@ -79,7 +77,7 @@ function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances
     approvers: named?.map(({ id: userId }) => userId) ?? [],
     timeoutSeconds: input.timeout_seconds,
     timeoutAction: input.timeout_action,
-    requestedBy: caller.actor,
+    requestedBy: holderOf(caller),
     requesterName: callerName(caller),
     callback,
     instanceId: input.instance_id ?? null,
@@ -89,7 +87,10 @@ function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances
   };
   // Who asked for something of high risk cannot decide it.
   const mayDecide = (one: Approver): boolean => input.risk !== "high" || `user:${one.id}` !== caller.actor;
-  const mailed = (named ?? people).filter(mayDecide).slice(0, MAX_MAILED);
+  const able = (named ?? people).filter(mayDecide);
+  if (named !== null && input.need > able.length)
+    throw invalid("need", "must be at most the number of approvers who may decide it");
+  const mailed = able.slice(0, MAX_MAILED);
   return { row, approval: approvalOf(asked, row, { named, workflowId }), mailed };
 }
 
@@ -205,7 +206,7 @@ const submit = createBatcher<Asked, Approval | AppError>({
 export async function requestApproval(caller: Caller, input: CreateApproval): Promise<Approval> {
   requireScope(caller, "write");
   const id = `apr_${randomLower(ID_LENGTH)}`;
-  const outcome = await submit({ caller, input, id, callback: sealCallback(input.callback_url) });
+  const outcome = await submit({ caller, input, id, callback: sealCallback(input.callback_url, id) });
   if (outcome instanceof AppError) throw outcome;
   return outcome;
 }

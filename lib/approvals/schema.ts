@@ -30,6 +30,12 @@ function isStorableJson(value: unknown): boolean {
   return Object.entries(value).every(([name, member]) => isStorable(name) && isStorableJson(member));
 }
 
+/** Beyond 2^53 two numbers become one, and their digests too. */
+function isExact(value: unknown): boolean {
+  if (typeof value === "number") return !Number.isInteger(value) || Number.isSafeInteger(value);
+  return typeof value !== "object" || value === null || Object.values(value).every(isExact);
+}
+
 const text = (max: number) =>
   z
     .string("must be a text")
@@ -39,7 +45,11 @@ const text = (max: number) =>
 const json = <T extends z.ZodType>(schema: T) =>
   schema
     .refine(isStorableJson, "must hold no NUL")
-    .refine((value) => JSON.stringify(value).length <= MAX_JSON, `must have at most ${MAX_JSON} characters as JSON`);
+    .refine(isExact, "must hold no integers beyond 2^53 - 1: send them as text")
+    .refine(
+      (value) => (JSON.stringify(value) ?? "").length <= MAX_JSON,
+      `must have at most ${MAX_JSON} characters as JSON`,
+    );
 const words = (max: number) => text(max).refine((said) => said.trim() !== "", "must not be empty");
 
 /** The body of `POST /api/approvals` (public contract §6). */
@@ -56,7 +66,7 @@ export const CreateApproval = z.object({
   need: z.number(voices).int(voices).min(1, voices).max(MAX_NEED, voices).default(1),
   risk: Risk.default("medium"),
   action: words(200).optional(),
-  args: json(z.json("must be JSON")).optional(),
+  args: json(z.unknown()).optional(),
   instance_id: z
     .string("must be an id")
     .regex(/^[0-9A-Za-z_-]{1,64}$/, "must be the id of an instance")
@@ -66,7 +76,7 @@ export const CreateApproval = z.object({
     .max(200, "must have at most 200 characters")
     .regex(/^[0-9]+(\.[0-9]+)*$/, "must be numbers with dots between them, such as 2 or 2.1")
     .optional(),
-  metadata: json(z.record(z.string(), z.json(), "must be an object")).optional(),
+  metadata: json(z.looseObject({}, "must be an object")).optional(),
 });
 export type CreateApproval = z.output<typeof CreateApproval>;
 

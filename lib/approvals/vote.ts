@@ -18,14 +18,14 @@ export function voteOn(place: Place, by: Voter, { decision, notes }: DecideAppro
 
 const MAX_VIEWS = 100;
 
-/** Notes that somebody looked at an approval, by each way the first hundred times or so: scanners must not crowd out people. */
+/** Notes that somebody looked at an approval, the first hundred times or so by each way: nobody crowds out others. */
 export async function noteView({ projectId, id }: Place, { actor, name, via, mark }: Actor): Promise<void> {
   await pool().query(
     `INSERT INTO approval_events (project_id, approval_id, kind, at, actor, actor_name, via, details)
      SELECT a.project_id, a.id, 'viewed', now(), $3, $4, $5, $6 FROM approvals a
       WHERE a.project_id = $1 AND a.id = $2
         AND (SELECT count(*) FROM approval_events e
-              WHERE e.project_id = a.project_id AND e.approval_id = a.id AND e.kind = 'viewed' AND e.via = $5) < ${MAX_VIEWS}`,
+              WHERE e.project_id = a.project_id AND e.approval_id = a.id AND e.kind = 'viewed' AND e.via = $5 AND e.actor = $3) < ${MAX_VIEWS}`,
     [projectId, id, actor, name, via, mark],
   );
 }

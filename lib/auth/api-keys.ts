@@ -3,14 +3,22 @@ import { createBatcher } from "@/lib/db/batcher";
 import { pool } from "@/lib/db/pool";
 import { type Caller, impliedScopes, type Scope } from "./caller";
 
-type KeyRow = { id: string; hash: string; project_id: string; name: string; scopes: Scope[]; stale: boolean };
+type KeyRow = {
+  id: string;
+  hash: string;
+  root: string;
+  project_id: string;
+  name: string;
+  scopes: Scope[];
+  stale: boolean;
+};
 
 /** Who holds each of these keys. */
 async function findHolders(keys: string[]): Promise<(Caller | null)[]> {
   const hashes = keys.map(sha256);
   const { rows } = await pool().query<KeyRow>({
     name: "api-keys",
-    text: `SELECT id, encode(hash, 'hex') AS hash, project_id, name, scopes::text[],
+    text: `SELECT id, encode(hash, 'hex') AS hash, coalesce(root_id, id) AS root, project_id, name, scopes::text[],
                   coalesce(last_used_at < now() - interval '1 minute', true) AS stale
              FROM api_keys
             WHERE hash = ANY ($1::bytea[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
@@ -23,8 +31,15 @@ async function findHolders(keys: string[]): Promise<(Caller | null)[]> {
   return hashes.map((hash) => holders.get(hash.toString("hex")) ?? null);
 }
 
-function callerOf({ id, project_id, name, scopes }: KeyRow): Caller {
-  return { kind: "key", projectId: project_id, actor: `key:${id}`, scopes: impliedScopes(scopes), keyName: name };
+function callerOf({ id, root, project_id, name, scopes }: KeyRow): Caller {
+  return {
+    kind: "key",
+    projectId: project_id,
+    actor: `key:${id}`,
+    lineage: `key:${root}`,
+    scopes: impliedScopes(scopes),
+    keyName: name,
+  };
 }
 
 /** Requests that come together ask together. */

@@ -15,6 +15,8 @@ export type Caller = {
   scopes: ReadonlySet<Scope>;
   /** What a key is called by those who made it. */
   keyName?: string;
+  /** The same for a key and for what it is rotated into. */
+  lineage?: string;
   /** Who is signed in, with their role in the project; null where they have none. Absent for keys. */
   person?: { id: string; email: string; name: string; sessionId: string; role: Role | null };
 };
@@ -47,4 +49,9 @@ export function requireOwn(caller: Caller, projectId: string | undefined, what: 
 /** What people are told of who did something: the address of a person, `key:` and the name of an API key. */
 export function callerName({ person, keyName }: Caller): string {
   return person?.email ?? `key:${keyName ?? "unnamed"}`;
+}
+
+/** Who acts, for what may be done once or never by the same one: a rotated key is who it was before. */
+export function holderOf({ actor, lineage }: Caller): string {
+  return lineage ?? actor;
 }

@@ -1,6 +1,7 @@
-import { request as ask, createServer } from "node:http";
+import { request as ask, createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { HEADERS_EVERYWHERE } from "@/lib/http/headers-everywhere";
 import { type Lane, takeLane } from "./lanes";
 
 /** A server with these lanes; everything else is answered 418. */
@@ -48,6 +49,25 @@ test("a route is given the request as it came, and its answer leaves as it is", 
   ]);
   expect(JSON.parse(text)).toEqual({ id: "a1", method: "POST", query: "?x=1?y=2", key: "k", length: 100 });
   expect((await (await fetch(`${url}/things/a1`, { method: "POST" })).json()).length).toBe(0);
+});
+
+test("a lane is found by the path alone, and answers as everything does", async () => {
+  const url = await serve([echo]);
+  const { port } = new URL(url);
+  const told = (host: string, path: string) =>
+    new Promise<{ status: number | undefined; headers: IncomingHttpHeaders }>((resolve, reject) => {
+      ask({ port, host: "127.0.0.1", method: "POST", path, headers: { Host: host } }, (answer) => {
+        answer.resume();
+        resolve({ status: answer.statusCode, headers: answer.headers });
+      })
+        .on("error", reject)
+        .end();
+    });
+  expect((await told("x/things/a?y=", "/nothing")).status).toBe(418);
+  expect((await told("user@host", "/things/a")).status).toBe(201);
+  expect((await told("x", "//things/a")).status).toBe(418);
+  const { headers } = await told("x", "/things/a");
+  for (const [name, value] of Object.entries(HEADERS_EVERYWHERE)) expect(headers[name.toLowerCase()]).toBe(value);
 });
 
 test("other methods and paths are left alone, with their bodies", async () => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { keepStart } from "@/lib/ingest/arrival";
+import { HEADERS_EVERYWHERE } from "@/lib/http/headers-everywhere";
+import { BrokenOff, keepStart } from "@/lib/ingest/arrival";
 import { log } from "@/lib/log";
 
 type Params = Promise<Record<string, string>>;
@@ -37,18 +38,23 @@ async function requestOf(req: IncomingMessage, res: ServerResponse, url: URL): P
   return new Request(url, { method: "POST", headers, ...(body !== null && { body: new Uint8Array(body) }) });
 }
 
-/** What Next adds to answers that are data. */
-const HEADERS = { "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" };
-
 async function answer(res: ServerResponse, response: Response): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
   const headers = Object.fromEntries(response.headers);
-  res.writeHead(response.status, { ...HEADERS, ...headers, "content-length": body.length }).end(body);
+  res.writeHead(response.status, { ...HEADERS_EVERYWHERE, ...headers, "content-length": body.length }).end(body);
 }
 
-function urlOf(req: IncomingMessage): URL | null {
-  const text = `http://${req.headers.host ?? "localhost"}${req.url ?? "/"}`;
+/** Where it is, whatever the client calls the host: only the path and what follows it are looked at. */
+function urlOf({ url = "/" }: IncomingMessage): URL | null {
+  const text = `http://localhost${url}`;
   return URL.canParse(text) ? new URL(text) : null;
+}
+
+function failed(error: unknown, res: ServerResponse): void {
+  // Without the request: its address may hold a key. Who goes away in the middle of a body asks nothing.
+  if (error instanceof BrokenOff) log.debug({ err: error }, "request broken off");
+  else log.error({ err: error }, "a route failed");
+  res.destroy();
 }
 
 /** Answers what one of the lanes takes. True when one did; false leaves the request, untouched, to the rest. */
@@ -62,10 +68,7 @@ export function takeLane(lanes: readonly Lane[], req: IncomingMessage, res: Serv
     requestOf(req, res, url)
       .then((request) => handler(request, { params: Promise.resolve({ ...found.groups }) }))
       .then((response) => answer(res, response))
-      .catch((error: unknown) => {
-        log.error({ err: error }, "a route failed");
-        res.destroy();
-      });
+      .catch((error: unknown) => failed(error, res));
     return true;
   }
   return false;

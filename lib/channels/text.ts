@@ -8,7 +8,8 @@ export function oneLine(text: string): string {
 /** Shown by no program, and no address goes on behind it. */
 const GAP = "\u200b";
 // Controls but tabs and line breaks, and what turns text around or hides in it.
-const UNSEEN = /(?![\t\n])\p{Cc}|[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+const UNSEEN =
+  /(?![\t\n])\p{Cc}|\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|[\u{e0000}-\u{e007f}]/gu;
 
 /**
  * Text of a stranger, which looks the same but holds no address that mail and chat programs would make a link of. What

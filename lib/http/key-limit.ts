@@ -3,7 +3,13 @@ import { AppError } from "@/lib/core/errors";
 import { createLimiter } from "@/lib/core/rate-limit";
 import { env } from "@/lib/env";
 
-const limit = createLimiter({ name: "api", requests: 600, windowSeconds: 60 });
+// Routes are in Next's bundles and beside the front door; they count together.
+const shared = globalThis as typeof globalThis & { pulsetrailKeyLimit?: ReturnType<typeof createLimiter> };
+
+function limit(actor: string) {
+  shared.pulsetrailKeyLimit ??= createLimiter({ name: "api", requests: 600, windowSeconds: 60 });
+  return shared.pulsetrailKeyLimit(actor);
+}
 
 /**
  * Counts a request against its key's quota of 600 a minute and gives the headers that say how much is left.

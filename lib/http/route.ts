@@ -9,6 +9,8 @@ import { limitKey } from "./key-limit";
 import { problem } from "./problem";
 import { requestIdFrom } from "./request-id";
 
+const CREATED = 201;
+
 type Schemas = { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 export type Input<S extends Schemas> = {
@@ -54,7 +56,7 @@ function withoutKey(body: unknown): unknown {
 
 /** Runs the handler, or gives the first answer again when the request names an Idempotency-Key. */
 function answered(request: Request, caller: Caller, body: unknown) {
-  const key = request.method === "POST" ? request.headers.get("idempotency-key") : null;
+  const key = request.headers.get("idempotency-key");
   const path = new URL(request.url).pathname.replace(/\/$/, "");
   return (work: () => Promise<Answer>) => (key === null ? work() : once({ caller, route: path, key, body }, work));
 }
@@ -77,8 +79,9 @@ export function route<const S extends Schemas>({ scope, input, status = 200, han
         device: () => deviceOf(Object.fromEntries(request.headers)),
         signal: request.signal,
       } as Input<S>; // each key is what its schema gives, which TypeScript cannot follow through the optional schemas
-      const run = answered(request, caller, withoutKey(raw));
-      const answer = await run(async () => ({ status, body: (await handler(parsed)) ?? null }));
+      const work = async (): Promise<Answer> => ({ status, body: (await handler(parsed)) ?? null });
+      // Only what creates: a repeated claim must be refused, whatever its headers say.
+      const answer = await (status === CREATED ? answered(request, caller, withoutKey(raw))(work) : work());
       return json(answer, requestId, rate);
     } catch (error) {
       return problem(error, requestId, rate);

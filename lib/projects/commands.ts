@@ -75,9 +75,11 @@ export async function deleteProject(caller: Caller, id: string, { confirm }: Del
     await lockProject(tx, caller, id);
     const found = await tx.query<{ name: string }>("SELECT name FROM projects WHERE id = $1", [id]);
     if (found.rows[0]?.name !== confirm) throw new AppError("conflict", "That is not the name of this project.");
-    // In the order in which signals lock them, and before the project, so that no signal waits in a circle with this.
+    // In the order in which signals and decisions lock them, and before the project, so that none waits in a circle with this.
     await tx.query("SELECT FROM checks WHERE project_id = $1 ORDER BY id FOR UPDATE", [id]);
     await tx.query("DELETE FROM checks WHERE project_id = $1", [id]);
+    await tx.query("SELECT FROM approvals WHERE project_id = $1 ORDER BY id FOR UPDATE", [id]);
+    await tx.query("DELETE FROM approvals WHERE project_id = $1", [id]);
     await tx.query("DELETE FROM idempotency_keys WHERE project_id = $1", [id]);
     await tx.query("DELETE FROM projects WHERE id = $1", [id]);
   });

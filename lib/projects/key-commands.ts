@@ -92,6 +92,11 @@ export async function rotateKey(caller: Caller, path: KeyPath, rotation: KeyRota
       expires_at: lifetime(old, now),
     });
     await tx.query(
+      `UPDATE api_keys SET root_id = coalesce(old.root_id, old.id) FROM (SELECT id, root_id FROM api_keys WHERE id = $2) AS old
+        WHERE api_keys.id = $1`,
+      [issued.id, old.id],
+    );
+    await tx.query(
       "UPDATE api_keys SET expires_at = least(expires_at, now() + make_interval(secs => $2)) WHERE id = $1",
       [old.id, rotation.overlap_seconds],
     );

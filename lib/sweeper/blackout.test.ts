@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { decideApproval } from "@/lib/approvals/commands";
 import { expireApprovals } from "@/lib/approvals/expire";
 import type { CheckFields } from "@/lib/checks/store/fields";
 import { pool } from "@/lib/db/pool";
@@ -72,7 +73,21 @@ describe("blackout credit", () => {
         [decided, [-300, false]],
       ]),
     );
-    expect(await expireApprovals(10)).toBe(0);
+    expect(await expireApprovals()).toBe(0);
+  });
+
+  test("is found before a vote is told that time has decided", async () => {
+    await lastSeen(600, 600);
+    const project = await makeProject();
+    const [id, late] = await Promise.all([ask(project), ask(project)]);
+    const ended =
+      "UPDATE approvals SET due_at = now() - $2 * interval '1 second', expires_at = now() - $2 * interval '1 second' WHERE id = $1";
+    await pool().query(ended, [id, 300]);
+    await pool().query(ended, [late, 700]);
+    const vote = (approval: string) =>
+      decideApproval(project.caller, { id: approval, decision: "approve", device: { address: "", userAgent: "" } });
+    expect(await vote(id)).toMatchObject({ status: "approved", decided_by: "key:unnamed" });
+    await expect(vote(late)).rejects.toMatchObject({ code: "already_decided" });
   });
 
   test("moves the moment from which a check is late as well", async () => {

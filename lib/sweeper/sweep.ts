@@ -28,7 +28,7 @@ export async function sweepDeadlines(deadline: number): Promise<{ expired: numbe
   for (;;) {
     const checks = await expireChecks(SUBJECTS_AT_ONCE);
     const instances = await expireInstances(SUBJECTS_AT_ONCE);
-    const approvals = await expireApprovals(SUBJECTS_AT_ONCE);
+    const approvals = await expireApprovals();
     expired += checks.down + instances.failed + approvals;
     if (checks.looked + instances.looked + approvals === 0 || performance.now() >= deadline)
       return { expired, creditMs };

@@ -84,6 +84,12 @@ test.each<[string, unknown, string, string]>([
   ],
   ["an empty action", { context, action: "" }, "action", "must not be empty"],
   ["NUL deep in args", { context, args: { a: [{ "b\0": 1 }] } }, "args", "must hold no NUL"],
+  [
+    "a number that becomes another",
+    '{"context":"a","args":{"account":9007199254740993}}',
+    "args",
+    "must hold no integers beyond 2^53 - 1: send them as text",
+  ],
   ["too much in args", { context, args: "a".repeat(100_001) }, "args", "must have at most 100000 characters as JSON"],
   ["metadata that is a list", { context, metadata: [1] }, "metadata", "must be an object"],
   [
@@ -117,6 +123,23 @@ test("bodies that are no request at all", async () => {
   expect((await create({ context: "😀".repeat(10_000), args: deep(150) })).status).toBe(201);
 });
 
+test("whatever a member is called, it is shown and digested", async () => {
+  const { body } = await create('{"context":"a","args":{"__proto__":{"cents":1},"x":1}}');
+  const { approval_id: id, action_digest: digest } = body as { approval_id: string; action_digest: string }; // documented so
+  const plain = (await create({ context, args: { x: 1 } })).body as { action_digest: string };
+  expect(digest).not.toBe(plain.action_digest);
+  const shown = await call(one.GET, { key: world.key, params: { id } });
+  expect(shown.text).toContain('"__proto__":{"cents":1}');
+});
+
+test("who asked is the only one named, of high risk", async () => {
+  const ann = await makePerson({ memberships: { [world.project.id]: "owner" } });
+  const body = { context, risk: "high", approvers: [ann.email] };
+  const refused = await call(all.POST, { method: "POST", headers: ann.headers(world.project.id), body });
+  expect(refused).toMatchObject({ status: 400, body: { invalid_params: [{ name: "need" }] } });
+  expect((await create(body)).status).toBe(201);
+});
+
 test("an approver who may only look, and more voices than there are people", async () => {
   const viewer = await makePerson({ memberships: { [world.project.id]: "viewer" } });
   const ann = await makePerson({ memberships: { [world.project.id]: "member" } });
@@ -128,7 +151,7 @@ test("an approver who may only look, and more voices than there are people", asy
     body: { invalid_params: [{ name: "approvers.0" }] },
   });
   expect(await create({ context, approvers: [ann.email, ann.email], need: 2 })).toMatchObject({
-    body: { invalid_params: [{ name: "need", reason: "must be at most the number of approvers" }] },
+    body: { invalid_params: [{ name: "need", reason: "must be at most the number of approvers who may decide it" }] },
   });
 });
 
@@ -171,6 +194,8 @@ test("decisions, claims and questions that say nothing", async () => {
     "cursor=abc",
     "cursor=WyJhIiwxXQ",
     "cursor=WzFlMzAwLCJhIl0",
+    "cursor=Wy05MDAwMDAwMDAwMDAwMDAsImFwcl8xIl0",
+    "cursor=WzEsImFcdTAwMDBiIl0",
   ]) {
     expect((await call(all.GET, { key: world.key, path: `/?${query}` })).status).toBe(400);
   }

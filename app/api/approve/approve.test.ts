@@ -238,10 +238,17 @@ describe("limits", () => {
   beforeEach(() => settle({ RATE_LIMITS: "on" }));
   afterEach(() => settle({ RATE_LIMITS: "off" }));
 
+  test("forms without the mark of a page keep nobody out", async () => {
+    const mail = await mailed();
+    const tries = Array.from({ length: 50 }, () => press(mail.approve, { nonce: "x" }));
+    expect((await Promise.all(tries)).map(({ status }) => status)).toEqual(tries.map(() => 403));
+    expect((await press(mail.approve)).status).toBe(303);
+  });
+
   test("a link has 20 tries a quarter of an hour, whatever its page notes", async () => {
     const mail = await mailed();
-    const tries = Array.from({ length: 20 }, () => press(mail.approve, { nonce: "x" }));
-    expect((await Promise.all(tries)).map(({ status }) => status)).toEqual(tries.map(() => 403));
+    const tries = Array.from({ length: 20 }, () => press(mail.approve, { notes: "a".repeat(2001) }));
+    expect((await Promise.all(tries)).map(({ status }) => status)).toEqual(tries.map(() => 400));
     const over = await press(mail.approve);
     expectRefused(over, 429, /Too many tries/);
     expect(over.headers.get("retry-after")).toMatch(/^\d+$/);

@@ -60,12 +60,13 @@ async function isRepeat(linked: LinkedApproval, error: unknown): Promise<boolean
  */
 export async function decideByLink({ token, device }: Opening, { nonce, notes }: Answer): Promise<void> {
   const linked = await getLinked(token);
-  await limit(tries, token);
   if (!isNonce(nonce, token))
     throw new AppError(
       "forbidden",
       "The page with the button is too old, or was not ours. Open it again and answer there.",
     );
+  // Behind the mark: scanners that post forms must not keep the person out.
+  await limit(tries, token);
   // Forms send line breaks as two characters, which nobody typed.
   const said = notes.replaceAll("\r\n", "\n").trim();
   const verdict = DecideApproval.parse({ decision: linked.decision, notes: said === "" ? null : said });

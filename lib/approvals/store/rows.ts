@@ -84,19 +84,19 @@ export async function lockApprovals(tx: Db, ids: string[]): Promise<ApprovalRowS
   return loadApprovals(tx, ids);
 }
 
-/** Locks up to `limit` approvals whose deadline has passed and nobody else holds. */
-export async function lockDueApprovals(tx: Db, limit: number): Promise<ApprovalRowStored[]> {
+/** Locks up to `limit` approvals whose deadline has passed and nobody else holds, or that one alone. */
+export async function lockDueApprovals(
+  tx: Db,
+  { limit, only = null }: { limit: number; only?: string | null },
+): Promise<ApprovalRowStored[]> {
   const { rows } = await tx.query<{ id: string }>({
     name: "lock-due-approvals",
-    text: `SELECT id FROM approvals WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
-    values: [limit],
+    text: `SELECT id FROM approvals WHERE due_at <= now() AND ($2::text IS NULL OR id = $2)
+            ORDER BY due_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED`,
+    values: [limit, only],
   });
-  return rows.length === 0
-    ? []
-    : loadApprovals(
-        tx,
-        rows.map(({ id }) => id),
-      );
+  const ids = rows.map(({ id }) => id);
+  return ids.length === 0 ? [] : loadApprovals(tx, ids);
 }
 
 /** What the machine looks at. */

@@ -147,14 +147,9 @@ async function updateDecided(tx: Db, endings: Ending[]): Promise<void> {
 
 function callbackOf({ row }: Ending): Direct[] {
   if (row.callback === null) return [];
-  const url = openCallback(row.callback);
-  return [
-    {
-      dedupKey: decidedKey(row.id),
-      projectId: row.project_id,
-      kind: "callback",
-      recipient: new URL(url).origin,
-      config: { url },
-    },
-  ];
+  const url = openCallback(row.callback, row.id);
+  const about = { dedupKey: decidedKey(row.id), projectId: row.project_id, kind: "callback" } as const;
+  // The log of deliveries tells that it cannot be sent.
+  if (url === null) return [{ ...about, recipient: "an address that cannot be read", config: {} }];
+  return [{ ...about, recipient: new URL(url).origin, config: { url } }];
 }
