@@ -5,7 +5,7 @@ import type { Approval } from "./schema";
 import { APPROVAL_COLUMNS, type ApprovalRowStored } from "./store/rows";
 
 /** How often the database is asked, however many wait. */
-const ROUND_MS = 100;
+const ROUND_MS = 50;
 
 type Waiter = (decided: Approval | null) => void;
 export type Patience = { ms: number; signal: AbortSignal };
@@ -85,7 +85,7 @@ export class DecisionWatch {
       }
       this.#isFailing = false;
     } catch (error) {
-      // Once, and not ten times a second for as long as the database is away.
+      // Once, and not twenty times a second for as long as the database is away.
       if (!this.#isFailing) log.warn({ err: error }, "could not ask for decisions");
       this.#isFailing = true;
     } finally {
