@@ -10,6 +10,7 @@ import {
   type ApprovalRow,
   type ListApprovals,
   type Refusal,
+  type TrailEntry,
 } from "./schema";
 import { refusalOfVote } from "./state";
 import { type ApprovalRowStored, findApproval, stateOf } from "./store/rows";
@@ -34,15 +35,27 @@ function refusalFor(caller: Caller, row: ApprovalRowStored): Refusal | null {
   return refusalOfVote(stateOf(row), holderOf(caller));
 }
 
+const WHEREABOUTS = ["address", "user_agent"];
+
+/** The audit trail, but from where people answered only for those who run the project: not for the agent that asked. */
+async function trailFor(caller: Caller, row: ApprovalRowStored): Promise<TrailEntry[]> {
+  const trail = await loadTrail(pool(), row);
+  if (caller.scopes.has("admin")) return trail;
+  return trail.map(({ details, ...entry }) => ({
+    ...entry,
+    details: Object.fromEntries(Object.entries(details).filter(([name]) => !WHEREABOUTS.includes(name))),
+  }));
+}
+
 /** An approval with its audit trail, and whether the caller may decide it. Throws `not_found` and `forbidden`. */
 export async function getApprovalPage(caller: Caller, id: string): Promise<ApprovalPage> {
   const row = await requireRow(caller, id, pool());
-  return { approval: toApproval(row), trail: await loadTrail(pool(), row), refusal: refusalFor(caller, row) };
+  return { approval: toApproval(row), trail: await trailFor(caller, row), refusal: refusalFor(caller, row) };
 }
 
 /** The audit trail of an approval, oldest first. Throws `not_found` and `forbidden`. */
 export async function listTrail(caller: Caller, id: string): Promise<ApprovalPage["trail"]> {
-  return loadTrail(pool(), await requireRow(caller, id, pool()));
+  return trailFor(caller, await requireRow(caller, id, pool()));
 }
 
 /** As much of a context as can hold its first line as it is shown. */

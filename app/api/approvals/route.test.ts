@@ -285,6 +285,9 @@ test("the trail tells who did what, from where", async () => {
       details: { address: "203.0.113.7", user_agent: "Phone", status: "denied", notes: "not today" },
     },
   ]);
+  const seen = await call(events.GET, { key: await world.project.key(["read"]), params: { id } });
+  expect(seen.text).toContain("not today");
+  for (const hidden of ["203.0.113.7", "Phone"]) expect(seen.text).not.toContain(hidden);
   for (let count = 0; count < 120; count += 1) await post("view", id, { headers });
   expect((await trail(id)).filter((entry) => "kind" in entry && entry.kind === "viewed")).toHaveLength(100);
 });
