@@ -114,6 +114,11 @@ test("high risk asks for signing in, and the way there does not tell the link", 
   await expect(page.getByText(`You are signed in as ${ADMIN.email}`)).toBeVisible();
   await expect(page.getByRole("link", { name: "Decide on its page" })).toHaveAttribute("href", place);
   expect(await storedOf(own, mail.id)).toMatchObject({ status: "pending", votes: 0 });
+  await page.getByRole("link", { name: "Decide on its page" }).click();
+  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+  await expect(page.getByText(`Approved by ${ADMIN.email}`).first()).toBeVisible();
+  expect(await storedOf(own, mail.id)).toMatchObject({ status: "approved", by: ADMIN.email, votes: 1 });
 });
 
 test("what the requester wrote cannot be followed or run", async ({ page, mailing }) => {
