@@ -12,7 +12,15 @@ test("the counts of the sidebar and the title of the tab change when a check goe
   const menu = page.getByRole("button", { name: "Menu" });
   if (await menu.isVisible()) await menu.click();
   const nav = page.getByRole("navigation", { name: "Project" });
-  await expect(nav.getByRole("link")).toHaveText(["Overview", "Checks", "Workflows", "Alerts", "Channels", "Settings"]);
+  await expect(nav.getByRole("link")).toHaveText([
+    "Overview",
+    "Checks",
+    "Workflows",
+    "Approvals",
+    "Alerts",
+    "Channels",
+    "Settings",
+  ]);
   await expect(page).toHaveTitle("Checks · Pulsetrail");
 
   await page.request.get(`${server.url}/ping/${id}/fail`);
