@@ -17,7 +17,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What concerns a person and no project, or asks for something else than a role. */
 const OF_NO_ROLE =
-  /^(account|approve|auth|cron|invitations|sign-in-links|sign-up)\/|^(POST projects|POST approvals\/\[id\]\/view|\w+ \[\[\.\.\.missing\]\])$/;
+  /^(account|approve|auth|cron|invitations|sign-in-links|sign-up)\/|^(POST projects|POST approvals\/\[id\]\/view|POST instances\/compare|\w+ \[\[\.\.\.missing\]\])$/;
 /** Below a project's own address everything is for admins, but leaving. */
 const OF_ADMINS = /^projects\/\[id\]/;
 /** Anybody may leave, but takes nobody else out. */

@@ -1,0 +1,132 @@
+import { align } from "@/lib/core/align";
+import { canonicalJson } from "@/lib/core/canonical-json";
+import type { Aggregates, ComparedStep, Comparison, DivergenceClass } from "./schema";
+
+/** A step as it is compared. Costs are millionths of a dollar, times epoch milliseconds. */
+export type Step = {
+  ordinal: number;
+  path: string;
+  stageName: string | null;
+  status: "success" | "failed";
+  agent: string | null;
+  modelId: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costMicros: number | null;
+  contextSizeBytes: number | null;
+  handoffReason: string | null;
+  responseTimeMs: number | null;
+  at: number;
+  payload: unknown;
+};
+
+const MICROS = 1_000_000;
+
+/** What makes a step another, by the name the API has for it. Ids, moments and response times do not. */
+const FIELDS = {
+  status: "status",
+  agent_code: "agent",
+  stage_name: "stageName",
+  model_id: "modelId",
+  input_tokens: "inputTokens",
+  output_tokens: "outputTokens",
+  cost_usd: "costMicros",
+  context_size_bytes: "contextSizeBytes",
+  handoff_reason: "handoffReason",
+} as const satisfies Record<string, keyof Step>;
+
+const isSamePayload = (a: unknown, b: unknown): boolean => a === b || canonicalJson(a) === canonicalJson(b);
+
+function changesOf(a: Step, b: Step): string[] {
+  const changed = Object.entries(FIELDS).flatMap(([name, field]) => (a[field] === b[field] ? [] : [name]));
+  return isSamePayload(a.payload, b.payload) ? changed : [...changed, "payload"];
+}
+
+function classOf(changes: string[]): DivergenceClass | null {
+  if (changes.length === 0) return null;
+  if (changes.includes("status")) return "error";
+  return changes.includes("payload") ? "input" : "output";
+}
+
+const tokensOf = ({ inputTokens, outputTokens }: Step): number | null =>
+  inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0);
+const difference = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : b - a);
+
+function both(a: Step, b: Step): ComparedStep {
+  const changes = changesOf(a, b);
+  const cost = difference(a.costMicros, b.costMicros);
+  return {
+    kind: changes.length === 0 ? "same" : "changed",
+    class: classOf(changes),
+    stage_path: a.path,
+    step_a: a.ordinal,
+    step_b: b.ordinal,
+    changes,
+    cost_diff_usd: cost === null ? null : cost / MICROS,
+    token_diff: difference(tokensOf(a), tokensOf(b)),
+    time_diff_ms: difference(a.responseTimeMs, b.responseTimeMs),
+  };
+}
+
+const ALONE = { changes: [], cost_diff_usd: null, token_diff: null, time_diff_ms: null };
+
+/** A step that one side has alone; where the other has it at another place, only the order differs. */
+function alone(step: Step, kind: "missing" | "extra", elsewhere: ReadonlySet<string>): ComparedStep {
+  return {
+    ...ALONE,
+    kind,
+    class: elsewhere.has(step.path) ? "order" : kind,
+    stage_path: step.path,
+    step_a: kind === "missing" ? step.ordinal : null,
+    step_b: kind === "extra" ? step.ordinal : null,
+  };
+}
+
+/** Totals of an instance. */
+function aggregatesOf(steps: readonly Step[]): Aggregates {
+  const sum = (read: (step: Step) => number | null): number =>
+    steps.reduce((total, step) => total + (read(step) ?? 0), 0);
+  const [inputTokens, outputTokens] = [sum((step) => step.inputTokens), sum((step) => step.outputTokens)];
+  return {
+    steps: steps.length,
+    total_cost_usd: sum((step) => step.costMicros) / MICROS,
+    total_tokens: inputTokens + outputTokens,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    total_time_ms: (steps.at(-1)?.at ?? 0) - (steps[0]?.at ?? 0),
+  };
+}
+
+const micros = (usd: number): number => Math.round(usd * MICROS);
+
+type Side = { id: string; steps: readonly Step[] };
+
+/** Two instances side by side, aligned by the longest common subsequence of their stage paths; differences are b − a. */
+export function compare(a: Side, b: Side): Comparison {
+  const pairs = align(
+    a.steps.map(({ path }) => path),
+    b.steps.map(({ path }) => path),
+  );
+  const unmatched = (side: Side, own: "a" | "b", other: "a" | "b"): Set<string> =>
+    new Set(pairs.flatMap((pair) => (pair[other] === null ? (side.steps[pair[own] ?? -1]?.path ?? []) : [])));
+  const [onlyA, onlyB] = [unmatched(a, "a", "b"), unmatched(b, "b", "a")];
+  const steps = pairs.flatMap((pair): ComparedStep[] => {
+    const [one, other] = [a.steps[pair.a ?? -1], b.steps[pair.b ?? -1]];
+    if (one !== undefined && other !== undefined) return [both(one, other)];
+    if (one !== undefined) return [alone(one, "missing", onlyB)];
+    return other === undefined ? [] : [alone(other, "extra", onlyA)];
+  });
+  const first = steps.findIndex(({ kind }) => kind !== "same");
+  const [totalA, totalB] = [aggregatesOf(a.steps), aggregatesOf(b.steps)];
+  return {
+    instance_a: { id: a.id, aggregates: totalA },
+    instance_b: { id: b.id, aggregates: totalB },
+    divergence_step: first === -1 ? null : first,
+    differences: {
+      cost_diff_usd: (micros(totalB.total_cost_usd) - micros(totalA.total_cost_usd)) / MICROS,
+      token_diff: totalB.total_tokens - totalA.total_tokens,
+      time_diff_ms: totalB.total_time_ms - totalA.total_time_ms,
+    },
+    steps,
+  };
+}

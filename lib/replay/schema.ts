@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { InstanceStatus } from "@/lib/workflows/schema";
+
+const limit = "must be a whole number from 1 to 100";
+/** The query of `GET /api/instances/{id}/timeline`: without a limit all of it. */
+export const TimelineQuery = z.object({
+  limit: z.coerce.number(limit).int(limit).min(1, limit).max(100, limit).optional(),
+  cursor: z.string().optional(),
+});
+export type TimelineQuery = z.infer<typeof TimelineQuery>;
+
+/** Everything that is kept of a step, with the costs up to and with it. `priced` tells whether its cost is known. */
+export const TimelineStep = z.object({
+  step: z.number(),
+  stage_path: z.string(),
+  stage_name: z.string().nullable(),
+  status: z.enum(["success", "failed"]),
+  executed_at: z.string(),
+  response_time_ms: z.number().nullable(),
+  agent_code: z.string().nullable(),
+  model_id: z.string().nullable(),
+  input_tokens: z.number().nullable(),
+  output_tokens: z.number().nullable(),
+  cost_usd: z.number().nullable(),
+  priced: z.boolean(),
+  cumulative_cost_usd: z.number(),
+  context_size_bytes: z.number().nullable(),
+  handoff_reason: z.string().nullable(),
+  usage: z.unknown(),
+  tool_calls: z.unknown(),
+  payload: z.unknown(),
+});
+export type TimelineStep = z.infer<typeof TimelineStep>;
+
+/** The execution timeline of an instance (reference document `pingpulse-api`, DEBUG). */
+export const Timeline = z.object({
+  instance_id: z.string(),
+  workflow_id: z.string(),
+  status: InstanceStatus,
+  total_steps: z.number(),
+  timeline: z.array(TimelineStep),
+  next_cursor: z.string().nullable(),
+});
+export type Timeline = z.infer<typeof Timeline>;
+
+const id = z.string("must be the id of an instance").regex(/^[0-9A-Za-z_-]{1,64}$/, "must be the id of an instance");
+const MAX_REASON = 500;
+
+/** The body of `POST /api/instances/compare`. `reason` is kept with the session. */
+export const CompareInstances = z.object({
+  instance_a: id,
+  instance_b: id,
+  reason: z
+    .string("must be a text")
+    .max(MAX_REASON, `must have at most ${MAX_REASON} characters`)
+    .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be text without NUL")
+    .optional(),
+});
+export type CompareInstances = z.infer<typeof CompareInstances>;
+
+/** Totals of an instance; its time is that from its first step to its last. */
+export type Aggregates = {
+  steps: number;
+  total_cost_usd: number;
+  total_tokens: number;
+  input_tokens: number;
+  output_tokens: number;
+  total_time_ms: number;
+};
+
+/** Why a place differs: what went in, what came of the same, its outcome, its place, or that only one side has it. */
+export type DivergenceClass = "input" | "output" | "error" | "order" | "missing" | "extra";
+
+/** One place of two aligned instances. `missing` is in a alone, `extra` in b alone. Steps are counted from 0. */
+export type ComparedStep = {
+  kind: "same" | "changed" | "missing" | "extra";
+  class: DivergenceClass | null;
+  stage_path: string;
+  step_a: number | null;
+  step_b: number | null;
+  /** The fields that differ. */
+  changes: string[];
+  /** b − a, of what both sides have. */
+  cost_diff_usd: number | null;
+  token_diff: number | null;
+  time_diff_ms: number | null;
+};
+
+export type Comparison = {
+  instance_a: { id: string; aggregates: Aggregates };
+  instance_b: { id: string; aggregates: Aggregates };
+  /** The place in `steps` of the first that differs. */
+  divergence_step: number | null;
+  differences: { cost_diff_usd: number; token_diff: number; time_diff_ms: number };
+  steps: ComparedStep[];
+};
