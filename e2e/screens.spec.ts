@@ -197,7 +197,10 @@ test("alerts and channels", async ({ page, world: { filled } }) => {
     await visit(page, `${home}/channels/new?kind=${kind}`, { name: `channel-new-${kind}`, heading: /^New channel/ });
   await visit(page, `${home}/channels/${filled.channels.works}`, { name: "channel", heading: "Incident desk" });
   await visit(page, `${home}/channels/${filled.channels.fails}`, { name: "channel-failing", heading: /^#alerts/ });
-  await page.getByRole("button", { name: "Details" }).first().click();
+  await page
+    .getByRole("button", { name: /^Details of TEST: / })
+    .first()
+    .click();
   await expect(page.getByRole("region", { name: "Message" })).toBeVisible();
   await look(page, "delivery");
 });
