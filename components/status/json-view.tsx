@@ -4,7 +4,7 @@ import { Group, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { visible } from "@/lib/core/visible";
 import { CopyAction } from "./copy-action";
-import classes from "./json-view.module.css";
+import classes from "./well.module.css";
 
 /** Something as JSON with its lines indented, and a button that copies it. */
 export function JsonView({ label, value }: { label: string; value: unknown }) {
@@ -19,7 +19,7 @@ export function JsonView({ label, value }: { label: string; value: unknown }) {
         <CopyAction value={text} label={label} />
       </Group>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1). */}
-      <section className={classes["json"]} tabIndex={0} aria-label={label}>
+      <section className={classes["well"]} tabIndex={0} aria-label={label}>
         <pre>{shown}</pre>
       </section>
     </div>

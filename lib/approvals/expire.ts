@@ -1,5 +1,4 @@
-import type { Db } from "@/lib/db/pool";
-import { pool } from "@/lib/db/pool";
+import { type Db, pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { log } from "@/lib/log";
 import { doLocked, MAX_TOGETHER } from "./act";

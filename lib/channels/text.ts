@@ -1,3 +1,5 @@
+import { UNSEEN } from "@/lib/core/visible";
+
 const ELLIPSIS = "…";
 
 /** Control characters and line breaks become spaces: a name is one line wherever it is shown. */
@@ -7,9 +9,8 @@ export function oneLine(text: string): string {
 
 /** Shown by no program, and no address goes on behind it. */
 const GAP = "\u200b";
-// Controls but tabs and line breaks, and what turns text around or hides in it.
-const UNSEEN =
-  /(?![\t\n])\p{Cc}|\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|[\u{e0000}-\u{e007f}]/gu;
+/** Controls but tabs and line breaks. */
+const CONTROLS = /(?![\t\n])\p{Cc}/gu;
 
 /**
  * Text of a stranger, which looks the same but holds no address that mail and chat programs would make a link of. What
@@ -18,6 +19,7 @@ const UNSEEN =
 export function unlinked(text: string): string {
   return text
     .replace(/\r\n?|[\p{Zl}\p{Zp}]/gu, "\n")
+    .replace(CONTROLS, "\ufffd")
     .replace(UNSEEN, "\ufffd")
     .replace(/:(?=\/\/)|@(?=\S)|[.。．｡](?=\p{L})/gu, `$&${GAP}`);
 }

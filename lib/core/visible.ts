@@ -1,5 +1,5 @@
 /** What turns the direction of a text (UAX #9) or hides in it: with them it can read otherwise than it is. */
-const UNSEEN =
+export const UNSEEN =
   /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]|[\u{e0000}-\u{e007f}]/gu;
 
 /** Text of others with what cannot be seen written out, as `[U+202E]`. */

@@ -1,3 +1,4 @@
+import { dollars } from "@/lib/core/money";
 import { DAY, HOUR, MINUTE, SECOND } from "@/lib/core/time";
 import type { Play, StageMoment } from "./stage-moment";
 import { noise, occurrences, unfold } from "./timeline";
@@ -48,7 +49,7 @@ function pieceAt(began: number, piece: Piece): StageMoment {
     body: {
       model_id: model,
       usage: { input_tokens: input, output_tokens: output, total_tokens: input + output },
-      cost_usd: micros / 1_000_000,
+      cost_usd: dollars(micros),
       response_time_ms: responseMs(tokens),
       context_size_bytes: input * 4,
       ...(reason !== undefined && { handoff_reason: reason }),

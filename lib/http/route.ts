@@ -9,8 +9,6 @@ import { limitKey } from "./key-limit";
 import { problem } from "./problem";
 import { requestIdFrom } from "./request-id";
 
-const CREATED = 201;
-
 type Schemas = { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 export type Input<S extends Schemas> = {
@@ -32,6 +30,8 @@ type Definition<S extends Schemas> = {
   input?: S;
   /** Status of success; 204 sends no body. */
   status?: number;
+  /** Whether `Idempotency-Key` counts: a repeated claim must be refused, whatever its headers say. */
+  creates?: boolean;
   handler: (input: Input<S>) => Promise<unknown>;
 };
 
@@ -54,15 +54,16 @@ function withoutKey(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== "key"));
 }
 
-/** Runs the handler, or gives the first answer again when the request names an Idempotency-Key. */
-function answered(request: Request, caller: Caller, body: unknown) {
+/** Runs `work`, or gives its first answer again when the request names an Idempotency-Key. */
+function answered(request: Request, asked: { caller: Caller; body: unknown }, work: () => Promise<Answer>) {
   const key = request.headers.get("idempotency-key");
   const path = new URL(request.url).pathname.replace(/\/$/, "");
-  return (work: () => Promise<Answer>) => (key === null ? work() : once({ caller, route: path, key, body }, work));
+  return key === null ? work() : once({ ...asked, route: path, key }, work);
 }
 
 /** A JSON endpoint: authenticates, parses, runs, and turns any failure into problem+json. */
-export function route<const S extends Schemas>({ scope, input, status = 200, handler }: Definition<S>): Handler {
+export function route<const S extends Schemas>(definition: Definition<S>): Handler {
+  const { scope, input, status = 200, creates = status === 201, handler } = definition;
   return async (request, args) => {
     const requestId = requestIdFrom(request.headers.get("x-request-id"));
     let rate: Record<string, string> = {};
@@ -80,8 +81,7 @@ export function route<const S extends Schemas>({ scope, input, status = 200, han
         signal: request.signal,
       } as Input<S>; // each key is what its schema gives, which TypeScript cannot follow through the optional schemas
       const work = async (): Promise<Answer> => ({ status, body: (await handler(parsed)) ?? null });
-      // Only what creates: a repeated claim must be refused, whatever its headers say.
-      const answer = await (status === CREATED ? answered(request, caller, withoutKey(raw))(work) : work());
+      const answer = await (creates ? answered(request, { caller, body: withoutKey(raw) }, work) : work());
       return json(answer, requestId, rate);
     } catch (error) {
       return problem(error, requestId, rate);

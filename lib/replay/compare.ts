@@ -1,5 +1,6 @@
 import { align } from "@/lib/core/align";
 import { canonicalJson } from "@/lib/core/canonical-json";
+import { dollars } from "@/lib/core/money";
 import type { Aggregates, ComparedStep, Comparison, DivergenceClass } from "./schema";
 
 /** A step as it is compared. Costs are millionths of a dollar, times epoch milliseconds. */
@@ -19,8 +20,6 @@ export type Step = {
   at: number;
   payload: unknown;
 };
-
-const MICROS = 1_000_000;
 
 /** What makes a step another, by the name the API has for it. Ids, moments and response times do not. */
 const FIELDS = {
@@ -62,7 +61,7 @@ function both(a: Step, b: Step): ComparedStep {
     step_a: a.ordinal,
     step_b: b.ordinal,
     changes,
-    cost_diff_usd: cost === null ? null : cost / MICROS,
+    cost_diff_usd: cost === null ? null : dollars(cost),
     token_diff: difference(tokensOf(a), tokensOf(b)),
     time_diff_ms: difference(a.responseTimeMs, b.responseTimeMs),
   };
@@ -82,22 +81,22 @@ function alone(step: Step, kind: "missing" | "extra", elsewhere: ReadonlySet<str
   };
 }
 
+const sum = (steps: readonly Step[], read: (step: Step) => number | null): number =>
+  steps.reduce((total, step) => total + (read(step) ?? 0), 0);
+const costOf = (steps: readonly Step[]): number => sum(steps, (step) => step.costMicros);
+
 /** Totals of an instance. */
 function aggregatesOf(steps: readonly Step[]): Aggregates {
-  const sum = (read: (step: Step) => number | null): number =>
-    steps.reduce((total, step) => total + (read(step) ?? 0), 0);
-  const [inputTokens, outputTokens] = [sum((step) => step.inputTokens), sum((step) => step.outputTokens)];
+  const [inputTokens, outputTokens] = [sum(steps, (step) => step.inputTokens), sum(steps, (step) => step.outputTokens)];
   return {
     steps: steps.length,
-    total_cost_usd: sum((step) => step.costMicros) / MICROS,
+    total_cost_usd: dollars(costOf(steps)),
     total_tokens: inputTokens + outputTokens,
     input_tokens: inputTokens,
     output_tokens: outputTokens,
     total_time_ms: (steps.at(-1)?.at ?? 0) - (steps[0]?.at ?? 0),
   };
 }
-
-const micros = (usd: number): number => Math.round(usd * MICROS);
 
 type Side = { id: string; steps: readonly Step[] };
 
@@ -123,7 +122,7 @@ export function compare(a: Side, b: Side): Comparison {
     instance_b: { id: b.id, aggregates: totalB },
     divergence_step: first === -1 ? null : first,
     differences: {
-      cost_diff_usd: (micros(totalB.total_cost_usd) - micros(totalA.total_cost_usd)) / MICROS,
+      cost_diff_usd: dollars(costOf(b.steps) - costOf(a.steps)),
       token_diff: totalB.total_tokens - totalA.total_tokens,
       time_diff_ms: totalB.total_time_ms - totalA.total_time_ms,
     },

@@ -1,12 +1,11 @@
 import type { Caller } from "@/lib/auth/caller";
 import { decodeCursor, toPage } from "@/lib/core/cursor";
 import { invalid, notFound } from "@/lib/core/errors";
+import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { InstanceStatus } from "@/lib/workflows/schema";
 import type { Timeline, TimelineQuery, TimelineStep } from "./schema";
-
-const MICROS = 1_000_000;
 
 type Row = Omit<TimelineStep, "executed_at" | "cost_usd" | "priced" | "cumulative_cost_usd"> & {
   at: Date;
@@ -37,9 +36,9 @@ async function loadTimeline(db: Db, { projectId, id }: Place, { after, end, limi
   return rows.map(({ at, cost_micros: cost, cumulative_micros: cumulative, ...step }) => ({
     ...step,
     executed_at: at.toISOString(),
-    cost_usd: cost === null ? null : cost / MICROS,
+    cost_usd: cost === null ? null : dollars(cost),
     priced: cost !== null,
-    cumulative_cost_usd: cumulative / MICROS,
+    cumulative_cost_usd: dollars(cumulative),
   }));
 }
 

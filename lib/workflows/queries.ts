@@ -1,6 +1,7 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { type Page, toPage } from "@/lib/core/cursor";
 import { notFound } from "@/lib/core/errors";
+import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { loadHandoffs } from "@/lib/workflows/read/handoff-rows";
 import { findInstance, loadInstances, type StoredInstance } from "@/lib/workflows/read/instance-rows";
@@ -193,7 +194,7 @@ export async function getInstance(caller: Caller, id: string): Promise<InstanceD
     failure_reason: row.failure_reason,
     agent_code: row.agent_code,
     total_steps: row.n_steps,
-    total_cost_usd: row.cost_micros / 1_000_000,
+    total_cost_usd: dollars(row.cost_micros),
     stage_statuses: (await loadStages(db, place, [row])).get(row.id) ?? {},
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError, invalid } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
+import { toMicros } from "@/lib/core/money";
 import { parsePath } from "@/lib/workflows/path";
 import { NAME_LENGTH } from "@/lib/workflows/schema";
 import type { Report, StepDetail } from "@/lib/workflows/work";
@@ -13,7 +14,6 @@ import type { StageAddress, StageSignal } from "./stage-signal";
 const STATUS_LENGTH = 100;
 const REASON_LENGTH = 2000;
 const MAX_TOOL_CALLS = 1000;
-const MICROS = 1_000_000;
 /** Dollars of one step, beyond which a number is a mistake and sums would lose their last digits. */
 const MAX_COST_USD = 1_000_000;
 const INSTANCE_ID_LENGTH = 64;
@@ -161,7 +161,7 @@ function detailOf(said: Said, statusText: string | null): StepDetail | null {
     modelId: model_id,
     inputTokens: usage?.input_tokens ?? null,
     outputTokens: usage?.output_tokens ?? null,
-    costMicros: cost_usd === null ? null : Math.round(cost_usd * MICROS),
+    costMicros: cost_usd === null ? null : toMicros(cost_usd),
     contextSizeBytes: context_size_bytes,
     handoffReason: textOf(handoff_reason, REASON_LENGTH) ?? null,
     usage: storableValue(usage) as object | null, // what was an object stays one

@@ -1,5 +1,6 @@
 import type { Caller } from "@/lib/auth/caller";
 import { notFound } from "@/lib/core/errors";
+import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { Step } from "@/lib/workflows/schema";
@@ -10,7 +11,6 @@ import { type InstanceColumns, toInstanceNow } from "./watch-rows";
 const STEPS_AT_ONCE = 10_000;
 
 const NOW = "id, status, n_steps, started_at, ended_at, failure_reason, due_at";
-export const MICROS_PER_USD = 1_000_000;
 
 /** How an instance of the caller's project fares. Throws `not_found` and `forbidden`. */
 export async function getInstanceNow(caller: Caller, id: string): Promise<InstanceNow> {
@@ -85,6 +85,6 @@ export async function getStep(caller: Caller, { id, step }: { id: string; step: 
   return {
     ...kept,
     executed_at: at.toISOString(),
-    cost_usd: cost_micros === null ? null : cost_micros / MICROS_PER_USD,
+    cost_usd: cost_micros === null ? null : dollars(cost_micros),
   };
 }

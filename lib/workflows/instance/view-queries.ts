@@ -1,10 +1,11 @@
 import type { Caller } from "@/lib/auth/caller";
 import { notFound } from "@/lib/core/errors";
+import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { Definition } from "@/lib/workflows/definition";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { StepColumns } from "./columns";
-import { loadColumns, MICROS_PER_USD, type Place } from "./instance-queries";
+import { loadColumns, type Place } from "./instance-queries";
 import type { InstanceNow } from "./schema";
 import type { Stage } from "./stages";
 import { type InstanceColumns, toInstanceNow } from "./watch-rows";
@@ -111,7 +112,7 @@ export async function getInstanceView(caller: Caller, id: string, db: Db = pool(
     definition,
     seq: row.seq,
     agent: row.agent_code,
-    costUsd: row.cost_micros / MICROS_PER_USD,
+    costUsd: dollars(row.cost_micros),
     progressAt: row.progress_at.getTime(),
     newest: row.newest_path === null ? null : { path: row.newest_path, name: row.newest_name },
     creditMs: row.credit_ms,

@@ -6,6 +6,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route({
     scope: "read",
     input: { body: CompareInstances },
+    creates: true,
     handler: ({ caller, body }) => compareInstances(caller, body),
   }),
 });

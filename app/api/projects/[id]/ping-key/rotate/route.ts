@@ -6,6 +6,7 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route({
     scope: "admin",
     input: { params: ProjectParams },
+    creates: true,
     handler: ({ caller, params }) => rotatePingKey(caller, params.id),
   }),
 });

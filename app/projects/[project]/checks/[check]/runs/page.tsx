@@ -1,6 +1,5 @@
 import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
-import { FactRow } from "@/components/checks/history/fact-row";
 import { RangePicker } from "@/components/checks/history/range-picker";
 import { RunFilter } from "@/components/checks/runs/run-filter";
 import { RunTable } from "@/components/checks/runs/run-table";
@@ -9,6 +8,7 @@ import { ListPager } from "@/components/layout/list-pager";
 import { PageHeader } from "@/components/layout/page-header";
 import { Section } from "@/components/layout/section";
 import { TextLink } from "@/components/layout/text-link";
+import { FactRow } from "@/components/status/fact-row";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { percentWords } from "@/lib/checks/detail/uptime";
 import { RunSearch, rangeOf, searchParts } from "@/lib/checks/history/schema";
