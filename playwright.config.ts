@@ -18,7 +18,9 @@ export default defineConfig({
   globalSetup: "./e2e/global-setup.ts",
   forbidOnly: true,
   workers: 2,
-  timeout: 60_000,
+  timeout: 90_000,
+  // Twice the usual wait: a busy machine of two cores is no fault of the product.
+  expect: { timeout: 10_000 },
   reporter: [["list"], ["json", { outputFile: ".test/reports/playwright.json" }]],
   use: {
     screenshot: "only-on-failure",

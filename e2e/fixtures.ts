@@ -31,6 +31,8 @@ export const test = base.extend<{ server: Server; expectedErrors: RegExp | null 
 
 /** Fails with the rules and elements at fault unless the page is accessible. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // A page that was just refreshed gets its title a moment after its text.
+  await expect(page).toHaveTitle(/./);
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
 }
