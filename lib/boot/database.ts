@@ -1,5 +1,4 @@
 import pg from "pg";
-import { parseIntoClientConfig } from "pg-connection-string";
 import { ensureWritable, startEmbedded } from "@/lib/db/embedded";
 import { upToDate } from "@/lib/db/migrate";
 import { bareEnvironment, type Env } from "@/lib/env";
@@ -34,8 +33,8 @@ export async function checkReachable(url: string): Promise<void> {
 }
 
 function whyUnreachable(url: string, error: unknown): string {
-  const { host, port } = parseIntoClientConfig(url);
-  const place = `The database at ${host ?? "localhost"}:${port ?? 5432}`;
+  const { host, port } = new pg.Client({ connectionString: url });
+  const place = `The database at ${host}:${port}`;
   if (error instanceof pg.DatabaseError) return `${place} refuses us (${error.message}): fix DATABASE_URL.`;
   const code = error instanceof Error && "code" in error ? String(error.code) : firstLine(error);
   return `${place} cannot be reached (${code}): start it or fix DATABASE_URL.`;

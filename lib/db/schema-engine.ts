@@ -11,7 +11,6 @@ import {
 } from "@prisma/driver-adapter-utils";
 import type { MigrationList, SchemaEngine, SchemasContainer } from "@prisma/schema-engine-wasm";
 import pg from "pg";
-import { parseIntoClientConfig } from "pg-connection-string";
 
 type EngineModule = {
   __wbg_set_wasm: (exports: WebAssembly.Exports) => void;
@@ -109,10 +108,17 @@ function rethrow(error: unknown): never {
   throw new DriverAdapterError({ kind: "postgres", code, severity, message, detail, column, hint });
 }
 
+/** What a connection string says, as fields. */
+function fieldsOf(url: string): pg.PoolConfig {
+  const { host, port, user, password, database, ssl } = new pg.Client({ connectionString: url });
+  const options = new URL(url).searchParams.get("options") ?? undefined;
+  return { host, port, user, password, database, ssl, options };
+}
+
 function adapterFactory(url: string): SqlMigrationAwareDriverAdapterFactory {
   // Separate fields, because the adapter names its shadow database by overriding one of them; and no pool of ours,
   // because a pool hides its password from the adapter. Idle connections close at once, so nothing lingers.
-  const factory = new PrismaPg({ ...parseIntoClientConfig(url), max: 2, idleTimeoutMillis: 1 });
+  const factory = new PrismaPg({ ...fieldsOf(url), max: 2, idleTimeoutMillis: 1 });
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,

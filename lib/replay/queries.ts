@@ -15,7 +15,7 @@ type Row = Omit<TimelineStep, "executed_at" | "cost_usd" | "priced" | "cumulativ
 
 /** The costs so far are summed over all steps, also those before a page. */
 const STEPS = `
-  SELECT ordinal AS step, path AS stage_path, stage_name, status, at, response_time_ms, agent AS agent_code, model_id, input_tokens,
+  SELECT ordinal AS step, ordinal < $6 AS copied, path AS stage_path, stage_name, status, at, response_time_ms, agent AS agent_code, model_id, input_tokens,
          output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload,
          (coalesce(sum(cost_micros) OVER (ORDER BY ordinal), 0)
            + (SELECT coalesce(sum(cost_micros), 0) FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal <= $3)
@@ -24,14 +24,18 @@ const STEPS = `
    ORDER BY ordinal LIMIT $5`;
 
 type Place = { projectId: string; id: string };
-type Part = { after: number; end: number; limit: number | null };
+type Part = { after: number; end: number; limit: number | null; copied: number };
 
 /** Steps of an instance after number `after` and before `end`, in their order. */
-async function loadTimeline(db: Db, { projectId, id }: Place, { after, end, limit }: Part): Promise<TimelineStep[]> {
+async function loadTimeline(
+  db: Db,
+  { projectId, id }: Place,
+  { after, end, limit, copied }: Part,
+): Promise<TimelineStep[]> {
   const { rows } = await db.query<Row>({
     name: "instance-timeline",
     text: STEPS,
-    values: [projectId, id, after, end, limit],
+    values: [projectId, id, after, end, limit, copied],
   });
   return rows.map(({ at, cost_micros: cost, cumulative_micros: cumulative, ...step }) => ({
     ...step,
@@ -49,7 +53,7 @@ function position(cursor: string | undefined): number {
   throw invalid("cursor", "is not a cursor of this list");
 }
 
-type Head = { workflow_id: string; status: InstanceStatus; n_steps: number };
+type Head = { workflow_id: string; status: InstanceStatus; n_steps: number; n_copied: number };
 
 /**
  * The timeline of an instance of the caller's project: all of it as it is at one moment, or a page. Throws `not_found`,
@@ -59,12 +63,13 @@ export async function getTimeline(caller: Caller, id: string, { limit, cursor }:
   const after = position(cursor);
   await requireInstance(caller, id, pool());
   const { rows } = await pool().query<Head>(
-    "SELECT workflow_id, status, n_steps FROM instances WHERE project_id = $1 AND id = $2",
+    "SELECT workflow_id, status, n_steps, n_copied FROM instances WHERE project_id = $1 AND id = $2",
     [caller.projectId, id],
   );
   const [head] = rows;
   if (head === undefined) throw notFound("instance");
-  const part = { after, end: head.n_steps, limit: limit === undefined ? null : limit + 1 };
+  const most = limit === undefined ? null : limit + 1;
+  const part = { after, end: head.n_steps, limit: most, copied: head.n_copied };
   const steps = await loadTimeline(pool(), { projectId: caller.projectId, id }, part);
   const page = limit === undefined ? { items: steps, nextCursor: null } : toPage(steps, limit, ({ step }) => [step]);
   return {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsePath } from "@/lib/workflows/path";
 import { InstanceStatus } from "@/lib/workflows/schema";
 
 const limit = "must be a whole number from 1 to 100";
@@ -12,6 +13,8 @@ export type TimelineQuery = z.infer<typeof TimelineQuery>;
 /** Everything that is kept of a step, with the costs up to and with it. `priced` tells whether its cost is known. */
 export const TimelineStep = z.object({
   step: z.number(),
+  /** Whether it was copied from the instance that this one was forked from. */
+  copied: z.boolean(),
   stage_path: z.string(),
   stage_name: z.string().nullable(),
   status: z.enum(["success", "failed"]),
@@ -45,16 +48,18 @@ export type Timeline = z.infer<typeof Timeline>;
 
 const id = z.string("must be the id of an instance").regex(/^[0-9A-Za-z_-]{1,64}$/, "must be the id of an instance");
 const MAX_REASON = 500;
+/** Why somebody did it, kept with the session. */
+const reason = z
+  .string("must be a text")
+  .max(MAX_REASON, `must have at most ${MAX_REASON} characters`)
+  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be text without NUL")
+  .optional();
 
 /** The body of `POST /api/instances/compare`. `reason` is kept with the session. */
 export const CompareInstances = z.object({
   instance_a: id,
   instance_b: id,
-  reason: z
-    .string("must be a text")
-    .max(MAX_REASON, `must have at most ${MAX_REASON} characters`)
-    .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be text without NUL")
-    .optional(),
+  reason,
 });
 export type CompareInstances = z.infer<typeof CompareInstances>;
 
@@ -94,3 +99,76 @@ export type Comparison = {
   differences: { cost_diff_usd: number; token_diff: number; time_diff_ms: number };
   steps: ComparedStep[];
 };
+
+const MAX_MODIFICATIONS = 1000;
+const path = z.string().transform((text, context) => {
+  const canonical = parsePath(text);
+  if (canonical === null) context.addIssue({ code: "custom", message: "must be a stage path such as 2 or 2.1" });
+  return canonical ?? text;
+});
+/** Merge patches (RFC 7396) by stage path. */
+const modifications = z
+  .record(path, z.record(z.string(), z.json(), "must be an object"), "must be an object of objects by stage path")
+  .refine((given) => Object.keys(given).length <= MAX_MODIFICATIONS, `must name at most ${MAX_MODIFICATIONS} stages`)
+  .default({});
+
+/** The body of `POST /api/instances/{id}/fork`. */
+export const ForkInstance = z.object({
+  // What is no path is no stage of it either.
+  fork_from_stage: z
+    .string("must be a stage path")
+    .max(100)
+    .transform((text) => parsePath(text) ?? text),
+  payload_modifications: modifications,
+  reason,
+});
+export type ForkInstance = z.infer<typeof ForkInstance>;
+
+/** The body of `POST /api/instances/{id}/rerun`. */
+export const RerunInstance = z.object({ payload_modifications: modifications, reason });
+export type RerunInstance = z.infer<typeof RerunInstance>;
+
+export type Forked = {
+  forked_instance_id: string;
+  session_id: string;
+  fork_from_stage: string;
+  stages_copied: number;
+};
+export type Rerun = { new_instance_id: string; session_id: string; message: string };
+
+/** One thing that somebody did with instances to understand or repeat them. */
+export type ReplaySession = {
+  id: string;
+  kind: "fork" | "rerun" | "compare";
+  /** The instance it began from, and the new or other one. */
+  instance_id: string;
+  other_instance_id: string;
+  actor: string;
+  reason: string | null;
+  fork_from_stage: string | null;
+  payload_modifications: Record<string, unknown> | null;
+  divergence_step: number | null;
+  created_at: string;
+};
+
+/** An instance among those that were made from one another. */
+export type LineageNode = {
+  id: string;
+  /** Null when it is gone. */
+  instance: {
+    seq: number;
+    status: InstanceStatus;
+    started_at: string;
+    total_steps: number;
+    total_cost_usd: number;
+  } | null;
+  /** What it was made from, and how; null for the first. */
+  origin_instance_id: string | null;
+  kind: "fork" | "rerun" | null;
+  fork_from_stage: string | null;
+  actor: string | null;
+  reason: string | null;
+};
+
+/** All that were made from the same first instance: that one first, then in the order in which they began. */
+export type Lineage = { nodes: LineageNode[]; is_whole: boolean };

@@ -60,6 +60,7 @@ test("the timeline holds every field of the reference, with the costs so far", a
   });
   expect(steps[0]).toEqual({
     step: 0,
+    copied: false,
     stage_path: "1",
     stage_name: null,
     status: "success",

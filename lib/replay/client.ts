@@ -1,0 +1,20 @@
+import { api } from "@/lib/core/api";
+import type { Comparison, Forked, Rerun } from "./schema";
+
+type Named = { projectId: string; id: string };
+type Changes = { payload_modifications: Record<string, object>; reason?: string };
+
+/** Mutations of replay for TanStack Query. They throw `ApiError`. */
+export const forkInstance = ({ projectId, id }: Named) => ({
+  mutationFn: (body: Changes & { fork_from_stage: string }) =>
+    api<Forked>(`/api/instances/${id}/fork`, { method: "POST", body, projectId }),
+});
+
+export const rerunInstance = ({ projectId, id }: Named) => ({
+  mutationFn: (body: Changes) => api<Rerun>(`/api/instances/${id}/rerun`, { method: "POST", body, projectId }),
+});
+
+export const compareInstances = (projectId: string) => ({
+  mutationFn: (body: { instance_a: string; instance_b: string; reason?: string }) =>
+    api<{ session_id: string; comparison: Comparison }>("/api/instances/compare", { method: "POST", body, projectId }),
+});
