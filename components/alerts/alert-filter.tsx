@@ -25,6 +25,7 @@ const TYPES = [
   { value: "workflow.stage_missed", label: "Stage left out" },
   { value: "workflow.stage_out_of_order", label: "Stage out of order" },
   { value: "workflow.completed", label: "Workflow completed" },
+  { value: "instance.fork_requested", label: "Fork requested" },
   { value: "approval.requested", label: "Approval needed" },
   { value: "approval.decided", label: "Approval decided" },
   { value: "channel.disabled", label: "Channel disabled" },

@@ -1,4 +1,4 @@
-import { type EventType, KINDS_TOLD_OF_APPROVALS, NOT_BY_DEFAULT } from "@/lib/alerts/events";
+import { type EventType, KINDS_TOLD_OF_APPROVALS, NOT_BY_DEFAULT, TO_PROGRAMS } from "@/lib/alerts/events";
 
 /** Events that happen today, in people's words. Others that a channel has asked for are kept. */
 export const EVENTS: { value: EventType; label: string }[] = [
@@ -14,6 +14,7 @@ export const EVENTS: { value: EventType; label: string }[] = [
   { value: "workflow.stage_missed", label: "A stage comes before one that it needs" },
   { value: "workflow.stage_out_of_order", label: "A stage comes again or too late" },
   { value: "workflow.completed", label: "A workflow completes (only here, never by itself)" },
+  { value: "instance.fork_requested", label: "An instance is forked or run again, for workers" },
   { value: "approval.requested", label: "Somebody is asked for an approval" },
   { value: "approval.decided", label: "An approval is decided" },
 ];
@@ -24,7 +25,10 @@ const isOfApproval = (type: EventType): boolean => type.startsWith("approval.");
 export function firstChoice(kind: string): EventType[] {
   const hearsOfApprovals = KINDS_TOLD_OF_APPROVALS.includes(kind);
   return EVENTS.map((event) => event.value).filter(
-    (type) => !NOT_BY_DEFAULT.includes(type) && (hearsOfApprovals || !isOfApproval(type)),
+    (type) =>
+      !NOT_BY_DEFAULT.includes(type) &&
+      (hearsOfApprovals || !isOfApproval(type)) &&
+      (kind === "webhook" || !TO_PROGRAMS.includes(type)),
   );
 }
 

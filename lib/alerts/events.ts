@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   "workflow.stage_timeout",
   "workflow.failed",
   "workflow.completed",
+  "instance.fork_requested",
   "cost.threshold",
   "cost.exceeded",
   "cost.daily_limit",
@@ -28,6 +29,9 @@ export const NOT_BY_DEFAULT: EventType[] = ["check.late", "workflow.completed"];
 
 /** Kinds of channels that get events of approvals without asking; who may decide one gets a mail of their own. */
 export const KINDS_TOLD_OF_APPROVALS: readonly string[] = ["slack", "discord", "webhook"];
+
+/** What programs are told and people see in its place: without asking only webhooks get it. */
+export const TO_PROGRAMS: EventType[] = ["instance.fork_requested"];
 
 const GOOD_NEWS = ["check.up", "workflow.completed"];
 

@@ -1,6 +1,6 @@
 import { iso } from "@/lib/core/time";
 import type { Db } from "@/lib/db/pool";
-import { KINDS_TOLD_OF_APPROVALS, NOT_BY_DEFAULT } from "./events";
+import { KINDS_TOLD_OF_APPROVALS, NOT_BY_DEFAULT, TO_PROGRAMS } from "./events";
 
 type SubjectType = "check" | "workflow" | "approval";
 
@@ -71,7 +71,9 @@ async function raise(tx: Db, subject: SubjectType, alerts: NewAlert[]): Promise<
              FROM raised
              ${AUDIENCES[subject]}
             WHERE channels.enabled
-              AND CASE WHEN channels.events = '{}' THEN raised.type <> ALL ($12) ELSE raised.type = ANY (channels.events) END
+              AND CASE WHEN channels.events = '{}'
+                       THEN raised.type <> ALL ($12) AND (raised.type <> ALL ($13) OR channels.kind = 'webhook')
+                       ELSE raised.type = ANY (channels.events) END
             ORDER BY raised.id`,
     values: [
       alerts.map((alert) => alert.projectId),
@@ -86,6 +88,7 @@ async function raise(tx: Db, subject: SubjectType, alerts: NewAlert[]): Promise<
       alerts.map((alert) => iso(alert.occurredAt)),
       alerts.map((alert) => iso(alert.resolvedAt)),
       NOT_BY_DEFAULT,
+      TO_PROGRAMS,
     ],
   });
 }

@@ -13,6 +13,7 @@ const LABELS: Record<string, string> = {
   "workflow.stage_timeout": "STAGE TIMEOUT",
   "workflow.failed": "FAILED",
   "workflow.completed": "COMPLETED",
+  "instance.fork_requested": "FORK REQUESTED",
   "cost.threshold": "BUDGET WARNING",
   "cost.exceeded": "BUDGET EXCEEDED",
   "cost.daily_limit": "DAILY LIMIT",

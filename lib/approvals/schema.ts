@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageQuery } from "@/lib/core/page-query";
+import { isStorable, isStorableJson } from "@/lib/core/storable";
 
 export const APPROVAL_STATUSES = ["pending", "approved", "denied", "cancelled"] as const;
 export const ApprovalStatus = z.enum(APPROVAL_STATUSES, "must be pending, approved, denied or cancelled");
@@ -20,15 +21,6 @@ const MAX_NOTES = 2000;
 const seconds = `must be a whole number from 1 to ${MAX_TIMEOUT_SECONDS}`;
 const voices = `must be a whole number from 1 to ${MAX_NEED}`;
 const MAX_JSON = 100_000;
-
-/** PostgreSQL keeps no NUL, and no half of a surrogate pair. */
-const isStorable = (said: string): boolean => !said.includes("\0") && said.isWellFormed();
-
-function isStorableJson(value: unknown): boolean {
-  if (typeof value === "string") return isStorable(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([name, member]) => isStorable(name) && isStorableJson(member));
-}
 
 /** Beyond 2^53 two numbers become one, and their digests too. */
 function isExact(value: unknown): boolean {

@@ -5,6 +5,7 @@ import { connect } from "@/lib/db/pool";
 import { env, settle } from "@/lib/env";
 import { clientAddress } from "@/lib/ingest/client-address";
 import { log } from "@/lib/log";
+import { theCommandWatch } from "@/lib/replay/work-queue";
 import { theWatch } from "@/lib/workflows/instance/watch";
 import { ensureBuilt, ensureGenerated } from "./build";
 import { bringUpToDate, openDatabase } from "./database";
@@ -68,6 +69,7 @@ async function serve({ dev, door, shutdown, lanes }: Served): Promise<void> {
   shutdown.add(async () => {
     theWatch().stop();
     theDecisionWatch().stop();
+    theCommandWatch().stop();
   });
 }
 

@@ -28,6 +28,7 @@ const WHEN: Record<string, string> = {
   "workflow.stage_timeout": "Failed",
   "workflow.failed": "Failed",
   "workflow.completed": "Completed",
+  "instance.fork_requested": "Requested",
 };
 
 const moment = (at: string | Date) => utcWords(new Date(at).getTime());

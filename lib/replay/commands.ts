@@ -1,29 +1,9 @@
-import { type Caller, callerName, requireScope } from "@/lib/auth/caller";
+import { type Caller, requireScope } from "@/lib/auth/caller";
 import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import { compare, type Step } from "./compare";
 import type { CompareInstances, Comparison } from "./schema";
-
-type Session = { kind: "compare"; instanceId: string; otherId: string; reason: string | null; result: object };
-
-/** Keeps what somebody did with instances, and gives its id. */
-async function storeSession(db: Db, caller: Caller, session: Session): Promise<string> {
-  const { rows } = await db.query<{ id: string }>(
-    `INSERT INTO replay_sessions (project_id, kind, instance_id, other_id, actor, actor_name, reason, result)
-     VALUES ($1, $2::replay_kind, $3, $4, $5, $6, $7, $8) RETURNING id`,
-    [
-      caller.projectId,
-      session.kind,
-      session.instanceId,
-      session.otherId,
-      caller.actor,
-      callerName(caller),
-      session.reason,
-      session.result,
-    ],
-  );
-  return rows[0]?.id ?? "";
-}
+import { storeSession } from "./sessions";
 
 type Row = Omit<Step, "at"> & { at: Date };
 
@@ -51,6 +31,7 @@ export async function compareInstances(
   const [stepsA, stepsB] = await Promise.all([a, b].map((id) => loadSteps(pool(), caller.projectId, id)));
   const comparison = compare({ id: a, steps: stepsA ?? [] }, { id: b, steps: stepsB ?? [] });
   const { steps: _, ...result } = comparison;
-  const session = { kind: "compare", instanceId: a, otherId: b, reason: reason ?? null, result } as const;
-  return { session_id: await storeSession(pool(), caller, session), comparison };
+  const session = { kind: "compare", instanceId: a, otherId: b, reason: reason ?? null, inputs: {}, result } as const;
+  const { id } = await storeSession(pool(), caller, session);
+  return { session_id: id, comparison };
 }

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { pageQuery } from "@/lib/core/page-query";
+import { isStorable, isStorableJson } from "@/lib/core/storable";
 import { parsePath } from "@/lib/workflows/path";
-import { InstanceStatus } from "@/lib/workflows/schema";
+import { InstanceStatus, WORKFLOW_ID } from "@/lib/workflows/schema";
 
 const limit = "must be a whole number from 1 to 100";
 /** The query of `GET /api/instances/{id}/timeline`: without a limit all of it. */
@@ -52,7 +54,7 @@ const MAX_REASON = 500;
 const reason = z
   .string("must be a text")
   .max(MAX_REASON, `must have at most ${MAX_REASON} characters`)
-  .refine((text) => !text.includes("\0") && text.isWellFormed(), "must be text without NUL")
+  .refine(isStorable, "must be text without NUL")
   .optional();
 
 /** The body of `POST /api/instances/compare`. `reason` is kept with the session. */
@@ -109,6 +111,7 @@ const path = z.string().transform((text, context) => {
 /** Merge patches (RFC 7396) by stage path. */
 const modifications = z
   .record(path, z.record(z.string(), z.json(), "must be an object"), "must be an object of objects by stage path")
+  .refine(isStorableJson, "must hold no NUL")
   .refine((given) => Object.keys(given).length <= MAX_MODIFICATIONS, `must name at most ${MAX_MODIFICATIONS} stages`)
   .default({});
 
@@ -148,8 +151,69 @@ export type ReplaySession = {
   fork_from_stage: string | null;
   payload_modifications: Record<string, unknown> | null;
   divergence_step: number | null;
+  /** Which worker took it on. */
+  claimed_by: string | null;
   created_at: string;
 };
+
+/** The query of `GET /api/instances/{id}/sessions`. */
+export const ListSessions = z.object(pageQuery);
+export type ListSessions = z.infer<typeof ListSessions>;
+
+/** What a worker has to do: go on with a fork, or run again, reporting to `instance_id`. */
+export type Command = {
+  command_id: string;
+  type: "instance.fork_requested";
+  kind: "fork" | "rerun";
+  workflow_id: string;
+  workflow_kind: "static" | "dynamic";
+  instance_id: string;
+  origin_instance_id: string;
+  fork_from_stage: string | null;
+  stages_copied: number;
+  /** The newest step that was copied, its payload as it is in the fork; null for what begins anew. */
+  resume_after: {
+    step: number;
+    stage_path: string;
+    stage_name: string | null;
+    agent_code: string | null;
+    payload: unknown;
+  } | null;
+  /** Merge patches for the payloads of stages to come. They are applied to what is reported. */
+  payload_overrides: Record<string, unknown>;
+  reason: string | null;
+  requested_by: string;
+  created_at: string;
+};
+
+const MAX_WAIT_SECONDS = 60;
+const wait = `must be a whole number from 0 to ${MAX_WAIT_SECONDS}`;
+/** The query of `GET /api/commands`. */
+export const ListCommands = z.object({
+  wait: z.coerce.number(wait).int(wait).min(0, wait).max(MAX_WAIT_SECONDS, wait).default(0),
+  workflow_id: z.string().regex(WORKFLOW_ID, "must be the id of a workflow").optional(),
+  limit: pageQuery.limit,
+});
+export type ListCommands = z.infer<typeof ListCommands>;
+
+export const CommandId = z.object({ id: z.uuid() });
+
+/** The body of `POST /api/instances/{id}/lookup`. Without a hash any input will do. */
+export const Lookup = z.object({
+  stage_path: path,
+  input_hash: z
+    .string("must be a text")
+    .min(1, "must not be empty")
+    .max(200, "must have at most 200 characters")
+    .refine(isStorable, "must be text without NUL")
+    .optional(),
+});
+export type Lookup = z.infer<typeof Lookup>;
+
+/** What an instance has recorded of a stage. */
+export type Recorded =
+  | { result: "hit"; step: number; output: unknown; payload: unknown; copied: boolean; recorded_at: string }
+  | { result: "miss" };
 
 /** An instance among those that were made from one another. */
 export type LineageNode = {

@@ -42,6 +42,17 @@ class Stages {
     return this.send(path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
+  /** Reports stages of a new instance of a new dynamic workflow, with what each says besides. */
+  async report(said: [path: string, body: object][]): Promise<{ workflow: string; id: string }> {
+    const workflow = freshId();
+    let id = "";
+    for (const [index, [path, body]] of said.entries()) {
+      const told = await this.post(`/dhk/${workflow}?stagePath=${path}${index === 0 ? "&start=yes" : ""}`, body);
+      id = String(told.body["instance_id"]);
+    }
+    return { workflow, id };
+  }
+
   /** One after the other. */
   async each(paths: string[]): Promise<Told[]> {
     const answers: Told[] = [];

@@ -50,6 +50,7 @@ export function workflowAlerts(named: Partial<Named> = {}) {
     lastAgentAt: BEGAN,
     lastSignalAt: BEGAN,
     costMicros: 0,
+    overrides: null,
   };
   const at = BEGAN + 300_000;
   const about = { workflow, instance: running, at };

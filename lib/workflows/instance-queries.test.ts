@@ -128,6 +128,11 @@ describe("instances", () => {
       agent_code: null,
       total_steps: 1,
       total_cost_usd: 0,
+      copied_cost_usd: 0,
+      origin_instance_id: null,
+      fork_from_stage: null,
+      session_id: null,
+      payload_overrides: null,
       stage_statuses: await getTree(caller, id, instance),
     });
     expect(Object.keys((await getWorkflow(caller, id)).stages)).toHaveLength(4);

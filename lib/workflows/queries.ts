@@ -195,6 +195,11 @@ export async function getInstance(caller: Caller, id: string): Promise<InstanceD
     agent_code: row.agent_code,
     total_steps: row.n_steps,
     total_cost_usd: dollars(row.cost_micros),
+    copied_cost_usd: dollars(row.copied_cost_micros),
+    origin_instance_id: row.origin_id,
+    fork_from_stage: row.fork_from_stage,
+    session_id: row.session_id,
+    payload_overrides: row.payload_overrides,
     stage_statuses: (await loadStages(db, place, [row])).get(row.id) ?? {},
   };
 }

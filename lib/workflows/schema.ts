@@ -213,7 +213,7 @@ export const HandoffPair = z.object({
 });
 export type HandoffPair = z.infer<typeof HandoffPair>;
 
-/** An instance by itself (public contract §7, as far as there is replay). */
+/** An instance by itself (public contract §7). What it was made from is null unless it is a fork or repeats another. */
 export const InstanceDetail = z.object({
   id: z.string(),
   workflow_id: z.string(),
@@ -225,6 +225,13 @@ export const InstanceDetail = z.object({
   agent_code: z.string().nullable(),
   total_steps: z.number(),
   total_cost_usd: z.number(),
+  /** What the steps had cost that were copied; part of the total. */
+  copied_cost_usd: z.number(),
+  origin_instance_id: z.string().nullable(),
+  fork_from_stage: z.string().nullable(),
+  session_id: z.string().nullable(),
+  /** Merge patches for stages to come, by path. */
+  payload_overrides: z.record(z.string(), z.unknown()).nullable(),
   stage_statuses: StageStatuses,
 });
 export type InstanceDetail = z.infer<typeof InstanceDetail>;

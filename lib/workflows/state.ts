@@ -55,6 +55,22 @@ export function begin(now: number): InstanceState {
   };
 }
 
+/** What an instance brings along that does not begin with nothing: how many steps, and the paths of their stages. */
+export type Copied = { nSteps: number; paths: readonly string[] };
+
+/** A running instance that begins with steps of another. Its time begins now, and it runs also when nothing is left to come. */
+export function beginWith({ nSteps, paths }: Copied, { definition, now }: { definition: Definition; now: number }) {
+  const numbers = [...new Set(paths.map(firstNumber))].sort((a, b) => a - b);
+  const isStatic = definition.kind === "static";
+  const state: InstanceState = {
+    ...begin(now),
+    nSteps,
+    reached: isStatic ? numbers : [],
+    top: isStatic ? null : (numbers.at(-1) ?? null),
+  };
+  return { ...state, dueAt: deadlines(state, definition)[0]?.at ?? null };
+}
+
 /** The declared stage that comes next in strict mode; null when all have come. */
 function nextDeclared({ reached }: InstanceState, { stages }: Definition): number | null {
   const next = (reached.at(-1) ?? 0) + 1;

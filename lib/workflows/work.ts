@@ -1,4 +1,5 @@
 import { randomLower } from "@/lib/core/ids";
+import { mergePatch } from "@/lib/core/merge-patch";
 import { type Addressed, type Ask, address, isEcho } from "./address";
 import { endedAlert, OPEN_TYPES, refusalKeys, refusedAlert, type WorkflowAlert } from "./alert";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
@@ -92,6 +93,10 @@ export function startWork(workflow: LoadedWorkflow): Work {
 
 const ID_LENGTH = 16;
 
+/** The id of a new instance. */
+const instanceId = (kind: LoadedWorkflow["kind"]): string =>
+  `${kind === "static" ? "s" : "d"}${randomLower(ID_LENGTH)}`;
+
 function newInstance(
   { kind, version, nInstances }: LoadedWorkflow,
   agentCode: string | null,
@@ -99,7 +104,7 @@ function newInstance(
 ): LoadedInstance {
   return {
     ...begin(now),
-    id: `${kind === "static" ? "s" : "d"}${randomLower(ID_LENGTH)}`,
+    id: instanceId(kind),
     seq: nInstances + 1,
     version,
     agentCode,
@@ -107,6 +112,7 @@ function newInstance(
     lastAgentAt: null,
     lastSignalAt: now,
     costMicros: 0,
+    overrides: null,
   };
 }
 
@@ -192,7 +198,31 @@ function withSignal(before: LoadedInstance, next: InstanceState, { report, now }
   };
 }
 
-function record(work: Work, before: LoadedInstance, { report, now }: Taken): void {
+const NOTHING_TOLD: StepDetail = {
+  statusText: null,
+  responseTimeMs: null,
+  modelId: null,
+  inputTokens: null,
+  outputTokens: null,
+  costMicros: null,
+  contextSizeBytes: null,
+  handoffReason: null,
+  usage: null,
+  toolCalls: null,
+  payload: null,
+};
+
+/** A signal with what whoever forked its instance wanted changed in its payload. */
+function overridden(report: Report, { overrides }: LoadedInstance): Report {
+  const patch = overrides?.[report.path];
+  if (patch === undefined) return report;
+  const detail = report.detail ?? NOTHING_TOLD;
+  return { ...report, detail: { ...detail, payload: mergePatch(detail.payload, patch) } };
+}
+
+function record(work: Work, before: LoadedInstance, taken: Taken): void {
+  const { now } = taken;
+  const report = overridden(taken.report, before);
   work.steps.push({ instanceId: before.id, ordinal: before.nSteps, at: now, isFailed: report.isFailure, report });
   const handed = handoff(before, report, now);
   if (handed !== null) work.handoffs.push(handed);
@@ -229,6 +259,27 @@ export function takeStage(work: Work, report: Report, { now, isRepeat }: Moment)
   if ("refusal" in found) return reject(work, { instance: found.of, now }, { report, refusal: found.refusal });
   const instance = "to" in found ? found.to : newInstance(work.workflow, report.agent, now);
   return accept(work, instance, { report, now, isRepeat: isRepeat(instance.id, report.path) });
+}
+
+/** What a new instance takes over from another of its workflow: its state, and what is known of who spoke last. */
+export type Taking = Pick<LoadedInstance, "version" | "agentCode" | "lastAgent" | "costMicros" | "overrides"> & {
+  state: InstanceState;
+};
+
+/** Adds an instance that begins with what was taken over from another, and gives it. `now` as in `takeStage`. */
+export function addInstance(work: Work, { state, ...taken }: Taking, now: number): LoadedInstance {
+  const { workflow } = work;
+  const lastAgentAt = taken.lastAgent === null ? null : now;
+  const added = {
+    ...state,
+    ...taken,
+    id: instanceId(workflow.kind),
+    seq: workflow.nInstances + 1,
+    lastAgentAt,
+    lastSignalAt: now,
+  };
+  replace(work, added, added);
+  return added;
 }
 
 /** Lets time pass for an instance: it fails when its deadline has gone by. */

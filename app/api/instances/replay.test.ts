@@ -2,22 +2,12 @@ import { beforeAll, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import type { Comparison, Timeline } from "@/lib/replay/schema";
 import { call } from "@/lib/testing/http";
-import { freshId, stages } from "@/lib/testing/stages";
+import { stages } from "@/lib/testing/stages";
 import * as timeline from "./[id]/timeline/route";
 import * as compare from "./compare/route";
 
 const at = stages();
-
-/** Reports stages of a new instance, with what each says besides; gives its id. */
-async function report(said: [path: string, body: object][]): Promise<string> {
-  const workflow = freshId();
-  let id = "";
-  for (const [index, [path, body]] of said.entries()) {
-    const { body: told } = await at.post(`/dhk/${workflow}?stagePath=${path}${index === 0 ? "&start=yes" : ""}`, body);
-    id = String(told["instance_id"]);
-  }
-  return id;
-}
+const reported = async (said: [path: string, body: object][]) => (await at.report(said)).id;
 
 const STEPS: [string, object][] = [
   [
@@ -40,7 +30,7 @@ const STEPS: [string, object][] = [
 
 let id: string;
 beforeAll(async () => {
-  id = await report(STEPS);
+  id = await reported(STEPS);
 });
 
 const get = (instance: string, query = "", key = at.world.key) =>
@@ -110,7 +100,7 @@ test("an instance nobody has, another project's, and bad questions", async () =>
 
 test("two instances are compared, and that is kept", async () => {
   const changed = STEPS.map(([path, body]): [string, object] => [path, path === "2" ? { cost_usd: 0.025001 } : body]);
-  const other = await report(changed);
+  const other = await reported(changed);
   const { status, body } = await post({ instance_a: id, instance_b: other, reason: "why is it dearer" });
   expect(status).toBe(200);
   const { session_id: session, comparison } = body as { session_id: string; comparison: Comparison }; // documented so
@@ -157,7 +147,7 @@ test.each<[string, object, number, string]>([
 
 test("another project's instance, and one that is gone", async () => {
   expect(await post({ instance_a: id, instance_b: id }, at.world.foreignKey)).toMatchObject({ status: 403 });
-  const gone = await report([["1", {}]]);
+  const gone = await reported([["1", {}]]);
   await pool().query("DELETE FROM instances WHERE id = $1", [gone]);
   expect(await post({ instance_a: id, instance_b: gone })).toMatchObject({ status: 404, body: { code: "not_found" } });
 });

@@ -78,6 +78,11 @@ test("an instance by itself", async () => {
     agent_code: "gpt-4",
     total_steps: 1,
     total_cost_usd: 0,
+    copied_cost_usd: 0,
+    origin_instance_id: null,
+    fork_from_stage: null,
+    session_id: null,
+    payload_overrides: null,
     stage_statuses: { "1": { status: "healthy" } },
   });
 });

@@ -20,8 +20,20 @@ export type StoredInstance = {
   position: number;
 };
 
+/** One by itself: with what it was made from, how, and what that brought along; null and 0 for most. */
+export type InstanceWithLineage = StoredInstance & {
+  origin_id: string | null;
+  fork_from_stage: string | null;
+  session_id: string | null;
+  payload_overrides: Record<string, unknown> | null;
+  n_copied: number;
+  copied_cost_micros: number;
+};
+
 const COLUMNS = `id, workflow_id, seq, version, status, started_at, ended_at, failure_reason, agent_code, n_steps, cost_micros,
   cardinality(reached) AS n_reached, ${MICROS("started_at")} AS position`;
+
+const LINEAGE = "origin_id, fork_from_stage, session_id, payload_overrides, n_copied, copied_cost_micros";
 
 type Place = { projectId: string; workflowId: string };
 export type InstanceFilter = {
@@ -66,9 +78,9 @@ export async function loadInstances(db: Db, place: Place, filter: InstanceFilter
 }
 
 /** One instance of a project; null when it has none of that id. */
-export async function findInstance(db: Db, projectId: string, id: string): Promise<StoredInstance | null> {
-  const { rows } = await db.query<StoredInstance>(
-    `SELECT ${COLUMNS} FROM instances WHERE project_id = $1 AND id = $2`,
+export async function findInstance(db: Db, projectId: string, id: string): Promise<InstanceWithLineage | null> {
+  const { rows } = await db.query<InstanceWithLineage>(
+    `SELECT ${COLUMNS}, ${LINEAGE} FROM instances WHERE project_id = $1 AND id = $2`,
     [projectId, id],
   );
   return rows[0] ?? null;

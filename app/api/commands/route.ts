@@ -1,0 +1,14 @@
+import { methods, route } from "@/lib/http/route";
+import { ListCommands } from "@/lib/replay/schema";
+import { waitForCommands } from "@/lib/replay/work-queue";
+
+export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: route({
+    scope: "read",
+    input: { query: ListCommands },
+    handler: async ({ caller, query, signal }) => ({
+      commands: await waitForCommands(caller, { ...query, signal }),
+      next_cursor: null,
+    }),
+  }),
+});

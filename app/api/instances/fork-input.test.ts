@@ -1,0 +1,100 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Answered, call } from "@/lib/testing/http";
+import { stages } from "@/lib/testing/stages";
+import * as fork from "./[id]/fork/route";
+import * as rerun from "./[id]/rerun/route";
+import * as timeline from "./[id]/timeline/route";
+
+const at = stages();
+
+type Body = Record<string, unknown>;
+const bodyOf = ({ body }: Answered): Body => body as Body; // all answers are objects
+
+const post = (handler: typeof fork.POST, id: string, body: unknown, key = at.world.key) =>
+  call(handler, { method: "POST", key, body, params: { id }, path: `/api/instances/${id}` });
+const stepsOf = async (id: string) => {
+  const { body } = await call(timeline.GET, { key: at.world.key, params: { id } });
+  return (body as { timeline: Body[] }).timeline; // documented so
+};
+
+const STEPS: [string, object][] = [
+  ["1", { payload: { task: "analyze" } }],
+  ["2", {}],
+];
+
+describe("bad input", () => {
+  let origin: { workflow: string; id: string };
+  beforeAll(async () => {
+    origin = await at.report(STEPS);
+  });
+
+  test.each([
+    ["a stage that did not come", { fork_from_stage: "7" }, "unknown_stage"],
+    ["what is no stage", { fork_from_stage: "nope" }, "unknown_stage"],
+    ["no stage", {}, "invalid_input"],
+    ["a stage that is no text", { fork_from_stage: 2 }, "invalid_input"],
+    ["modifications that are a list", { fork_from_stage: "2", payload_modifications: [] }, "invalid_input"],
+    ["modifications that are a text", { fork_from_stage: "2", payload_modifications: "{}" }, "invalid_input"],
+    ["a modification that is a number", { fork_from_stage: "2", payload_modifications: { "1": 5 } }, "invalid_input"],
+    ["a modification that is null", { fork_from_stage: "2", payload_modifications: { "1": null } }, "invalid_input"],
+    ["a modification that is a list", { fork_from_stage: "2", payload_modifications: { "1": [{}] } }, "invalid_input"],
+    [
+      "a modification of what is no stage",
+      { fork_from_stage: "2", payload_modifications: { one: {} } },
+      "invalid_input",
+    ],
+    ["NUL", { fork_from_stage: "2", payload_modifications: { "1": { a: "\0" } } }, "invalid_input"],
+    ["a reason that is too long", { fork_from_stage: "2", reason: "x".repeat(501) }, "invalid_input"],
+  ])("%s is refused and makes nothing", async (_what, body, code) => {
+    const before = await at.instances(origin.workflow);
+    const { status, body: told } = await post(fork.POST, origin.id, body);
+    expect([status, bodyOf({ body: told } as Answered)["code"]]).toEqual([400, code]);
+    expect(await at.instances(origin.workflow)).toEqual(before);
+  });
+
+  test.each([
+    ["fork", fork.POST],
+    ["rerun", rerun.POST],
+  ])("%s: another project's is 403, an unknown one 404, a key that only reads 403", async (_what, handler) => {
+    const body = { fork_from_stage: "2" };
+    expect((await post(handler, origin.id, body, at.world.foreignKey)).status).toBe(403);
+    expect((await post(handler, "dnothing", body)).status).toBe(404);
+    expect((await post(handler, origin.id, body, await at.world.project.key(["read"]))).status).toBe(403);
+    expect((await post(handler, origin.id, body, "no key of anybody")).status).toBe(401);
+  });
+});
+
+test("the same Idempotency-Key forks once", async () => {
+  const { workflow, id } = await at.report(STEPS);
+  const once = () =>
+    call(fork.POST, {
+      method: "POST",
+      key: at.world.key,
+      path: `/api/instances/${id}/fork`,
+      params: { id },
+      body: { fork_from_stage: "2" },
+      headers: { "Idempotency-Key": "once" },
+    });
+  const first = await once();
+  const second = await once();
+  expect(second.body).toEqual(first.body);
+  expect(await at.instances(workflow)).toHaveLength(2);
+});
+
+test("many at once, while steps still come, each hold the steps of one moment", async () => {
+  const { workflow, id } = await at.report([["1", { cost_usd: 0.1 }]]);
+  const reports = Array.from({ length: 20 }, () =>
+    at.post(`/dhk/${workflow}?stagePath=1&instance_id=${id}`, { cost_usd: 0.1 }),
+  );
+  const forks = Array.from({ length: 10 }, () => post(fork.POST, id, { fork_from_stage: "1" }));
+  await Promise.all(reports);
+  for (const forked of await Promise.all(forks)) {
+    const made = bodyOf(forked);
+    const copied = Number(made["stages_copied"]);
+    const steps = await stepsOf(String(made["forked_instance_id"]));
+    expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: copied }, (_, index) => index));
+    expect(steps.at(-1)).toMatchObject({ cumulative_cost_usd: expect.closeTo(copied * 0.1, 6) });
+  }
+  const seqs = (await at.instances(workflow)).map(({ seq }) => seq);
+  expect(seqs).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
+});

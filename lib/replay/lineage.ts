@@ -1,0 +1,68 @@
+import type { Caller } from "@/lib/auth/caller";
+import { dollars } from "@/lib/core/money";
+import { pool } from "@/lib/db/pool";
+import { requireInstance } from "@/lib/workflows/read/own";
+import type { InstanceStatus } from "@/lib/workflows/schema";
+import type { Lineage, LineageNode } from "./schema";
+
+/** How far up the first instance is looked for, and how many that came of it are told. */
+const MAX_ANCESTORS = 100;
+const MAX_NODES = 200;
+
+type Row = {
+  id: string;
+  /** Null when it is gone. */
+  seq: number | null;
+  status: InstanceStatus;
+  started_at: Date;
+  n_steps: number;
+  cost_micros: number;
+  origin_id: string | null;
+  fork_from_stage: string | null;
+  kind: LineageNode["kind"];
+  actor_name: string | null;
+  reason: string | null;
+};
+
+// The first may be gone, and is known only as somebody's origin then. UNION ends a circle, should there be one.
+const FAMILY = `
+  WITH RECURSIVE up AS (
+    SELECT $2::text AS id, 0 AS height
+    UNION
+    SELECT i.origin_id, up.height + 1 FROM up JOIN instances i ON i.project_id = $1 AND i.id = up.id
+     WHERE i.origin_id IS NOT NULL AND up.height < ${MAX_ANCESTORS}),
+  family AS (
+    (SELECT id FROM up ORDER BY height DESC LIMIT 1)
+    UNION
+    SELECT i.id FROM family JOIN instances i ON i.project_id = $1 AND i.origin_id = family.id)
+  SELECT f.id, i.seq, i.status, i.started_at, i.n_steps, i.cost_micros, i.origin_id, i.fork_from_stage, s.kind, s.actor_name, s.reason
+    FROM (SELECT id FROM family LIMIT ${MAX_NODES + 1}) f
+    LEFT JOIN instances i ON i.project_id = $1 AND i.id = f.id
+    LEFT JOIN replay_sessions s ON s.project_id = $1 AND s.id = i.session_id
+   ORDER BY i.seq NULLS FIRST`;
+
+const toNode = (row: Row): LineageNode => ({
+  id: row.id,
+  instance:
+    row.seq === null
+      ? null
+      : {
+          seq: row.seq,
+          status: row.status,
+          started_at: row.started_at.toISOString(),
+          total_steps: row.n_steps,
+          total_cost_usd: dollars(row.cost_micros),
+        },
+  origin_instance_id: row.origin_id,
+  kind: row.kind,
+  fork_from_stage: row.fork_from_stage,
+  actor: row.actor_name,
+  reason: row.reason,
+});
+
+/** All instances that were made from one another with one of the caller's project. Throws `not_found` and `forbidden`. */
+export async function getLineage(caller: Caller, id: string): Promise<Lineage> {
+  await requireInstance(caller, id, pool());
+  const { rows } = await pool().query<Row>(FAMILY, [caller.projectId, id]);
+  return { nodes: rows.slice(0, MAX_NODES).map(toNode), is_whole: rows.length <= MAX_NODES };
+}

@@ -1,0 +1,96 @@
+import { type Caller, callerName } from "@/lib/auth/caller";
+import { type Page, toPage } from "@/lib/core/cursor";
+import { type Db, pool } from "@/lib/db/pool";
+import { requireInstance } from "@/lib/workflows/read/own";
+import { MICROS, MOMENT, momentCursor } from "@/lib/workflows/read/position";
+import type { ListSessions, ReplaySession } from "./schema";
+
+/** What somebody does with instances, as it is kept. */
+export type NewSession = {
+  kind: "fork" | "rerun" | "compare";
+  instanceId: string;
+  otherId: string;
+  reason: string | null;
+  inputs: object;
+  result: object;
+};
+
+/** Keeps what somebody did with instances, and gives its id and when that was. */
+export async function storeSession(
+  db: Db,
+  caller: Caller,
+  session: NewSession,
+): Promise<{ id: string; createdAt: Date }> {
+  const { rows } = await db.query<{ id: string; createdAt: Date }>(
+    `INSERT INTO replay_sessions (project_id, kind, instance_id, other_id, actor, actor_name, reason, inputs, result)
+     VALUES ($1, $2::replay_kind, $3, $4, $5, $6, $7, $8, $9) RETURNING id, created_at AS "createdAt"`,
+    [
+      caller.projectId,
+      session.kind,
+      session.instanceId,
+      session.otherId,
+      caller.actor,
+      callerName(caller),
+      session.reason,
+      session.inputs,
+      session.result,
+    ],
+  );
+  const [stored] = rows;
+  if (stored === undefined) throw new Error("a session was not stored");
+  return stored;
+}
+
+type Row = {
+  id: string;
+  kind: ReplaySession["kind"];
+  instance_id: string;
+  other_id: string;
+  actor_name: string;
+  reason: string | null;
+  inputs: { fork_from_stage?: string; payload_modifications?: Record<string, unknown> };
+  result: { divergence_step?: number | null };
+  created_at: Date;
+  claimed_by: string | null;
+  position: number;
+};
+
+const toSession = (row: Row): ReplaySession => ({
+  id: row.id,
+  kind: row.kind,
+  instance_id: row.instance_id,
+  other_instance_id: row.other_id,
+  actor: row.actor_name,
+  reason: row.reason,
+  fork_from_stage: row.inputs.fork_from_stage ?? null,
+  payload_modifications: row.inputs.payload_modifications ?? null,
+  divergence_step: row.result.divergence_step ?? null,
+  claimed_by: row.claimed_by,
+  created_at: row.created_at.toISOString(),
+});
+
+const COLUMNS = "id, kind, instance_id, other_id, actor_name, reason, inputs, result, created_at, claimed_by";
+const isId = (id: string | number): id is string => typeof id === "string" && /^[0-9a-f-]{36}$/.test(id);
+
+/** What was done with an instance of the caller's project, newest first. Throws `not_found`, `forbidden` and `invalid_input`. */
+export async function listSessions(
+  caller: Caller,
+  id: string,
+  { limit, cursor }: ListSessions,
+): Promise<Page<ReplaySession>> {
+  await requireInstance(caller, id, pool());
+  const after = momentCursor(cursor, isId);
+  const values: unknown[] = [caller.projectId, id, limit + 1];
+  const below = after === null ? "" : `AND (created_at, id) < (${MOMENT("$4")}, $5::uuid)`;
+  if (after !== null) values.push(...after);
+  // Each side by an index of its own.
+  const side = (column: string): string =>
+    `SELECT ${COLUMNS}, ${MICROS("created_at")} AS position FROM replay_sessions
+      WHERE project_id = $1 AND ${column} = $2 ${below}`;
+  const { rows } = await pool().query<Row>(
+    `${side("instance_id")} UNION ${side("other_id")} ORDER BY created_at DESC, id DESC LIMIT $3`,
+    values,
+  );
+  const { items, nextCursor } = toPage(rows, limit, (row) => [row.position, row.id]);
+  return { items: items.map(toSession), nextCursor };
+}
