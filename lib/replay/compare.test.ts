@@ -71,11 +71,45 @@ test.each<[string, Partial<Step>, Partial<Step>, string | null]>([
   ["another model", { modelId: "x" }, { modelId: "y" }, "output"],
   ["another agent", { agent: "x" }, { agent: "y" }, "output"],
   ["an unknown cost", { costMicros: 0 }, { costMicros: null }, "output"],
+  [
+    "another hash of the input",
+    { payload: { input_hash: "a", out: 1 } },
+    { payload: { input_hash: "b", out: 1 } },
+    "input",
+  ],
+  [
+    "another answer to the same hash",
+    { payload: { input_hash: "a", out: 1 } },
+    { payload: { input_hash: "a", out: 2 } },
+    "output",
+  ],
+  [
+    "another answer to the same input",
+    { payload: { input: [1], output: 1 } },
+    { payload: { input: [1], output: 2 } },
+    "output",
+  ],
+  ["another input", { payload: { input: [1], output: 1 } }, { payload: { input: [2], output: 1 } }, "input"],
+  ["an input that one side alone tells", { payload: { input: [1] } }, { payload: { output: 1 } }, "input"],
   ["a failure", { payload: 1 }, { payload: 2, status: "failed" }, "error"],
 ])("%s", (_, a, b, expected) => {
   const { steps, divergence_step } = compare(run("a", [a]), run("b", [b]));
   expect(steps[0]?.class).toBe(expected);
   expect(divergence_step).toBe(expected === null ? null : 0);
+});
+
+test("where payloads differ is told, as far as it can be shown", () => {
+  const long = "x".repeat(2000);
+  const a = { path: "1", payload: { same: 1, list: [1, 2], text: "short" } };
+  const b = { path: "1", payload: { same: 1, list: [1, 3], text: long } };
+  expect(compare(run("a", [a]), run("b", [b])).steps[0]?.payload_changes).toEqual([
+    { path: "/list/1", is: "changed", before: 2, after: 3 },
+    { path: "/text", is: "changed", before: "short", after: undefined },
+  ]);
+  const many = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`n${at}`, at]));
+  const { steps } = compare(run("a", [{ payload: {} }]), run("b", [{ payload: many }]));
+  expect(steps[0]?.payload_changes).toHaveLength(50);
+  expect(compare(run("a", [a]), run("b", [a])).steps[0]?.payload_changes).toEqual([]);
 });
 
 test("what both have at another place differs in its order", () => {

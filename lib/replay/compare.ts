@@ -1,7 +1,8 @@
 import { align } from "@/lib/core/align";
 import { canonicalJson } from "@/lib/core/canonical-json";
+import { jsonDiff } from "@/lib/core/json-diff";
 import { dollars } from "@/lib/core/money";
-import type { Aggregates, ComparedStep, Comparison, DivergenceClass } from "./schema";
+import type { Aggregates, ComparedStep, Comparison, DivergenceClass, PayloadChange } from "./schema";
 
 /** A step as it is compared. Costs are millionths of a dollar, times epoch milliseconds. */
 export type Step = {
@@ -41,10 +42,38 @@ function changesOf(a: Step, b: Step): string[] {
   return isSamePayload(a.payload, b.payload) ? changed : [...changed, "payload"];
 }
 
-function classOf(changes: string[]): DivergenceClass | null {
+/** What of a payload went in: the hash of the input, or the input, where one is told; else undefined. */
+function inputOf(payload: unknown): unknown {
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) return;
+  if ("input_hash" in payload) return payload.input_hash;
+  return "input" in payload ? payload.input : undefined;
+}
+
+/** Whether another payload means another input: a payload that does not tell its input apart is all input. */
+function hasOtherInput(a: unknown, b: unknown): boolean {
+  const [one, other] = [inputOf(a), inputOf(b)];
+  return one === undefined || other === undefined || !isSamePayload(one, other);
+}
+
+function classOf(changes: string[], a: Step, b: Step): DivergenceClass | null {
   if (changes.length === 0) return null;
   if (changes.includes("status")) return "error";
-  return changes.includes("payload") ? "input" : "output";
+  return changes.includes("payload") && hasOtherInput(a.payload, b.payload) ? "input" : "output";
+}
+
+const MAX_CHANGES = 50;
+const MAX_VALUE = 1000;
+
+/** A value as far as a list of differences can show it; undefined for what is too long. */
+function short(value: unknown): unknown {
+  return (JSON.stringify(value) ?? "").length > MAX_VALUE ? undefined : value;
+}
+
+/** Where two payloads differ, at most 50 places. */
+function payloadChanges(a: unknown, b: unknown): PayloadChange[] {
+  return jsonDiff(a, b)
+    .slice(0, MAX_CHANGES)
+    .map(({ path, is, before, after }) => ({ path, is, before: short(before), after: short(after) }));
 }
 
 const tokensOf = ({ inputTokens, outputTokens }: Step): number | null =>
@@ -56,18 +85,19 @@ function both(a: Step, b: Step): ComparedStep {
   const cost = difference(a.costMicros, b.costMicros);
   return {
     kind: changes.length === 0 ? "same" : "changed",
-    class: classOf(changes),
+    class: classOf(changes, a, b),
     stage_path: a.path,
     step_a: a.ordinal,
     step_b: b.ordinal,
     changes,
+    payload_changes: changes.includes("payload") ? payloadChanges(a.payload, b.payload) : [],
     cost_diff_usd: cost === null ? null : dollars(cost),
     token_diff: difference(tokensOf(a), tokensOf(b)),
     time_diff_ms: difference(a.responseTimeMs, b.responseTimeMs),
   };
 }
 
-const ALONE = { changes: [], cost_diff_usd: null, token_diff: null, time_diff_ms: null };
+const ALONE = { changes: [], payload_changes: [], cost_diff_usd: null, token_diff: null, time_diff_ms: null };
 
 /** A step that one side has alone; where the other has it at another place, only the order differs. */
 function alone(step: Step, kind: "missing" | "extra", elsewhere: ReadonlySet<string>): ComparedStep {

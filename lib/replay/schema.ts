@@ -78,6 +78,9 @@ export type Aggregates = {
 /** Why a place differs: what went in, what came of the same, its outcome, its place, or that only one side has it. */
 export type DivergenceClass = "input" | "output" | "error" | "order" | "missing" | "extra";
 
+/** A place where two payloads differ, by its JSON pointer (RFC 6901). Values of more than 1,000 characters are left out. */
+export type PayloadChange = { path: string; is: "added" | "removed" | "changed"; before?: unknown; after?: unknown };
+
 /** One place of two aligned instances. `missing` is in a alone, `extra` in b alone. Steps are counted from 0. */
 export type ComparedStep = {
   kind: "same" | "changed" | "missing" | "extra";
@@ -87,6 +90,8 @@ export type ComparedStep = {
   step_b: number | null;
   /** The fields that differ. */
   changes: string[];
+  /** Where their payloads differ, at most 50 places. */
+  payload_changes: PayloadChange[];
   /** b − a, of what both sides have. */
   cost_diff_usd: number | null;
   token_diff: number | null;
