@@ -76,12 +76,17 @@ const OLD = [
   ["alerts", `resolved_at < now() - interval '${KEPT_DAYS} days'`],
   // With their links, votes and trails.
   ["approvals", "decided_at < now() - interval '1 year'"],
+  // Instances keep what they were made from and where.
+  ["replay_sessions", "created_at < now() - interval '1 year'"],
   ["audit_entries", "created_at < now() - interval '1 year'"],
   ["verifications", "expires_at < now() - interval '1 day'"],
   ["user_sessions", "expires_at < now() - interval '1 day'"],
 ] as const;
 
-/** Removes old runs, flips, misses, resolved alerts with their deliveries, approvals, audit entries, links and sign-ins. Returns how many rows. */
+/**
+ * Removes old runs, flips, misses, resolved alerts with their deliveries, approvals, replay sessions, audit entries, links and
+ * sign-ins. Returns how many rows.
+ */
 export async function pruneHistory(deadline: number): Promise<number> {
   let removed = 0;
   for (const [table, isOld] of OLD) {
