@@ -14,6 +14,7 @@ import { instances } from "./instances";
 import { longPolls } from "./long-polls";
 import { machine } from "./machine";
 import { readOptions } from "./options";
+import { replay } from "./replay";
 import { sse } from "./sse";
 import { startup } from "./start";
 import { allMet, type Figure, table } from "./table";
@@ -32,6 +33,7 @@ const scenarios = [
   "dashboard",
   "history",
   "instances",
+  "replay",
   "sse",
   "long-polls",
   "deadlines",
@@ -84,6 +86,7 @@ try {
   if (isWanted("dashboard")) figures.push(...(await dashboard(world, options)));
   if (isWanted("history")) figures.push(...(await history(world, options)));
   if (isWanted("instances")) figures.push(...(await instances(world, options)));
+  if (isWanted("replay")) figures.push(...(await replay(world, options)));
   if (isWanted("sse")) figures.push(...(await sse(world, options)));
   if (isWanted("long-polls")) figures.push(...(await longPolls(world, options)));
   postgres = await postgresVersion(server.url);

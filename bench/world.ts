@@ -45,6 +45,9 @@ export class World {
   /** A database for the instances of workflows. */
   readonly workflows = () => this.#once("workflows", () => this.#database("workflows"));
 
+  /** A database for instances that are replayed. */
+  readonly replayed = () => this.#once("replayed", () => this.#database("replayed"));
+
   /** A database for instances that people follow. */
   readonly followed = () => this.#once("followed", () => this.#database("followed"));
 
