@@ -1,6 +1,6 @@
 import type { Caller } from "@/lib/auth/caller";
 import { dollars } from "@/lib/core/money";
-import { pool } from "@/lib/db/pool";
+import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { InstanceStatus } from "@/lib/workflows/schema";
 import type { Lineage, LineageNode } from "./schema";
@@ -60,9 +60,14 @@ const toNode = (row: Row): LineageNode => ({
   reason: row.reason,
 });
 
+/** The rows of all instances that were made from the same first one, at most one more than are told. */
+export async function loadFamily(db: Db, projectId: string, id: string): Promise<Row[]> {
+  return (await db.query<Row>(FAMILY, [projectId, id])).rows;
+}
+
 /** All instances that were made from one another with one of the caller's project. Throws `not_found` and `forbidden`. */
 export async function getLineage(caller: Caller, id: string): Promise<Lineage> {
   await requireInstance(caller, id, pool());
-  const { rows } = await pool().query<Row>(FAMILY, [caller.projectId, id]);
+  const rows = await loadFamily(pool(), caller.projectId, id);
   return { nodes: rows.slice(0, MAX_NODES).map(toNode), is_whole: rows.length <= MAX_NODES };
 }

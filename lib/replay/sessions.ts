@@ -72,25 +72,30 @@ const toSession = (row: Row): ReplaySession => ({
 const COLUMNS = "id, kind, instance_id, other_id, actor_name, reason, inputs, result, created_at, claimed_by";
 const isId = (id: string | number): id is string => typeof id === "string" && /^[0-9a-f-]{36}$/.test(id);
 
-/** What was done with an instance of the caller's project, newest first. Throws `not_found`, `forbidden` and `invalid_input`. */
-export async function listSessions(
-  caller: Caller,
-  id: string,
-  { limit, cursor }: ListSessions,
-): Promise<Page<ReplaySession>> {
-  await requireInstance(caller, id, pool());
+type Wanted = { projectId: string; id: string; limit: number; cursor?: string | undefined };
+
+/** Rows of what was done with an instance, from both sides, newest first, at most `limit`. Throws `invalid_input` for a foreign cursor. */
+export async function loadSessions(db: Db, { projectId, id, limit, cursor }: Wanted): Promise<Row[]> {
   const after = momentCursor(cursor, isId);
-  const values: unknown[] = [caller.projectId, id, limit + 1];
+  const values: unknown[] = [projectId, id, limit];
   const below = after === null ? "" : `AND (created_at, id) < (${MOMENT("$4")}, $5::uuid)`;
   if (after !== null) values.push(...after);
-  // Each side by an index of its own.
+  // Each side from the end of an index of its own.
   const side = (column: string): string =>
-    `SELECT ${COLUMNS}, ${MICROS("created_at")} AS position FROM replay_sessions
-      WHERE project_id = $1 AND ${column} = $2 ${below}`;
-  const { rows } = await pool().query<Row>(
-    `${side("instance_id")} UNION ${side("other_id")} ORDER BY created_at DESC, id DESC LIMIT $3`,
+    `(SELECT ${COLUMNS}, ${MICROS("created_at")} AS position FROM replay_sessions
+       WHERE project_id = $1 AND ${column} = $2 ${below} ORDER BY created_at DESC, id DESC LIMIT $3)`;
+  const { rows } = await db.query<Row>(
+    `SELECT DISTINCT ON (created_at, id) * FROM (${side("instance_id")} UNION ALL ${side("other_id")}) AS s
+      ORDER BY created_at DESC, id DESC LIMIT $3`,
     values,
   );
-  const { items, nextCursor } = toPage(rows, limit, (row) => [row.position, row.id]);
+  return rows;
+}
+
+/** What was done with an instance of the caller's project, newest first. Throws `not_found`, `forbidden` and `invalid_input`. */
+export async function listSessions(caller: Caller, id: string, query: ListSessions): Promise<Page<ReplaySession>> {
+  await requireInstance(caller, id, pool());
+  const rows = await loadSessions(pool(), { ...query, projectId: caller.projectId, id, limit: query.limit + 1 });
+  const { items, nextCursor } = toPage(rows, query.limit, (row) => [row.position, row.id]);
   return { items: items.map(toSession), nextCursor };
 }

@@ -55,7 +55,8 @@ export function theCommandWatch(): PolledWatch<true> {
 
 type Wanted = { projectId: string; workflowId: string | null; limit: number };
 
-async function loadOpen(db: Db, { projectId, workflowId, limit }: Wanted): Promise<Command[]> {
+/** Commands of a project that nobody has taken on, the oldest first. */
+export async function loadOpen(db: Db, { projectId, workflowId, limit }: Wanted): Promise<Command[]> {
   const { rows } = await db.query<Row>(
     `SELECT ${COLUMNS} FROM ${OPEN} AND s.project_id = $1 AND ($2::text IS NULL OR i.workflow_id = $2)
       ORDER BY s.created_at, s.id LIMIT $3`,

@@ -38,7 +38,7 @@ CREATE UNIQUE INDEX "instances_trace_key" ON "instances"("project_id", "trace_id
 CREATE INDEX "replay_sessions_project_id_instance_id_created_at_id_idx" ON "replay_sessions"("project_id", "instance_id", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "replay_sessions_project_id_other_id_idx" ON "replay_sessions"("project_id", "other_id");
+CREATE INDEX "replay_sessions_project_id_other_id_created_at_id_idx" ON "replay_sessions"("project_id", "other_id", "created_at", "id");
 
 -- CreateIndex
 CREATE INDEX "replay_sessions_open_idx" ON "replay_sessions"("project_id", "created_at", "id") WHERE (claimed_at IS NULL AND kind <> 'compare');
