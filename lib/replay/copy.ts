@@ -1,12 +1,19 @@
+import { AppError } from "@/lib/core/errors";
 import { mergePatch } from "@/lib/core/merge-patch";
 import type { Db } from "@/lib/db/pool";
+
+/** Signals of the workflow wait while steps are copied; no longer than these take. */
+const MAX_COPIED = 100_000;
 
 type Origin = { projectId: string; id: string };
 
 /** The steps of an instance up to and with some number, as those who go on from them have to know them. */
 export type Prefix = { nSteps: number; costMicros: number; paths: string[]; lastAgent: string | null };
 
-/** The steps of an instance up to the newest of a stage; null when it has none of that stage. Its workflow must be locked. */
+/**
+ * The steps of an instance up to the newest of a stage; null when it has none of that stage. Its workflow must be locked.
+ * Throws `payload_too_large` for more than 100,000.
+ */
 export async function findPrefix(db: Db, { projectId, id }: Origin, stage: string): Promise<Prefix | null> {
   const { rows } = await db.query<Omit<Prefix, "nSteps"> & { nSteps: number | null }>({
     name: "steps-to-copy",
@@ -19,6 +26,11 @@ export async function findPrefix(db: Db, { projectId, id }: Origin, stage: strin
   });
   const [found] = rows;
   if (found === undefined || found.nSteps === null) return null;
+  if (found.nSteps > MAX_COPIED)
+    throw new AppError(
+      "payload_too_large",
+      `There are ${found.nSteps} steps up to there; at most ${MAX_COPIED} are copied.`,
+    );
   return { ...found, nSteps: found.nSteps };
 }
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { pool } from "@/lib/db/pool";
 import { type Answered, call } from "@/lib/testing/http";
 import { stages } from "@/lib/testing/stages";
 import * as fork from "./[id]/fork/route";
@@ -62,6 +63,18 @@ describe("bad input", () => {
     expect((await post(handler, origin.id, body, await at.world.project.key(["read"]))).status).toBe(403);
     expect((await post(handler, origin.id, body, "no key of anybody")).status).toBe(401);
   });
+});
+
+test("what is too long to be copied while signals wait is refused", async () => {
+  const { workflow, id } = await at.report([["1", {}]]);
+  await pool().query(
+    `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, at)
+     SELECT $1, $2, n, CASE WHEN n < 99999 THEN '1' ELSE '2' END, 'success', now() FROM generate_series(1, 100000) AS n`,
+    [at.world.project.id, id],
+  );
+  const refused = await post(fork.POST, id, { fork_from_stage: "2" });
+  expect([refused.status, bodyOf(refused)["code"]]).toEqual([413, "payload_too_large"]);
+  expect(await at.instances(workflow)).toHaveLength(1);
 });
 
 test("the same Idempotency-Key forks once", async () => {
