@@ -31,7 +31,15 @@ export async function compareInstances(
   const [stepsA, stepsB] = await Promise.all([a, b].map((id) => loadSteps(pool(), caller.projectId, id)));
   const comparison = compare({ id: a, steps: stepsA ?? [] }, { id: b, steps: stepsB ?? [] });
   const { steps: _, ...result } = comparison;
-  const session = { kind: "compare", instanceId: a, otherId: b, reason: reason ?? null, inputs: {}, result } as const;
+  const session = {
+    kind: "compare",
+    workflowId: null,
+    instanceId: a,
+    otherId: b,
+    reason: reason ?? null,
+    inputs: {},
+    result,
+  } as const;
   const { id } = await storeSession(pool(), caller, session);
   return { session_id: id, comparison };
 }

@@ -4,6 +4,7 @@ import { AppError, notFound } from "@/lib/core/errors";
 import { type Db, pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "@/lib/workflows/loaded";
+import { parsePath } from "@/lib/workflows/path";
 import { requireInstance } from "@/lib/workflows/read/own";
 import { beginWith } from "@/lib/workflows/state";
 import { lockWorkflows, workflowKey } from "@/lib/workflows/store/rows";
@@ -17,20 +18,26 @@ import { storeSession } from "./sessions";
 type Patches = Record<string, Record<string, unknown>>;
 type Locked = { workflow: LoadedWorkflow; origin: LoadedInstance; now: number };
 
-/** The origin, its workflow locked. Throws `not_found` when it has gone meanwhile. */
+/** The origin, which stays until the transaction ends, its workflow locked. Throws `not_found` when it has gone meanwhile. */
 async function lockOrigin(tx: Db, { projectId }: Caller, place: { workflowId: string; id: string }): Promise<Locked> {
   const wanted = { projectId, id: place.workflowId, open: 0, lackingFirst: 0, named: [place.id] };
   const { workflows, now } = await lockWorkflows(tx, [wanted]);
   const workflow = workflows.get(workflowKey(projectId, place.workflowId));
   const origin = workflow?.instances.find(({ id }) => id === place.id);
-  if (workflow === undefined || origin === undefined) throw notFound("instance");
+  // What has ended is removed without the lock of its workflow.
+  const kept = await tx.query("SELECT FROM instances WHERE project_id = $1 AND id = $2 FOR KEY SHARE", [
+    projectId,
+    place.id,
+  ]);
+  if (workflow === undefined || origin === undefined || kept.rowCount === 0) throw notFound("instance");
   return { workflow, origin, now };
 }
 
 /** Throws `unknown_stage` for a patch of a stage that the workflow does not declare: it would never be used. */
 function requireDeclared({ workflow, origin }: Locked, patches: Patches): void {
   const { kind, stages } = definitionOf(workflow, origin.version);
-  const unknown = Object.keys(patches).find((path) => !(Number(path) >= 1 && Number(path) <= stages.length));
+  const declared = new Set(stages.map((_, index) => String(index + 1)));
+  const unknown = Object.keys(patches).find((path) => !declared.has(path));
   if (kind === "static" && unknown !== undefined) throw unknownStage(`payload_modifications.${unknown}`, unknown);
 }
 
@@ -79,10 +86,15 @@ async function saveLineage(tx: Db, projectId: string, made: Made): Promise<void>
   );
 }
 
+/** Bytes of a payload, as JSON, that are told with a command; it is stored with the session and its alert as well. */
+const MAX_TOLD = 16_000;
+
 /** The last step of what was copied, as it is in the new instance. */
 async function lastStep(tx: Db, projectId: string, { id, nSteps }: LoadedInstance): Promise<ResumeAfter | null> {
   const { rows } = await tx.query<ResumeAfter>(
-    `SELECT ordinal AS step, path AS stage_path, stage_name, agent AS agent_code, payload
+    `SELECT ordinal AS step, path AS stage_path, stage_name, agent AS agent_code,
+            CASE WHEN octet_length(payload::text) <= ${MAX_TOLD} THEN payload END AS payload,
+            coalesce(octet_length(payload::text) > ${MAX_TOLD}, false) AS payload_left_out
        FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal = $3`,
     [projectId, id, nSteps - 1],
   );
@@ -105,6 +117,7 @@ async function request(tx: Db, made: LoadedInstance, making: Making): Promise<st
   };
   const { id, createdAt } = await storeSession(tx, caller, {
     kind,
+    workflowId: workflow.id,
     instanceId: origin.id,
     otherId: made.id,
     reason,
@@ -141,6 +154,11 @@ async function store(tx: Db, work: Work, making: Making): Promise<{ id: string; 
   return { id: instance.id, sessionId };
 }
 
+/** What is copied up to a stage; null for what is no stage, or none that the instance has. */
+function prefixOf(tx: Db, origin: { projectId: string; id: string }, stage: string): Promise<Prefix | null> | null {
+  return parsePath(stage) === null ? null : findPrefix(tx, origin, stage);
+}
+
 const NOTHING: Prefix = { nSteps: 0, costMicros: 0, paths: [], lastAgent: null };
 
 /** Makes an instance from another, in one transaction: with the steps up to a stage, or without any. */
@@ -151,7 +169,8 @@ async function make(caller: Caller, id: string, asked: Asked) {
     const locked = await lockOrigin(tx, caller, { workflowId, id });
     requireDeclared(locked, asked.patches);
     const { stage } = asked;
-    const prefix = stage === null ? NOTHING : await findPrefix(tx, { projectId: caller.projectId, id }, stage);
+    const place = { projectId: caller.projectId, id };
+    const prefix = stage === null ? NOTHING : await prefixOf(tx, place, stage);
     if (prefix === null) throw unknownStage("fork_from_stage", stage ?? "");
     const made = await store(tx, startWork(locked.workflow), { ...locked, ...asked, caller, prefix });
     return { ...made, nSteps: prefix.nSteps };

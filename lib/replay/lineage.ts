@@ -11,6 +11,8 @@ const MAX_NODES = 200;
 
 type Row = {
   id: string;
+  /** 1, 2, 3 … by how much it matters; the one too many comes last. */
+  rank: number;
   /** Null when it is gone. */
   seq: number | null;
   status: InstanceStatus;
@@ -19,27 +21,38 @@ type Row = {
   cost_micros: number;
   origin_id: string | null;
   fork_from_stage: string | null;
-  kind: LineageNode["kind"];
   actor_name: string | null;
   reason: string | null;
 };
 
-// The first may be gone, and is known only as somebody's origin then. UNION ends a circle, should there be one.
+// The first may be gone, and is known only as somebody's origin then. Those above the one that is asked for always count;
+// the others level by level, so that none is without what it was made from.
 const FAMILY = `
   WITH RECURSIVE up AS (
     SELECT $2::text AS id, 0 AS height
-    UNION
+    UNION ALL
     SELECT i.origin_id, up.height + 1 FROM up JOIN instances i ON i.project_id = $1 AND i.id = up.id
      WHERE i.origin_id IS NOT NULL AND up.height < ${MAX_ANCESTORS}),
   family AS (
-    (SELECT id FROM up ORDER BY height DESC LIMIT 1)
-    UNION
-    SELECT i.id FROM family JOIN instances i ON i.project_id = $1 AND i.origin_id = family.id)
-  SELECT f.id, i.seq, i.status, i.started_at, i.n_steps, i.cost_micros, i.origin_id, i.fork_from_stage, s.kind, s.actor_name, s.reason
-    FROM (SELECT id FROM family LIMIT ${MAX_NODES + 1}) f
-    LEFT JOIN instances i ON i.project_id = $1 AND i.id = f.id
+    SELECT id, 0 AS depth FROM (SELECT id FROM up ORDER BY height DESC LIMIT 1) AS first
+    UNION ALL
+    -- Behind OFFSET each is looked up by index, however many the planner thinks there are.
+    SELECT own.id, family.depth + 1 FROM family
+     CROSS JOIN LATERAL (SELECT i.id FROM instances i WHERE i.project_id = $1 AND i.origin_id = family.id OFFSET 0) AS own),
+  told AS (
+    SELECT id, row_number() OVER (ORDER BY min(depth), id) AS rank FROM (SELECT id, -1 AS depth FROM up UNION ALL (SELECT id, depth FROM family LIMIT ${2 * MAX_NODES})) AS one
+     GROUP BY id ORDER BY rank LIMIT ${MAX_NODES + 1})
+  SELECT told.id, told.rank, i.seq, i.status, i.started_at, i.n_steps, i.cost_micros, i.origin_id, i.fork_from_stage, s.actor_name, s.reason
+    FROM told
+    LEFT JOIN LATERAL (SELECT * FROM instances i WHERE i.project_id = $1 AND i.id = told.id LIMIT 1) AS i ON true
     LEFT JOIN replay_sessions s ON s.project_id = $1 AND s.id = i.session_id
    ORDER BY i.seq NULLS FIRST`;
+
+/** How an instance was made from another, known also when the session is gone. */
+function kindOf({ origin_id: origin, fork_from_stage: stage }: Row): LineageNode["kind"] {
+  if (origin === null) return null;
+  return stage === null ? "rerun" : "fork";
+}
 
 const toNode = (row: Row): LineageNode => ({
   id: row.id,
@@ -54,7 +67,7 @@ const toNode = (row: Row): LineageNode => ({
           total_cost_usd: dollars(row.cost_micros),
         },
   origin_instance_id: row.origin_id,
-  kind: row.kind,
+  kind: kindOf(row),
   fork_from_stage: row.fork_from_stage,
   actor: row.actor_name,
   reason: row.reason,
@@ -69,5 +82,7 @@ export async function loadFamily(db: Db, projectId: string, id: string): Promise
 export async function getLineage(caller: Caller, id: string): Promise<Lineage> {
   await requireInstance(caller, id, pool());
   const rows = await loadFamily(pool(), caller.projectId, id);
-  return { nodes: rows.slice(0, MAX_NODES).map(toNode), is_whole: rows.length <= MAX_NODES };
+  const [first] = rows;
+  const isWhole = rows.length <= MAX_NODES && (first?.origin_id ?? null) === null;
+  return { nodes: rows.filter(({ rank }) => rank <= MAX_NODES).map(toNode), is_whole: isWhole };
 }

@@ -22,14 +22,14 @@ export async function lookUpStage(
 ): Promise<Recorded> {
   await requireInstance(caller, id, pool());
   const { rows } = await pool().query<Row>({
-    name: "recorded-stage",
+    name: hash === undefined ? "newest-of-stage" : "recorded-stage",
     text: `SELECT ordinal AS step, payload, at,
                   ordinal < (SELECT n_copied FROM instances WHERE project_id = $1 AND id = $2) AS copied
              FROM stage_executions
             WHERE project_id = $1 AND instance_id = $2 AND path = $3 AND status = 'success'
-              AND ($4::text IS NULL OR payload ->> 'input_hash' = $4)
+              ${hash === undefined ? "" : "AND left(payload ->> 'input_hash', 200) = $4 AND payload ->> 'input_hash' = $4"}
             ORDER BY ordinal DESC LIMIT 1`,
-    values: [caller.projectId, id, path, hash ?? null],
+    values: [caller.projectId, id, path, ...(hash === undefined ? [] : [hash])],
   });
   const [found] = rows;
   if (found === undefined) return { result: "miss" };

@@ -58,7 +58,7 @@ test("a family is followed by index", async () => {
 
 test("open commands are read by an index of those that nobody took on", async () => {
   const { db, plans } = recordingPool();
-  await loadOpen(db, { projectId: project.id, workflowId: null, limit: 50 });
+  await loadOpen(db, { projectId: project.id, workflowId: null, after: null }, 51);
   const [plan = ""] = await plans();
   expect(plan).toContain("replay_sessions_open_idx");
   expect(plan).not.toMatch(/Seq Scan/);

@@ -108,17 +108,41 @@ export type Comparison = {
 };
 
 const MAX_MODIFICATIONS = 1000;
-const path = z.string().transform((text, context) => {
-  const canonical = parsePath(text);
-  if (canonical === null) context.addIssue({ code: "custom", message: "must be a stage path such as 2 or 2.1" });
-  return canonical ?? text;
-});
-/** Merge patches (RFC 7396) by stage path. */
+const MAX_PATCHES = 64_000;
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is wrong with modifications, and where; null for what can be used. */
+function faultOf(given: Record<string, unknown>): { name: string[]; reason: string } | null {
+  const paths = new Set<string>();
+  for (const [name, patch] of Object.entries(given)) {
+    const path = parsePath(name);
+    if (path === null) return { name: [name], reason: "must be a stage path such as 2 or 2.1" };
+    if (paths.has(path)) return { name: [name], reason: "names a stage twice" };
+    if (!isObject(patch)) return { name: [name], reason: "must be an object" };
+    paths.add(path);
+  }
+  if (paths.size > MAX_MODIFICATIONS) return { name: [], reason: `must name at most ${MAX_MODIFICATIONS} stages` };
+  if (!isStorableJson(given)) return { name: [], reason: "must hold no NUL" };
+  const isLong = JSON.stringify(given).length > MAX_PATCHES;
+  return isLong ? { name: [], reason: `must have at most ${MAX_PATCHES} characters as JSON` } : null;
+}
+
+/** Merge patches (RFC 7396) by stage path, as they were sent: a schema of objects would leave some names out. */
 const modifications = z
-  .record(path, z.record(z.string(), z.json(), "must be an object"), "must be an object of objects by stage path")
-  .refine(isStorableJson, "must hold no NUL")
-  .refine((given) => Object.keys(given).length <= MAX_MODIFICATIONS, `must name at most ${MAX_MODIFICATIONS} stages`)
-  .default({});
+  .unknown()
+  .optional()
+  .transform((given = {}, context): Record<string, Record<string, unknown>> => {
+    const fault = isObject(given) ? faultOf(given) : { name: [], reason: "must be an object of objects by stage path" };
+    if (fault !== null) context.addIssue({ code: "custom", message: fault.reason, path: fault.name });
+    if (fault !== null || !isObject(given)) return z.NEVER;
+    const entries = Object.entries(given).map(([path, patch]) => [
+      parsePath(path) ?? path,
+      isObject(patch) ? patch : {},
+    ]);
+    return Object.fromEntries(entries);
+  });
 
 /** The body of `POST /api/instances/{id}/fork`. */
 export const ForkInstance = z.object({
@@ -183,6 +207,8 @@ export type Command = {
     stage_name: string | null;
     agent_code: string | null;
     payload: unknown;
+    /** Whether the payload is too long to be told here. */
+    payload_left_out: boolean;
   } | null;
   /** Merge patches for the payloads of stages to come. They are applied to what is reported. */
   payload_overrides: Record<string, unknown>;
@@ -197,15 +223,32 @@ const wait = `must be a whole number from 0 to ${MAX_WAIT_SECONDS}`;
 export const ListCommands = z.object({
   wait: z.coerce.number(wait).int(wait).min(0, wait).max(MAX_WAIT_SECONDS, wait).default(0),
   workflow_id: z.string().regex(WORKFLOW_ID, "must be the id of a workflow").optional(),
-  limit: pageQuery.limit,
+  /** Only those that came after this command. */
+  after: z.uuid("must be the id of a command").optional(),
+  ...pageQuery,
 });
 export type ListCommands = z.infer<typeof ListCommands>;
 
 export const CommandId = z.object({ id: z.uuid() });
 
+/** The body of `POST /api/commands/{id}/claim`: the worker that takes it on, of those that share a key. */
+export const ClaimCommand = z.object({
+  worker: z
+    .string("must be a text")
+    .min(1, "must not be empty")
+    .max(100, "must have at most 100 characters")
+    .refine(isStorable, "must be text without NUL")
+    .optional(),
+});
+export type ClaimCommand = z.infer<typeof ClaimCommand>;
+
 /** The body of `POST /api/instances/{id}/lookup`. Without a hash any input will do. */
 export const Lookup = z.object({
-  stage_path: path,
+  stage_path: z.string("must be a stage path").transform((text, context) => {
+    const path = parsePath(text);
+    if (path === null) context.addIssue({ code: "custom", message: "must be a stage path such as 2 or 2.1" });
+    return path ?? "";
+  }),
   input_hash: z
     .string("must be a text")
     .min(1, "must not be empty")

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Caller, callerName } from "@/lib/auth/caller";
 import { type Page, toPage } from "@/lib/core/cursor";
 import { type Db, pool } from "@/lib/db/pool";
@@ -8,6 +9,8 @@ import type { ListSessions, ReplaySession } from "./schema";
 /** What somebody does with instances, as it is kept. */
 export type NewSession = {
   kind: "fork" | "rerun" | "compare";
+  /** That of the new instance. */
+  workflowId: string | null;
   instanceId: string;
   otherId: string;
   reason: string | null;
@@ -22,11 +25,12 @@ export async function storeSession(
   session: NewSession,
 ): Promise<{ id: string; createdAt: Date }> {
   const { rows } = await db.query<{ id: string; createdAt: Date }>(
-    `INSERT INTO replay_sessions (project_id, kind, instance_id, other_id, actor, actor_name, reason, inputs, result)
-     VALUES ($1, $2::replay_kind, $3, $4, $5, $6, $7, $8, $9) RETURNING id, created_at AS "createdAt"`,
+    `INSERT INTO replay_sessions (project_id, kind, workflow_id, instance_id, other_id, actor, actor_name, reason, inputs, result)
+     VALUES ($1, $2::replay_kind, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id, created_at AS "createdAt"`,
     [
       caller.projectId,
       session.kind,
+      session.workflowId,
       session.instanceId,
       session.otherId,
       caller.actor,
@@ -49,7 +53,7 @@ type Row = {
   actor_name: string;
   reason: string | null;
   inputs: { fork_from_stage?: string; payload_modifications?: Record<string, unknown> };
-  result: { divergence_step?: number | null };
+  divergence_step: number | null;
   created_at: Date;
   claimed_by: string | null;
   position: number;
@@ -64,19 +68,21 @@ const toSession = (row: Row): ReplaySession => ({
   reason: row.reason,
   fork_from_stage: row.inputs.fork_from_stage ?? null,
   payload_modifications: row.inputs.payload_modifications ?? null,
-  divergence_step: row.result.divergence_step ?? null,
+  divergence_step: row.divergence_step,
   claimed_by: row.claimed_by,
   created_at: row.created_at.toISOString(),
 });
 
-const COLUMNS = "id, kind, instance_id, other_id, actor_name, reason, inputs, result, created_at, claimed_by";
-const isId = (id: string | number): id is string => typeof id === "string" && /^[0-9a-f-]{36}$/.test(id);
+const COLUMNS =
+  "id, kind, instance_id, other_id, actor_name, reason, inputs, result -> 'divergence_step' AS divergence_step, created_at, claimed_by";
+/** Whether a cursor's second part is the id of a session. */
+export const isSessionId = (id: string | number): id is string => z.uuid().safeParse(id).success;
 
 type Wanted = { projectId: string; id: string; limit: number; cursor?: string | undefined };
 
 /** Rows of what was done with an instance, from both sides, newest first, at most `limit`. Throws `invalid_input` for a foreign cursor. */
 export async function loadSessions(db: Db, { projectId, id, limit, cursor }: Wanted): Promise<Row[]> {
-  const after = momentCursor(cursor, isId);
+  const after = momentCursor(cursor, isSessionId);
   const values: unknown[] = [projectId, id, limit];
   const below = after === null ? "" : `AND (created_at, id) < (${MOMENT("$4")}, $5::uuid)`;
   if (after !== null) values.push(...after);

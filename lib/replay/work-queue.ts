@@ -1,17 +1,17 @@
 import { type Caller, callerName, requireOwn, requireScope } from "@/lib/auth/caller";
-import { AppError, notFound } from "@/lib/core/errors";
+import { type Page, toPage } from "@/lib/core/cursor";
+import { AppError, invalid, notFound } from "@/lib/core/errors";
 import { SECOND } from "@/lib/core/time";
 import { PolledWatch } from "@/lib/db/polled-watch";
 import { type Db, pool } from "@/lib/db/pool";
+import { MICROS, MOMENT, momentCursor } from "@/lib/workflows/read/position";
 import { type CommandParts, toCommand } from "./command";
 import type { Command, ListCommands } from "./schema";
+import { isSessionId } from "./sessions";
 
-/** Older ones nobody waits for any more. */
-const OFFERED = "interval '1 day'";
-
-/** Forks and reruns that nobody has taken on and that still run. */
+/** Forks and reruns that nobody has taken on and that still run, of the last day: older ones nobody waits for any more. */
 const OPEN = `replay_sessions s JOIN instances i ON i.project_id = s.project_id AND i.id = s.other_id
-  WHERE s.claimed_at IS NULL AND s.kind <> 'compare' AND s.created_at > now() - ${OFFERED} AND i.status = 'running'`;
+  WHERE s.claimed_at IS NULL AND s.kind <> 'compare' AND s.created_at > now() - interval '1 day' AND i.status = 'running'`;
 
 type Row = {
   id: string;
@@ -23,26 +23,34 @@ type Row = {
   actor_name: string;
   created_at: Date;
   parts: CommandParts;
+  position: number;
 };
 
 const COLUMNS = `s.id, s.kind, s.instance_id, s.other_id, s.inputs ->> 'fork_from_stage' AS fork_from_stage, s.reason, s.actor_name,
-  s.created_at, s.result AS parts`;
+  s.created_at, s.result AS parts, ${MICROS("s.created_at")} AS position`;
 
-const keyOf = (projectId: string, workflowId: string | null): string => `${projectId}/${workflowId ?? ""}`;
+/** The commands of a project, or of one workflow of it, that came after some place of the list. */
+type Wanted = { projectId: string; workflowId: string | null; after: [micros: number, id: string] | null };
 
-/** Which of these projects, and workflows of theirs, have something to do. */
+const FIRST: [number, string] = [0, "00000000-0000-0000-0000-000000000000"];
+
+/** Text that names what is wanted, for those who wait for the same. */
+const keyOf = ({ projectId, workflowId, after }: Wanted): string =>
+  JSON.stringify([projectId, workflowId, ...(after ?? FIRST)]);
+
+/** Of these the ones that something has come for: each is one look into an index. */
 async function askOpen(keys: string[]): Promise<[string, true][]> {
-  const projects = [...new Set(keys.map((key) => key.slice(0, key.indexOf("/"))))];
-  const { rows } = await pool().query<{ project_id: string; workflow_id: string }>({
+  const { rows } = await pool().query<{ key: string }>({
     name: "open-commands",
-    text: `SELECT DISTINCT s.project_id, i.workflow_id FROM ${OPEN} AND s.project_id = ANY ($1)`,
-    values: [projects],
+    text: `SELECT w.key FROM (SELECT key, key::jsonb AS of FROM unnest($1::text[]) AS k (key)) AS w
+            WHERE CASE WHEN w.of ->> 1 IS NULL
+              THEN EXISTS (SELECT FROM ${OPEN} AND ${IS_AFTER})
+              ELSE EXISTS (SELECT FROM ${OPEN} AND ${IS_AFTER} AND s.workflow_id = w.of ->> 1) END`,
+    values: [keys],
   });
-  return rows.flatMap((row): [string, true][] => [
-    [keyOf(row.project_id, null), true],
-    [keyOf(row.project_id, row.workflow_id), true],
-  ]);
+  return rows.map(({ key }) => [key, true]);
 }
+const IS_AFTER = `s.project_id = (w.of ->> 0)::uuid AND (s.created_at, s.id) > (${MOMENT("(w.of ->> 2)")}, (w.of ->> 3)::uuid)`;
 
 // Routes are in Next's bundles, whoever stops them beside the front door; they meet here.
 const shared = globalThis as typeof globalThis & { pulsetrailCommands?: PolledWatch<true> };
@@ -53,55 +61,99 @@ export function theCommandWatch(): PolledWatch<true> {
   return shared.pulsetrailCommands;
 }
 
-type Wanted = { projectId: string; workflowId: string | null; limit: number };
-
-/** Commands of a project that nobody has taken on, the oldest first. */
-export async function loadOpen(db: Db, { projectId, workflowId, limit }: Wanted): Promise<Command[]> {
+/** Commands that nobody has taken on, the oldest first, at most `limit`. */
+export async function loadOpen(db: Db, { projectId, workflowId, after }: Wanted, limit: number): Promise<Row[]> {
+  const values: unknown[] = [projectId, limit];
+  const value = (given: unknown): string => `$${values.push(given)}`;
+  const own = workflowId === null ? "" : `AND s.workflow_id = ${value(workflowId)}`;
+  const later =
+    after === null ? "" : `AND (s.created_at, s.id) > (${MOMENT(value(after[0]))}, ${value(after[1])}::uuid)`;
   const { rows } = await db.query<Row>(
-    `SELECT ${COLUMNS} FROM ${OPEN} AND s.project_id = $1 AND ($2::text IS NULL OR i.workflow_id = $2)
-      ORDER BY s.created_at, s.id LIMIT $3`,
-    [projectId, workflowId, limit],
+    `SELECT ${COLUMNS} FROM ${OPEN} AND s.project_id = $1 ${own} ${later} ORDER BY s.created_at, s.id LIMIT $2`,
+    values,
   );
-  return rows.map(toCommand);
+  return rows;
+}
+
+/** Where the list goes on: at a cursor, else after a command that is named. Throws `invalid_input`. */
+async function placeAfter(caller: Caller, { cursor, after }: ListCommands): Promise<Wanted["after"]> {
+  if (cursor !== undefined || after === undefined) return momentCursor(cursor, isSessionId);
+  const { rows } = await pool().query<{ position: number }>(
+    `SELECT ${MICROS("created_at")} AS position FROM replay_sessions WHERE project_id = $1 AND id = $2`,
+    [caller.projectId, after],
+  );
+  if (rows[0] === undefined) throw invalid("after", "is not a command of this project");
+  return [rows[0].position, after];
 }
 
 type Waiting = ListCommands & { signal: AbortSignal };
 
-/** What workers of the caller's project can take on, the oldest first; when there is nothing, as soon as there is, for so many seconds. */
-export async function waitForCommands(
-  caller: Caller,
-  { wait, workflow_id, limit, signal }: Waiting,
-): Promise<Command[]> {
+/**
+ * What workers of the caller's project can take on, the oldest first, of those after some command; when there is nothing, as
+ * soon as there is, for so many seconds. Throws `forbidden` and `invalid_input`.
+ */
+export async function waitForCommands(caller: Caller, asked: Waiting): Promise<Page<Command>> {
   requireScope(caller, "read");
-  const workflowId = workflow_id ?? null;
-  const wanted = { projectId: caller.projectId, workflowId, limit };
-  const open = await loadOpen(pool(), wanted);
-  if (open.length > 0 || wait === 0) return open;
-  const told = await theCommandWatch().wait(keyOf(caller.projectId, workflowId), { ms: wait * SECOND, signal });
-  return told === null ? [] : loadOpen(pool(), wanted);
+  const { wait, limit, signal } = asked;
+  const after = await placeAfter(caller, asked);
+  const wanted = { projectId: caller.projectId, workflowId: asked.workflow_id ?? null, after };
+  const until = performance.now() + wait * SECOND;
+  for (;;) {
+    const rows = await loadOpen(pool(), wanted, limit + 1);
+    const left = until - performance.now();
+    if (rows.length > 0 || left <= 0 || signal.aborted) {
+      const { items, nextCursor } = toPage(rows, limit, (row) => [row.position, row.id]);
+      return { items: items.map(toCommand), nextCursor };
+    }
+    // Whoever was quicker may have taken on what came: then there is time left.
+    if ((await theCommandWatch().wait(keyOf(wanted), { ms: left, signal })) === null)
+      return { items: [], nextCursor: null };
+  }
 }
 
-/** Takes a command on: one worker alone does, and only while its instance runs. Throws `already_claimed`, `not_found` and `forbidden`. */
-export async function claimCommand(caller: Caller, id: string): Promise<Command> {
+type Claim = { id: string; worker: string | undefined };
+
+/**
+ * Takes a command on: one worker alone does, and only while its instance runs. The same worker may ask again, should it not
+ * have heard the answer. Throws `already_claimed`, `conflict`, `not_found` and `forbidden`.
+ */
+export async function claimCommand(caller: Caller, { id, worker }: Claim): Promise<Command> {
   requireScope(caller, "write");
-  const { rows } = await pool().query<Row & { claimed_by: string | null; is_mine: boolean; project_id: string }>(
-    `WITH taken AS (
-       UPDATE replay_sessions SET claimed_at = now(), claimed_by = $3
-        WHERE project_id = $1 AND id = $2 AND kind <> 'compare' AND claimed_at IS NULL
-          AND EXISTS (SELECT FROM instances i WHERE i.project_id = $1 AND i.id = other_id AND i.status = 'running')
-       RETURNING id)
-     SELECT ${COLUMNS}, s.claimed_by, s.project_id, EXISTS (SELECT FROM taken) AS is_mine
-       FROM replay_sessions s WHERE s.id = $2 AND s.kind <> 'compare'`,
-    [caller.projectId, id, callerName(caller)],
+  await requireCommand(caller, id);
+  const name = worker === undefined ? callerName(caller) : `${callerName(caller)}/${worker}`;
+  const { rows } = await pool().query<Row>(
+    `UPDATE replay_sessions s SET claimed_at = coalesce(s.claimed_at, now()), claimed_by = $3
+      WHERE s.project_id = $1 AND s.id = $2 AND (s.claimed_at IS NULL OR ($4 AND s.claimed_by = $3))
+        AND EXISTS (SELECT FROM instances i WHERE i.project_id = $1 AND i.id = s.other_id AND i.status = 'running')
+      RETURNING ${COLUMNS}`,
+    [caller.projectId, id, name, worker !== undefined],
   );
-  const [command] = rows;
-  requireOwn(caller, command?.project_id, "command");
-  if (command === undefined) throw notFound("command");
-  if (!command.is_mine) throw await refusal(pool(), caller.projectId, id);
-  return toCommand(command);
+  const [taken] = rows;
+  if (taken === undefined) throw await refusal(pool(), caller.projectId, id);
+  return toCommand(taken);
 }
 
-/** Why a command cannot be taken on, as it is now: whoever was quicker may have committed since. */
+/** Gives a command back, so that it is offered again. Throws `not_found` and `forbidden`. */
+export async function releaseCommand(caller: Caller, id: string): Promise<void> {
+  requireScope(caller, "write");
+  await requireCommand(caller, id);
+  await pool().query(
+    "UPDATE replay_sessions SET claimed_at = NULL, claimed_by = NULL WHERE project_id = $1 AND id = $2",
+    [caller.projectId, id],
+  );
+}
+
+/** Throws unless this is a command of the caller's project. */
+async function requireCommand(caller: Caller, id: string): Promise<void> {
+  const { rows } = await pool().query<{ project_id: string }>(
+    "SELECT project_id FROM replay_sessions WHERE id = $1 AND kind <> 'compare'",
+    [id],
+  );
+  requireOwn(caller, rows[0]?.project_id, "command");
+  if (rows[0] === undefined) throw notFound("command");
+}
+
+/** Why a command cannot be taken on. */
 async function refusal(db: Db, projectId: string, id: string): Promise<AppError> {
   const { rows } = await db.query<{ claimed_by: string | null; claimed_at: Date | null }>(
     "SELECT claimed_by, claimed_at FROM replay_sessions WHERE project_id = $1 AND id = $2",

@@ -15,8 +15,8 @@ export type LoadedInstance = InstanceState & {
   lastAgentAt: number | null;
   lastSignalAt: number;
   costMicros: number;
-  /** Merge patches (RFC 7396) for the payloads of stages still to come, by path; null for what is no fork. */
-  overrides: Readonly<Record<string, unknown>> | null;
+  /** Merge patches (RFC 7396) for payloads, by path, of the stages that are reported; null for what is no fork. */
+  overrides: Record<string, unknown> | null;
 };
 
 /** A workflow, locked, with those of its instances that signals may be for. */

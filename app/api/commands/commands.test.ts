@@ -11,6 +11,7 @@ import type { World } from "@/lib/testing/world";
 import * as fork from "../instances/[id]/fork/route";
 import * as lookup from "../instances/[id]/lookup/route";
 import * as rerun from "../instances/[id]/rerun/route";
+import * as sessions from "../instances/[id]/sessions/route";
 import * as claim from "./[id]/claim/route";
 import * as commands from "./route";
 
@@ -56,6 +57,7 @@ const expected = (forked: Body) => ({
     stage_name: "Work",
     agent_code: "worker",
     payload: { input_hash: "h2", answer: 43 },
+    payload_left_out: false,
   },
   payload_overrides: { "3": { careful: true } },
   reason: "be careful",
@@ -87,6 +89,52 @@ describe("commands", () => {
     for (const told of await Promise.all(waiting)) expect(told).toContainEqual(expect.objectContaining(mine));
     expect(await elsewhere).toEqual([]);
     expect(theCommandWatch().waiting).toBe(0);
+  });
+
+  test("are paged, and those after a known one are waited for alone", async () => {
+    const { id, workflow } = await at.report([["1", {}]]);
+    const made: Body[] = [];
+    for (let count = 0; count < 3; count += 1) made.push(await forkOf(id, { fork_from_stage: "1" }));
+    const ids = made.map((one) => one["session_id"]);
+    const page = async (query: string) =>
+      bodyOf(await call(commands.GET, { key: at.world.key, path: `/?workflow_id=${workflow}&${query}` }));
+    const idsOf = ({ commands: list }: Body) => (list as Body[]).map((one) => one["command_id"]); // documented so
+    const first = await page("limit=2");
+    const rest = await page(`limit=2&cursor=${first["next_cursor"]}`);
+    expect([idsOf(first), idsOf(rest), rest["next_cursor"]]).toEqual([ids.slice(0, 2), ids.slice(2), null]);
+    const waiting = page(`wait=60&after=${ids[2]}`);
+    const next = await forkOf(id, { fork_from_stage: "1" });
+    expect(idsOf(await waiting)).toEqual([next["session_id"]]);
+    expect(idsOf(await page(`after=${next["session_id"]}`))).toEqual([]);
+    expect((await page("after=5ad0a6a2-33f6-4d9c-8cf2-0d3b7d5c9b11"))["code"]).toBe("invalid_input");
+    for (const bad of [[0, "-".repeat(36)], ["x", "y"], [1]]) {
+      const cursor = Buffer.from(JSON.stringify(bad)).toString("base64url");
+      expect((await page(`cursor=${cursor}`))["code"]).toBe("invalid_input");
+      const told = await call(sessions.GET, { key: at.world.key, params: { id }, path: `/?cursor=${cursor}` });
+      expect(told.status).toBe(400);
+    }
+  });
+
+  test("are taken on again by the worker that has them, and can be given back", async () => {
+    const { session_id: id } = await forkOf(origin.id, ask);
+    const first = await post(claim.POST, id, { worker: "one" });
+    expect((await post(claim.POST, id, { worker: "one" })).body).toEqual(first.body);
+    for (const body of [{ worker: "two" }, {}])
+      expect((await post(claim.POST, id, body)).body).toMatchObject({
+        code: "already_claimed",
+        claimed_by: "key:test/one",
+      });
+    const release = { method: "DELETE", key: at.world.key, params: { id: String(id) } };
+    expect((await call(claim.DELETE, { ...release, key: at.world.foreignKey })).status).toBe(403);
+    expect((await call(claim.DELETE, release)).status).toBe(204);
+    expect((await post(claim.POST, id, { worker: "two" })).status).toBe(200);
+  });
+
+  test("leave out a payload that is long", async () => {
+    const { id } = await at.report([["1", { payload: { text: "x".repeat(20_000) } }]]);
+    const forked = await forkOf(id, { fork_from_stage: "1" });
+    const [told] = (await list()).filter(({ instance_id: one }) => one === forked["forked_instance_id"]);
+    expect(told?.["resume_after"]).toMatchObject({ payload: null, payload_left_out: true });
   });
 
   test("of what does not run any more, or is old, are not offered", async () => {
@@ -133,10 +181,13 @@ describe("the webhook", () => {
       events: [],
       config: { to: "team@example.com" },
     });
+    const asking = await openSink({ status: 200 });
+    const config = { url: `${asking.url}/asks` };
+    await makeChannel(world.project, { kind: "webhook", name: "Asks", events: ["instance.fork_requested"], config });
     const forked = await forkOf(origin.id, ask);
     while ((await deliverDue({ limit: 10 })) > 0);
     const [{ headers, body } = { headers: {}, body: "" }] = sink.received;
-    expect(sink.received).toHaveLength(1);
+    expect([sink.received.length, asking.received.length]).toEqual([1, 1]);
     const verified = new Webhook(world.project.webhookSecret).verify(body, headers as Record<string, string>); // these headers come once each
     expect(verified).toMatchObject({ type: "instance.fork_requested", data: expected(forked) });
     const { rows } = await pool().query("SELECT 1 FROM deliveries WHERE channel_id = $1", [mail]);

@@ -6,9 +6,9 @@ export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: route({
     scope: "read",
     input: { query: ListCommands },
-    handler: async ({ caller, query, signal }) => ({
-      commands: await waitForCommands(caller, { ...query, signal }),
-      next_cursor: null,
-    }),
+    handler: async ({ caller, query, signal }) => {
+      const { items, nextCursor } = await waitForCommands(caller, { ...query, signal });
+      return { commands: items, next_cursor: nextCursor };
+    },
   }),
 });

@@ -32,6 +32,7 @@ describe("bad input", () => {
   test.each([
     ["a stage that did not come", { fork_from_stage: "7" }, "unknown_stage"],
     ["what is no stage", { fork_from_stage: "nope" }, "unknown_stage"],
+    ["a stage with NUL", { fork_from_stage: "1\0" }, "unknown_stage"],
     ["no stage", {}, "invalid_input"],
     ["a stage that is no text", { fork_from_stage: 2 }, "invalid_input"],
     ["modifications that are a list", { fork_from_stage: "2", payload_modifications: [] }, "invalid_input"],
@@ -42,6 +43,17 @@ describe("bad input", () => {
     [
       "a modification of what is no stage",
       { fork_from_stage: "2", payload_modifications: { one: {} } },
+      "invalid_input",
+    ],
+    [
+      "a stage that is named twice",
+      { fork_from_stage: "2", payload_modifications: { "1": {}, "01": {} } },
+      "invalid_input",
+    ],
+    ["what every object inherits", `{"fork_from_stage":"2","payload_modifications":{"__proto__":{}}}`, "invalid_input"],
+    [
+      "modifications that are too long",
+      { fork_from_stage: "2", payload_modifications: { "1": { a: "x".repeat(64_000) } } },
       "invalid_input",
     ],
     ["NUL", { fork_from_stage: "2", payload_modifications: { "1": { a: "\0" } } }, "invalid_input"],
@@ -69,12 +81,41 @@ test("what is too long to be copied while signals wait is refused", async () => 
   const { workflow, id } = await at.report([["1", {}]]);
   await pool().query(
     `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, at)
-     SELECT $1, $2, n, CASE WHEN n < 99999 THEN '1' ELSE '2' END, 'success', now() FROM generate_series(1, 100000) AS n`,
+     SELECT $1, $2, n, CASE WHEN n < 49999 THEN '1' ELSE '2' END, 'success', now() FROM generate_series(1, 50000) AS n`,
     [at.world.project.id, id],
   );
   const refused = await post(fork.POST, id, { fork_from_stage: "2" });
   expect([refused.status, bodyOf(refused)["code"]]).toEqual([413, "payload_too_large"]);
+  const patched = { fork_from_stage: "1", payload_modifications: { "1": { a: "x".repeat(2000) } } };
+  expect(bodyOf(await post(fork.POST, id, patched))["code"]).toBe("payload_too_large");
   expect(await at.instances(workflow)).toHaveLength(1);
+});
+
+test("an origin that is removed meanwhile is copied whole or not at all", async () => {
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 20; round += 1) {
+    const { id } = await at.report([["1", {}]]);
+    await pool().query(
+      `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, at)
+       SELECT $1, $2, n, '1', 'success', now() FROM generate_series(1, 2000) AS n`,
+      [at.world.project.id, id],
+    );
+    const forking = post(fork.POST, id, { fork_from_stage: "1" });
+    const removing = pool().query("DELETE FROM instances WHERE id = $1", [id]);
+    const forked = bodyOf(await forking);
+    await removing;
+    outcomes.add(String(forked["code"] ?? "forked"));
+    if ("forked_instance_id" in forked) expect(await stepsOf(String(forked["forked_instance_id"]))).toHaveLength(2001);
+  }
+  expect([...outcomes].filter((one) => !["forked", "not_found"].includes(one))).toEqual([]);
+});
+
+test("patches keep members of any name", async () => {
+  const { id } = await at.report([["1", { payload: { a: 1 } }]]);
+  const body = `{"fork_from_stage":"1","payload_modifications":{"1":{"__proto__":{"b":2},"constructor":3}}}`;
+  const forked = bodyOf(await post(fork.POST, id, body));
+  const [step] = await stepsOf(String(forked["forked_instance_id"]));
+  expect(JSON.stringify(step?.["payload"])).toBe('{"a":1,"__proto__":{"b":2},"constructor":3}');
 });
 
 test("the same Idempotency-Key forks once", async () => {

@@ -145,6 +145,24 @@ describe("a fork", () => {
     }
   });
 
+  test("a long line and a large family are told as far as they can be, and never without the one that is asked for", async () => {
+    const { id } = await at.report([["1", {}]]);
+    // A line of 150 after one another, and 300 forks of the first.
+    await pool().query(
+      `INSERT INTO instances (project_id, id, workflow_id, seq, version, started_at, last_signal_at, progress_at, origin_id)
+       SELECT project_id, $2 || 'n' || n, workflow_id, n + 1, 1, now(), now(), now(), CASE WHEN n = 1 OR n > 150 THEN id ELSE $2 || 'n' || n - 1 END
+         FROM instances, generate_series(1, 450) AS n WHERE project_id = $1 AND id = $2`,
+      [at.world.project.id, id],
+    );
+    const of = async (one: string) => (await get(lineage.GET, one)) as { nodes: Body[]; is_whole: boolean }; // documented so
+    const [last, fork] = [await of(`${id}n150`), await of(`${id}n450`)];
+    expect(last.nodes.map((node) => node["id"])).toContain(`${id}n150`);
+    expect(fork.nodes.map((node) => node["id"])).toEqual(expect.arrayContaining([id, `${id}n450`]));
+    expect([last.is_whole, fork.is_whole, fork.nodes.length]).toEqual([false, false, 200]);
+    const told = new Set(fork.nodes.map((node) => node["id"]));
+    for (const node of fork.nodes) if (node["kind"] !== null) expect(told).toContain(node["origin_instance_id"]);
+  });
+
   test("is remembered with who did it and why, on both sides", async () => {
     const { id } = await at.report(STEPS.slice(0, 1));
     const modified = { "1": { a: 1 } };
@@ -218,8 +236,10 @@ describe("in a static workflow", () => {
     const workflow = await at.strict(2);
     const began = await at.send(`/shk/${workflow}?stage=1`);
     const origin = String(began.body["instance_id"]);
-    const asked = { fork_from_stage: "1", payload_modifications: { "3": {} } };
-    expect(bodyOf(await post(fork.POST, origin, asked))).toMatchObject({ status: 400, code: "unknown_stage" });
+    for (const path of ["0", "1.5", "3"]) {
+      const asked = { fork_from_stage: "1", payload_modifications: { [path]: {} } };
+      expect(bodyOf(await post(fork.POST, origin, asked))).toMatchObject({ status: 400, code: "unknown_stage" });
+    }
     expect(await at.instances(workflow)).toHaveLength(1);
   });
 });

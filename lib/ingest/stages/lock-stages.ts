@@ -4,6 +4,7 @@ import { DEFAULT_DYNAMIC } from "@/lib/workflows/definition";
 import { definitionOf, type LoadedWorkflow } from "@/lib/workflows/loaded";
 import { OUR_ID, WORKFLOW_ID } from "@/lib/workflows/schema";
 import { insertWorkflow } from "@/lib/workflows/store/insert";
+import { loadOverrides } from "@/lib/workflows/store/overrides";
 import { findRepeats, type LockedWorkflows, lockWorkflows, type Wanted, workflowKey } from "@/lib/workflows/store/rows";
 import { guessProject, type Holder, holdersOf } from "./holders";
 import type { StageSignal } from "./stage-signal";
@@ -127,5 +128,10 @@ export async function lockStages(
   if (locked === null) return null;
   const missing = missingOf(signals, locked);
   if (missing.length > 0) return missing;
-  return { ...locked, repeats: await repeatsOf(tx, signals, locked) };
+  const paths = signals.map(({ report }) => report.path);
+  const [repeats] = await Promise.all([
+    repeatsOf(tx, signals, locked),
+    loadOverrides(tx, locked.workflows.values(), paths),
+  ]);
+  return { ...locked, repeats };
 }

@@ -58,7 +58,7 @@ type InstanceRow = {
   progress_at: number;
   due_at: number | null;
   credit_ms: number;
-  payload_overrides: Record<string, unknown> | null;
+  has_overrides: boolean;
 };
 
 export const workflowKey = (projectId: string, id: string): string => `${projectId}/${id}`;
@@ -66,7 +66,7 @@ export const workflowKey = (projectId: string, id: string): string => `${project
 const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
 const INSTANCE = `i.project_id, i.workflow_id, i.id, i.seq, i.version, i.status, i.failure_reason, i.agent_code, i.last_agent, i.n_steps,
-  i.cost_micros, i.reached, i.top, i.credit_ms, i.payload_overrides, ${MS("i.started_at")} AS started_at, ${MS("i.ended_at")} AS ended_at,
+  i.cost_micros, i.reached, i.top, i.credit_ms, i.payload_overrides IS NOT NULL AS has_overrides, ${MS("i.started_at")} AS started_at, ${MS("i.ended_at")} AS ended_at,
   ${MS("i.last_agent_at")} AS last_agent_at, ${MS("i.last_signal_at")} AS last_signal_at, ${MS("i.progress_at")} AS progress_at,
   ${MS("i.due_at")} AS due_at`;
 
@@ -92,7 +92,7 @@ function toInstance(row: InstanceRow): LoadedInstance {
     progressAt: Math.round(row.progress_at),
     dueAt: whole(row.due_at),
     creditMs: row.credit_ms,
-    overrides: row.payload_overrides,
+    overrides: row.has_overrides ? {} : null,
   };
 }
 

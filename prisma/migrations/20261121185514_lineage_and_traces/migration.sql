@@ -9,7 +9,8 @@ ADD COLUMN     "trace_id" TEXT;
 
 -- AlterTable
 ALTER TABLE "replay_sessions" ADD COLUMN     "claimed_at" TIMESTAMPTZ(6),
-ADD COLUMN     "claimed_by" TEXT;
+ADD COLUMN     "claimed_by" TEXT,
+ADD COLUMN     "workflow_id" TEXT;
 
 -- AlterTable
 ALTER TABLE "stage_executions" ADD COLUMN     "parent_span_id" TEXT,
@@ -35,6 +36,12 @@ CREATE INDEX "instances_origin_idx" ON "instances"("project_id", "origin_id") WH
 CREATE UNIQUE INDEX "instances_trace_key" ON "instances"("project_id", "trace_id") WHERE (trace_id IS NOT NULL);
 
 -- CreateIndex
+CREATE UNIQUE INDEX "replay_sessions_id_key" ON "replay_sessions"("id");
+
+-- CreateIndex
+CREATE INDEX "replay_sessions_open_of_workflow_idx" ON "replay_sessions"("project_id", "workflow_id", "created_at", "id") WHERE (claimed_at IS NULL AND kind <> 'compare');
+
+-- CreateIndex
 CREATE INDEX "replay_sessions_project_id_instance_id_created_at_id_idx" ON "replay_sessions"("project_id", "instance_id", "created_at", "id");
 
 -- CreateIndex
@@ -48,3 +55,6 @@ CREATE UNIQUE INDEX "stage_executions_span_key" ON "stage_executions"("project_i
 
 -- AddForeignKey
 ALTER TABLE "trace_stages" ADD CONSTRAINT "trace_stages_project_id_workflow_id_fkey" FOREIGN KEY ("project_id", "workflow_id") REFERENCES "workflows"("project_id", "id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What was recorded of an input, for lookups. Prisma knows no indexes of expressions; a hash longer than this is nobody's.
+CREATE INDEX "stage_executions_input_hash_idx" ON "stage_executions"("project_id", "instance_id", "path", left(payload ->> 'input_hash', 200), "ordinal") WHERE (payload ->> 'input_hash' IS NOT NULL);

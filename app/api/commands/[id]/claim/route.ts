@@ -1,11 +1,17 @@
 import { methods, route } from "@/lib/http/route";
-import { CommandId } from "@/lib/replay/schema";
-import { claimCommand } from "@/lib/replay/work-queue";
+import { ClaimCommand, CommandId } from "@/lib/replay/schema";
+import { claimCommand, releaseCommand } from "@/lib/replay/work-queue";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route({
     scope: "write",
+    input: { params: CommandId, body: ClaimCommand },
+    handler: ({ caller, params, body }) => claimCommand(caller, { id: params.id, worker: body.worker }),
+  }),
+  DELETE: route({
+    scope: "write",
     input: { params: CommandId },
-    handler: ({ caller, params }) => claimCommand(caller, params.id),
+    status: 204,
+    handler: ({ caller, params }) => releaseCommand(caller, params.id),
   }),
 });
