@@ -70,12 +70,31 @@ function walk(a: Uint32Array, b: Uint32Array): Pair[] {
   return [...pairs, ...rest(a, b, at)];
 }
 
+/** Where each key comes in a sequence, as a function that finds the next place of one from some place on; places only grow. */
+function nextPlaces(keys: Uint32Array): (key: number, from: number) => number {
+  const places = new Map<number, number[]>();
+  keys.forEach((key, at) => {
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [at]);
+    else known.push(at);
+  });
+  const seen = new Map<number, number>();
+  return (key, from) => {
+    const own = places.get(key) ?? [];
+    let index = seen.get(key) ?? 0;
+    while ((own[index] ?? Number.POSITIVE_INFINITY) < from) index += 1;
+    seen.set(key, index);
+    return own[index] ?? -1;
+  };
+}
+
 /** The same in one pass for what is too long: what matches is in order, but may not be as much as possible. */
 function glance(a: Uint32Array, b: Uint32Array): Pair[] {
   const pairs: Pair[] = [];
+  const next = nextPlaces(b);
   const at = { i: 0, j: 0 };
   for (; at.i < a.length; at.i += 1) {
-    const found = b.indexOf(a[at.i] ?? 0, at.j);
+    const found = next(a[at.i] ?? 0, at.j);
     // Not so far ahead that more would be passed over than is left.
     if (found < 0 || found - at.j > a.length - at.i) {
       pairs.push({ a: at.i, b: null });

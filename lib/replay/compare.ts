@@ -61,26 +61,44 @@ function classOf(changes: string[], a: Step, b: Step): DivergenceClass | null {
   return changes.includes("payload") && hasOtherInput(a.payload, b.payload) ? "input" : "output";
 }
 
+/** Places of one pair of payloads, and characters of one value, that are told. */
 const MAX_CHANGES = 50;
 const MAX_VALUE = 1000;
+/** The same for a whole comparison, so that its answer stays one. */
+const ALL_CHANGES = 20_000;
+const ALL_VALUES = 1_000_000;
 
-/** A value as far as a list of differences can show it; undefined for what is too long. */
-function short(value: unknown): unknown {
-  return (JSON.stringify(value) ?? "").length > MAX_VALUE ? undefined : value;
-}
+/** Tells where payloads differ, as far as there is room for it in one answer. */
+class PayloadChanges {
+  #places = ALL_CHANGES;
+  #characters = ALL_VALUES;
 
-/** Where two payloads differ, at most 50 places. */
-function payloadChanges(a: unknown, b: unknown): PayloadChange[] {
-  return jsonDiff(a, b)
-    .slice(0, MAX_CHANGES)
-    .map(({ path, is, before, after }) => ({ path, is, before: short(before), after: short(after) }));
+  between(a: unknown, b: unknown): PayloadChange[] {
+    if (this.#places <= 0) return [];
+    const changes = jsonDiff(a, b).slice(0, Math.min(MAX_CHANGES, this.#places));
+    this.#places -= changes.length;
+    return changes.map(({ path, is, before, after }) => ({
+      path,
+      is,
+      before: this.#short(before),
+      after: this.#short(after),
+    }));
+  }
+
+  /** A value, or undefined for one that is too long. */
+  #short(value: unknown): unknown {
+    const { length } = JSON.stringify(value) ?? "";
+    if (length > Math.min(MAX_VALUE, this.#characters)) return undefined;
+    this.#characters -= length;
+    return value;
+  }
 }
 
 const tokensOf = ({ inputTokens, outputTokens }: Step): number | null =>
   inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0);
 const difference = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : b - a);
 
-function both(a: Step, b: Step): ComparedStep {
+function both(a: Step, b: Step, payloads: PayloadChanges): ComparedStep {
   const changes = changesOf(a, b);
   const cost = difference(a.costMicros, b.costMicros);
   return {
@@ -90,7 +108,7 @@ function both(a: Step, b: Step): ComparedStep {
     step_a: a.ordinal,
     step_b: b.ordinal,
     changes,
-    payload_changes: changes.includes("payload") ? payloadChanges(a.payload, b.payload) : [],
+    payload_changes: changes.includes("payload") ? payloads.between(a.payload, b.payload) : [],
     cost_diff_usd: cost === null ? null : dollars(cost),
     token_diff: difference(tokensOf(a), tokensOf(b)),
     time_diff_ms: difference(a.responseTimeMs, b.responseTimeMs),
@@ -138,10 +156,11 @@ export function compare(a: Side, b: Side): Comparison {
   );
   const unmatched = (side: Side, own: "a" | "b", other: "a" | "b"): Set<string> =>
     new Set(pairs.flatMap((pair) => (pair[other] === null ? (side.steps[pair[own] ?? -1]?.path ?? []) : [])));
+  const payloads = new PayloadChanges();
   const [onlyA, onlyB] = [unmatched(a, "a", "b"), unmatched(b, "b", "a")];
   const steps = pairs.flatMap((pair): ComparedStep[] => {
     const [one, other] = [a.steps[pair.a ?? -1], b.steps[pair.b ?? -1]];
-    if (one !== undefined && other !== undefined) return [both(one, other)];
+    if (one !== undefined && other !== undefined) return [both(one, other, payloads)];
     if (one !== undefined) return [alone(one, "missing", onlyB)];
     return other === undefined ? [] : [alone(other, "extra", onlyA)];
   });
