@@ -53,5 +53,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Pages only: answers of the API and badges have policies of their own, and files of the build need none.
-  matcher: ["/((?!api/|b/[^/]+/[^/]+/?$|ping/|_next/static/|icon\\.svg$).*)"],
+  matcher: ["/((?!api/|otlp/|v1/traces/?$|b/[^/]+/[^/]+/?$|ping/|_next/static/|icon\\.svg$).*)"],
 };

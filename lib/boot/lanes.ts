@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { HEADERS_EVERYWHERE } from "@/lib/http/headers-everywhere";
 import { BrokenOff, keepStart } from "@/lib/ingest/arrival";
 import { log } from "@/lib/log";
@@ -13,6 +14,8 @@ export type Lane = {
   method: "GET" | "POST";
   path: RegExp;
   handler: (request: Request, args: { params: Params }) => Promise<Response>;
+  /** The handler reads the body itself, as far as it likes. */
+  isStreamed?: boolean;
 };
 
 /** One more than a route reads, so that it sees that there is too much. */
@@ -31,9 +34,15 @@ function leaving(res: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-async function requestOf(req: IncomingMessage, res: ServerResponse, url: URL): Promise<Request> {
+type Asked = { req: IncomingMessage; res: ServerResponse; url: URL; isStreamed: boolean };
+
+async function requestOf({ req, res, url, isStreamed }: Asked): Promise<Request> {
   const headers = headersOf(req);
   if (req.method === "GET") return new Request(url, { headers, signal: leaving(res) });
+  if (isStreamed) {
+    const body = Readable.toWeb(req) as ReadableStream<Uint8Array>; // what a request of HTTP yields
+    return new Request(url, { method: "POST", headers, body, duplex: "half" } as RequestInit); // the DOM's type lacks `duplex`
+  }
   const body = await keepStart(req, MAX_BODY);
   return new Request(url, { method: "POST", headers, ...(body !== null && { body: new Uint8Array(body) }) });
 }
@@ -61,11 +70,11 @@ function failed(error: unknown, res: ServerResponse): void {
 export function takeLane(lanes: readonly Lane[], req: IncomingMessage, res: ServerResponse): boolean {
   const url = urlOf(req);
   if (url === null) return false;
-  for (const { method, path, handler } of lanes) {
+  for (const { method, path, handler, isStreamed = false } of lanes) {
     if (method !== req.method) continue;
     const found = path.exec(url.pathname);
     if (found === null) continue;
-    requestOf(req, res, url)
+    requestOf({ req, res, url, isStreamed })
       .then((request) => handler(request, { params: Promise.resolve({ ...found.groups }) }))
       .then((response) => answer(res, response))
       .catch((error: unknown) => failed(error, res));

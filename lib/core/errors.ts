@@ -29,6 +29,7 @@ const CODES = {
   delivery_in_progress: [409, "Delivery in progress"],
   idempotency_conflict: [409, "Idempotency conflict"],
   payload_too_large: [413, "Payload too large"],
+  unsupported_media_type: [415, "Unsupported media type"],
   rate_limited: [429, "Too many requests"],
   internal: [500, "Internal error"],
   unavailable: [503, "Service unavailable"],

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/core/errors";
+import { depthOf } from "@/lib/core/json-depth";
 
 const MAX_JSON_BYTES = 1_000_000;
 /** Deeper nesting is nobody's data, and recursive code such as JSON.stringify breaks on it. */
@@ -18,31 +19,6 @@ export async function readJson(request: Request): Promise<unknown> {
   } catch {
     throw new AppError("invalid_json", "The body is not valid JSON.");
   }
-}
-
-const STEPS: Readonly<Record<string, number>> = { "[": 1, "{": 1, "]": -1, "}": -1 };
-
-/**
- * How deeply arrays and objects are nested in JSON text. Looks at each character once: nobody has been authenticated yet, and
- * an expression that tries again behind every quote would take minutes for text that never ends.
- */
-function depthOf(json: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (let at = 0; at < json.length; at += 1) {
-    const mark = json[at] ?? "";
-    if (mark === '"') at = endOfText(json, at);
-    depth += STEPS[mark] ?? 0;
-    if (depth > deepest) deepest = depth;
-  }
-  return deepest;
-}
-
-/** Where a text ends that begins here, or where all of it does. */
-function endOfText(json: string, begin: number): number {
-  let at = begin + 1;
-  while (at < json.length && json[at] !== '"') at += json[at] === "\\" ? 2 : 1;
-  return at;
 }
 
 /** The body of a request as text. Throws `payload_too_large` past `limit` bytes, without reading the rest. */

@@ -17,6 +17,8 @@ export type LoadedInstance = InstanceState & {
   costMicros: number;
   /** Merge patches (RFC 7396) for payloads, by path, of the stages that are reported; null for what is no fork. */
   overrides: Record<string, unknown> | null;
+  /** The OpenTelemetry trace that it shows; only known while spans are taken. */
+  traceId?: string;
 };
 
 /** A workflow, locked, with those of its instances that signals may be for. */

@@ -25,7 +25,17 @@ export type InstanceState = {
 
 /** `isRepeat`: whether a dynamic path was reached before; whoever asks has to look, because paths are not kept here. */
 export type StageEvent = { type: "stage"; path: string; isRepeat: boolean; isFinal: boolean; isFailure: boolean };
-export type InstanceEvent = StageEvent | { type: "tick" };
+/**
+ * Spans of a trace, told after they were: how many steps they make, and the highest first number of their paths. `root`
+ * is how the whole trace ended, once its outermost span has come; `reason` says why it failed.
+ */
+export type SpansEvent = {
+  type: "spans";
+  steps: number;
+  top: number;
+  root: { isFailed: boolean; reason: string | null } | null;
+};
+export type InstanceEvent = StageEvent | SpansEvent | { type: "tick" };
 
 /** Why a stage is refused, and in strict mode which one should have come. */
 export type Refusal =
@@ -191,6 +201,29 @@ function stage(state: InstanceState, definition: Definition, { event, now }: Tak
   return { next: { ...moved, dueAt: deadlines(moved, definition)[0]?.at ?? null }, refusal, ending: null };
 }
 
+/**
+ * What a trace tells has happened already, so nothing of it is refused, also when the instance has ended. A step that
+ * failed ends nothing, because agents try again: how the whole trace ended does.
+ */
+function spans(
+  state: InstanceState,
+  definition: Definition,
+  { event, now }: { event: SpansEvent; now: number },
+): Transition {
+  const { steps, root } = event;
+  const top = steps === 0 ? state.top : Math.max(state.top ?? 0, event.top);
+  const grown = { ...state, nSteps: state.nSteps + steps, top };
+  const isRunning = state.status === "running";
+  const moved = isRunning ? { ...grown, dueAt: deadlines(grown, definition)[0]?.at ?? null } : grown;
+  const isOpen = isRunning || state.status === "paused";
+  if (root === null || !isOpen) return { next: moved, refusal: null, ending: null };
+  const over = { ...moved, endedAt: now, dueAt: null };
+  if (!root.isFailed) return { next: { ...over, status: "completed" }, refusal: null, ending: { is: "completed" } };
+  const failureReason = root.reason === null ? "Trace failed" : `Trace failed: ${root.reason}`;
+  const ending: Ending = { is: "failed", cause: "failed", stage: null };
+  return { next: { ...over, status: "failed", failureReason }, refusal: null, ending };
+}
+
 /** Time alone ends it only when the stored deadline has passed, dated at that deadline. */
 function tick(state: InstanceState, definition: Definition, now: number): Transition {
   const [first] = deadlines(state, definition);
@@ -211,5 +244,7 @@ export function transition(
   event: InstanceEvent,
   { definition, now }: { definition: Definition; now: number },
 ): Transition {
-  return event.type === "tick" ? tick(state, definition, now) : stage(state, definition, { event, now });
+  if (event.type === "tick") return tick(state, definition, now);
+  if (event.type === "spans") return spans(state, definition, { event, now });
+  return stage(state, definition, { event, now });
 }

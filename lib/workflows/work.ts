@@ -33,7 +33,18 @@ export type Report = Ask & {
   raw: () => object;
 };
 
-export type NewStep = { instanceId: string; ordinal: number; at: number; isFailed: boolean; report: Report };
+/** What is stored of a report. */
+export type StepReport = Pick<Report, "path" | "stageName" | "agent" | "isFinal" | "detail">;
+
+export type NewStep = {
+  instanceId: string;
+  ordinal: number;
+  at: number;
+  isFailed: boolean;
+  report: StepReport;
+  /** The span that tells of it, and the one around that. */
+  span?: { id: string; parentId: string | null };
+};
 export type NewHandoff = {
   instanceId: string;
   ordinal: number;
@@ -93,18 +104,15 @@ export function startWork(workflow: LoadedWorkflow): Work {
 
 const ID_LENGTH = 16;
 
-/** The id of a new instance. */
-const instanceId = (kind: LoadedWorkflow["kind"]): string =>
-  `${kind === "static" ? "s" : "d"}${randomLower(ID_LENGTH)}`;
-
-function newInstance(
+/** An instance before its first signal, with a random id. */
+export function newInstance(
   { kind, version, nInstances }: LoadedWorkflow,
   agentCode: string | null,
   now: number,
 ): LoadedInstance {
   return {
     ...begin(now),
-    id: instanceId(kind),
+    id: `${kind === "static" ? "s" : "d"}${randomLower(ID_LENGTH)}`,
     seq: nInstances + 1,
     version,
     agentCode,
@@ -134,12 +142,15 @@ function reject(
   return { is: "refused", instanceId: known?.id ?? null, status: known?.status ?? null, refusal };
 }
 
+type Speaking = Pick<LoadedInstance, "id" | "nSteps" | "lastAgent" | "lastAgentAt">;
+
 /** Who hands over to whom, when the agent that speaks is another than the one before it. */
-function handoff(instance: LoadedInstance, { agent, detail }: Report, now: number): NewHandoff | null {
+export function handoff(instance: Speaking, { agent, detail }: StepReport, at: number): NewHandoff | null {
   const { lastAgent, lastAgentAt, id, nSteps } = instance;
   if (agent === null || lastAgent === null || lastAgentAt === null || agent === lastAgent) return null;
   const reason = detail?.handoffReason ?? null;
-  return { instanceId: id, ordinal: nSteps, at: now, from: lastAgent, to: agent, gapMs: now - lastAgentAt, reason };
+  const gapMs = Math.max(0, at - lastAgentAt);
+  return { instanceId: id, ordinal: nSteps, at, from: lastAgent, to: agent, gapMs, reason };
 }
 
 /** Whether the step of a signal is left out: of too many, those that tell nothing new. */
@@ -149,12 +160,12 @@ function leavesNoStep({ isThinned, isFinal, isFailure, detail }: Report, isRepea
 
 /** Whether an alert is over once the instance of this `seq` has completed: it is of it or an earlier one, and that does not run. */
 function isOver({ workflow }: Work, { type, data }: WorkflowAlert, seq: number): boolean {
-  const isRunning = workflow.instances.some(({ id, status }) => id === data.instance_id && status === "running");
-  return OPEN_TYPES.includes(type) && data.instance_seq <= seq && !isRunning;
+  if (!OPEN_TYPES.includes(type) || data.instance_seq > seq) return false;
+  return !workflow.instances.some(({ id, status }) => id === data.instance_id && status === "running");
 }
 
 /** Notes what an ending means for what people were and are told. */
-function end(work: Work, instance: LoadedInstance, { ending, at }: { ending: Ending; at: number }): void {
+export function end(work: Work, instance: LoadedInstance, { ending, at }: { ending: Ending; at: number }): void {
   const { workflow, alerts } = work;
   const keys = refusalKeys(workflow, instance.id);
   const isOld = (alert: WorkflowAlert): boolean =>
@@ -165,7 +176,8 @@ function end(work: Work, instance: LoadedInstance, { ending, at }: { ending: End
   alerts.push(endedAlert({ workflow, instance, at }, ending));
 }
 
-function replace(work: Work, before: LoadedInstance, after: LoadedInstance): void {
+/** Puts an instance in the place of what it was, or adds it. */
+export function replace(work: Work, before: LoadedInstance, after: LoadedInstance): void {
   const { instances } = work.workflow;
   const at = instances.indexOf(before);
   if (at < 0) {
@@ -259,27 +271,6 @@ export function takeStage(work: Work, report: Report, { now, isRepeat }: Moment)
   if ("refusal" in found) return reject(work, { instance: found.of, now }, { report, refusal: found.refusal });
   const instance = "to" in found ? found.to : newInstance(work.workflow, report.agent, now);
   return accept(work, instance, { report, now, isRepeat: isRepeat(instance.id, report.path) });
-}
-
-/** What a new instance takes over from another of its workflow: its state, and what is known of who spoke last. */
-export type Taking = Pick<LoadedInstance, "version" | "agentCode" | "lastAgent" | "costMicros" | "overrides"> & {
-  state: InstanceState;
-};
-
-/** Adds an instance that begins with what was taken over from another, and gives it. `now` as in `takeStage`. */
-export function addInstance(work: Work, { state, ...taken }: Taking, now: number): LoadedInstance {
-  const { workflow } = work;
-  const lastAgentAt = taken.lastAgent === null ? null : now;
-  const added = {
-    ...state,
-    ...taken,
-    id: instanceId(workflow.kind),
-    seq: workflow.nInstances + 1,
-    lastAgentAt,
-    lastSignalAt: now,
-  };
-  replace(work, added, added);
-  return added;
 }
 
 /** Lets time pass for an instance: it fails when its deadline has gone by. */

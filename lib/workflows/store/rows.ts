@@ -37,7 +37,7 @@ type WorkflowRow = {
   now: number;
 };
 
-type InstanceRow = {
+export type InstanceRow = {
   project_id: string;
   workflow_id: string;
   id: string;
@@ -65,7 +65,8 @@ export const workflowKey = (projectId: string, id: string): string => `${project
 
 const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
-const INSTANCE = `i.project_id, i.workflow_id, i.id, i.seq, i.version, i.status, i.failure_reason, i.agent_code, i.last_agent, i.n_steps,
+/** The columns of `InstanceRow`, of instances called `i`. */
+export const INSTANCE = `i.project_id, i.workflow_id, i.id, i.seq, i.version, i.status, i.failure_reason, i.agent_code, i.last_agent, i.n_steps,
   i.cost_micros, i.reached, i.top, i.credit_ms, i.payload_overrides IS NOT NULL AS has_overrides, ${MS("i.started_at")} AS started_at, ${MS("i.ended_at")} AS ended_at,
   ${MS("i.last_agent_at")} AS last_agent_at, ${MS("i.last_signal_at")} AS last_signal_at, ${MS("i.progress_at")} AS progress_at,
   ${MS("i.due_at")} AS due_at`;
@@ -113,12 +114,9 @@ const LOCKED = `SELECT *, ${MS("clock_timestamp()")} AS now FROM locked`;
 const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances,
   (date_part('epoch', w.created_at) * 1000000)::bigint AS made_at`;
 
-/** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
-export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
-  if (wanted.length === 0) return { workflows: new Map(), now: 0, owners: new Map() };
-  const projects = plainArray(wanted.map(({ projectId }) => projectId));
-  const ids = textArray(wanted.map(({ id }) => id));
-  const locked = tx.query<WorkflowRow>({
+/** Locks workflows in the order of their names; `projects` and `ids` are array literals. */
+export function lockNamed(tx: Db, projects: string, ids: string) {
+  return tx.query<WorkflowRow>({
     name: "lock-workflows",
     text: `WITH locked AS MATERIALIZED (
              SELECT ${WORKFLOW} FROM workflows w JOIN unnest($1::uuid[], $2::text[]) AS a (project_id, id) USING (project_id, id)
@@ -126,6 +124,14 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
            ${LOCKED}`,
     values: [projects, ids],
   });
+}
+
+/** Locks workflows in the order of their names, with the instances that signals may be for. Missing ones are absent. */
+export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWorkflows> {
+  if (wanted.length === 0) return { workflows: new Map(), now: 0, owners: new Map() };
+  const projects = plainArray(wanted.map(({ projectId }) => projectId));
+  const ids = textArray(wanted.map(({ id }) => id));
+  const locked = lockNamed(tx, projects, ids);
   const few = (column: string, condition: string): string =>
     `(SELECT ${INSTANCE} FROM instances i WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id AND ${condition}
        ORDER BY i.seq DESC LIMIT w.${column})`;
@@ -155,7 +161,8 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
   return collect(tx, rows, found.rows);
 }
 
-async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRow[]): Promise<LockedWorkflows> {
+/** Workflows that are locked with instances of theirs; those of others are left out. */
+export async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRow[]): Promise<LockedWorkflows> {
   const workflows = new Map(rows.map((row) => [workflowKey(row.project_id, row.id), toWorkflow(row)]));
   const owners = new Map<string, string>();
   let now = Math.max(0, ...rows.map((row) => Math.round(row.now)));

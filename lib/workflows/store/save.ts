@@ -1,5 +1,6 @@
 import { raiseAlerts } from "@/lib/alerts/raise";
 import { settleAlertsByKey, settleWorkflowAlerts, tellSettled } from "@/lib/alerts/settle";
+import { jsonText } from "@/lib/core/stored-json";
 import { iso } from "@/lib/core/time";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
@@ -105,8 +106,8 @@ const params = (types: string[], from = 1): string =>
 
 async function insertInstances(tx: Db, saved: Saved[]): Promise<void> {
   if (saved.length === 0) return;
-  const own = ["project_id", "id", "workflow_id", "seq", "version", "started_at"];
-  const types = ["uuid", "text", "text", "int", "int", "float8"];
+  const own = ["project_id", "id", "workflow_id", "seq", "version", "trace_id", "started_at"];
+  const types = ["uuid", "text", "text", "int", "int", "text", "float8"];
   await tx.query({
     name: "insert-instances",
     text: `INSERT INTO instances (${[...own, ...COLUMNS].join(", ")}, watch_at)
@@ -121,6 +122,7 @@ async function insertInstances(tx: Db, saved: Saved[]): Promise<void> {
       textArray(saved.map(({ work }) => work.workflow.id)),
       plainArray(saved.map(({ instance }) => instance.seq)),
       plainArray(saved.map(({ instance }) => instance.version)),
+      textArray(saved.map(({ instance }) => instance.traceId ?? null)),
       plainArray(saved.map(({ instance }) => instance.startedAt)),
       ...movedColumns(saved),
     ],
@@ -144,8 +146,6 @@ async function saveSteps(tx: Db, works: Work[]): Promise<void> {
   const steps = works.flatMap((work) => work.steps.map((step) => ({ ...step, projectId: work.workflow.projectId })));
   if (steps.length === 0) return;
   const details = steps.map(({ report }) => report.detail);
-  const json = (value: unknown): string | null =>
-    value === null || value === undefined ? null : JSON.stringify(value);
   const numbers = (read: (detail: NonNullable<(typeof details)[number]>) => number | null): string =>
     plainArray(details.map((detail) => (detail === null ? null : read(detail))));
   const texts = (read: (detail: NonNullable<(typeof details)[number]>) => string | null) =>
@@ -153,13 +153,16 @@ async function saveSteps(tx: Db, works: Work[]): Promise<void> {
   await tx.query({
     name: "save-steps",
     text: `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms,
-             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload)
+             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload,
+             span_id, parent_span_id)
            SELECT project_id, instance_id, ordinal, path, status::step_status, stage_name, agent, to_timestamp(at / 1000), is_final, status_text, response_time_ms,
-             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload
+             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload,
+             span_id, parent_span_id
              FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::bool[], $10::text[], $11::bigint[],
-               $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::jsonb[], $19::jsonb[], $20::jsonb[])
+               $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::jsonb[], $19::jsonb[], $20::jsonb[],
+               $21::text[], $22::text[])
                AS s (project_id, instance_id, ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms,
-                 model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload)`,
+                 model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload, span_id, parent_span_id)`,
     values: [
       plainArray(steps.map(({ projectId }) => projectId)),
       plainArray(steps.map(({ instanceId }) => instanceId)),
@@ -178,9 +181,11 @@ async function saveSteps(tx: Db, works: Work[]): Promise<void> {
       numbers((detail) => detail.costMicros),
       numbers((detail) => detail.contextSizeBytes),
       texts((detail) => detail.handoffReason),
-      texts((detail) => json(detail.usage)),
-      texts((detail) => json(detail.toolCalls)),
-      texts((detail) => json(detail.payload)),
+      texts((detail) => jsonText(detail.usage)),
+      texts((detail) => jsonText(detail.toolCalls)),
+      texts((detail) => jsonText(detail.payload)),
+      plainArray(steps.map(({ span }) => span?.id ?? null)),
+      plainArray(steps.map(({ span }) => span?.parentId ?? null)),
     ],
   });
 }

@@ -1,0 +1,145 @@
+import { depthOf } from "@/lib/core/json-depth";
+import { storableValue } from "@/lib/ingest/json";
+import { type Attributes, noAttributes, type Span, type SpanEvent } from "./span";
+
+/** Characters of JSON that are kept of what a span carries. */
+const MAX_PAYLOAD = 100_000;
+/** Of each part, when all of it is too long. */
+const MAX_PART = 30_000;
+/** Text that holds deeper JSON than this stays text. */
+const MAX_DEPTH = 100;
+
+type Side = {
+  /** Attributes that hold all of it; the first that is there counts. */
+  whole: readonly string[];
+  /** Begins of attributes that hold messages one field at a time, such as `gen_ai.prompt.0.role`. */
+  indexed: readonly string[];
+  isEvent: (name: string) => boolean;
+};
+
+const INPUT: Side = {
+  whole: [
+    "gen_ai.input.messages",
+    "gen_ai.tool.call.arguments",
+    "gen_ai.prompt",
+    "ai.prompt.messages",
+    "ai.prompt",
+    "ai.toolCall.args",
+    "ai.values",
+    "ai.value",
+    "tool_call.function.arguments",
+    "traceloop.entity.input",
+    "langfuse.observation.input",
+    "input.value",
+    "tool.parameters",
+  ],
+  indexed: ["gen_ai.prompt.", "llm.input_messages.", "llm.prompts."],
+  isEvent: (name) => name.endsWith(".message"),
+};
+
+const OUTPUT: Side = {
+  whole: [
+    "gen_ai.output.messages",
+    "gen_ai.tool.call.result",
+    "gen_ai.completion",
+    "ai.response.text",
+    "ai.response.object",
+    "ai.response.toolCalls",
+    "ai.toolCall.result",
+    "traceloop.entity.output",
+    "langfuse.observation.output",
+    "output.value",
+  ],
+  indexed: ["gen_ai.completion.", "llm.output_messages."],
+  isEvent: (name) => name === "gen_ai.choice",
+};
+
+/** An event that holds what other spans have as attributes. */
+const DETAILS = "gen_ai.client.inference.operation.details";
+
+/** What JSON in a text stands for; any other value is itself. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value) || depthOf(value) > MAX_DEPTH) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Messages whose fields are attributes of their own, in their order. */
+function messagesIn(attributes: Attributes, prefix: string): object[] | null {
+  const messages = new Map<number, Record<string, unknown>>();
+  for (const name in attributes) {
+    const [, place, field] = name.startsWith(prefix) ? (/^(\d{1,6})\.(.+)$/.exec(name.slice(prefix.length)) ?? []) : [];
+    if (place === undefined || field === undefined) continue;
+    const message = messages.get(Number(place)) ?? noAttributes();
+    message[field.replace(/^message\./, "")] = attributes[name];
+    messages.set(Number(place), message);
+  }
+  const inOrder = [...messages].sort(([a], [b]) => a - b);
+  return inOrder.length === 0 ? null : inOrder.map(([, message]) => message);
+}
+
+function messageOf({ name, attributes }: SpanEvent): object {
+  const role = /^gen_ai\.(\w+)\.message$/.exec(name)?.[1];
+  const content = Object.entries(attributes).map(([field, value]) => [field, parsed(value)]);
+  return { ...(role !== undefined && { role }), ...Object.fromEntries(content) };
+}
+
+type Content = { value: unknown; taken: readonly string[] };
+
+function contentOf(attributes: Attributes, events: SpanEvent[], side: Side): Content {
+  for (const name of side.whole) if (name in attributes) return { value: parsed(attributes[name]), taken: [name] };
+  for (const prefix of side.indexed) {
+    const value = messagesIn(attributes, prefix);
+    if (value !== null) return { value, taken: [prefix] };
+  }
+  const told = events.filter(({ name }) => name.startsWith("gen_ai.") && side.isEvent(name)).map(messageOf);
+  return { value: told.length === 0 ? null : told, taken: [] };
+}
+
+/** What neither input nor output is. */
+function otherAttributes(attributes: Attributes, taken: readonly string[]): Attributes {
+  const others = noAttributes();
+  const names = taken.filter((name) => !name.endsWith("."));
+  const prefixes = taken.filter((name) => name.endsWith("."));
+  for (const name in attributes) {
+    if (names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix))) continue;
+    others[name] = attributes[name] ?? null;
+  }
+  return others;
+}
+
+const LEFT_OUT = "…";
+
+function cut(value: unknown): unknown {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
+  return text.length <= MAX_PART ? value : text.slice(0, MAX_PART) + LEFT_OUT;
+}
+
+type Payload = { input: unknown; output: unknown; attributes: unknown };
+
+/** A value as JSON that PostgreSQL can store: it knows neither NUL nor half of a surrogate pair. */
+export function storableJson(value: object): string {
+  const text = JSON.stringify(value);
+  return text.includes("\\u0000") || text.includes("\\ud") ? JSON.stringify(storableValue(value)) : text;
+}
+
+function bounded(payload: Payload): string {
+  const text = storableJson(payload);
+  if (text.length <= MAX_PAYLOAD) return text;
+  const { input, output, attributes } = payload;
+  const parts = { input: cut(input), output: cut(output), attributes: cut(attributes) };
+  return storableJson({ ...parts, cut: `${text.length} characters were told, ${MAX_PAYLOAD} are kept` });
+}
+
+/** What went into a span and came out of it, with its other attributes, as JSON of at most 100,000 characters. */
+export function payloadOf({ attributes: own, events }: Pick<Span, "attributes" | "events">): string {
+  const details = events.find(({ name }) => name === DETAILS)?.attributes;
+  const attributes = details === undefined ? own : { ...own, ...details };
+  const input = contentOf(attributes, events, INPUT);
+  const output = contentOf(attributes, events, OUTPUT);
+  const others = otherAttributes(attributes, [...input.taken, ...output.taken]);
+  return bounded({ input: input.value, output: output.value, attributes: others });
+}

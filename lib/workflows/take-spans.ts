@@ -1,0 +1,61 @@
+import { definitionOf, type LoadedInstance } from "./loaded";
+import { type SpansEvent, transition } from "./state";
+import { end, handoff, type NewStep, newInstance, replace, type StepReport, type Work } from "./work";
+
+/** A step that a span tells of; `at` is when it ended, in epoch milliseconds. */
+export type SpanStep = {
+  report: StepReport;
+  at: number;
+  isFailed: boolean;
+  span: { id: string; parentId: string | null };
+};
+
+/** What came of one trace, its steps in the order of their ends. */
+export type TraceNews = { traceId: string; steps: SpanStep[]; topPath: number; root: SpansEvent["root"] };
+
+type Said = Pick<LoadedInstance, "lastAgent" | "lastAgentAt">;
+
+/** Notes the steps of an instance, and who hands over to whom; gives who spoke last. */
+function record(work: Work, { id, nSteps, lastAgent, lastAgentAt }: LoadedInstance, steps: SpanStep[]): Said {
+  let said: Said = { lastAgent, lastAgentAt };
+  for (const [index, { report, at, isFailed, span }] of steps.entries()) {
+    const step: NewStep = { instanceId: id, ordinal: nSteps + index, at, isFailed, report, span };
+    work.steps.push(step);
+    const handed = handoff({ id, nSteps: step.ordinal, ...said }, report, at);
+    if (handed !== null) work.handoffs.push(handed);
+    if (report.agent !== null) said = { lastAgent: report.agent, lastAgentAt: at };
+  }
+  return said;
+}
+
+/** A trace begins its instance with its first step; spans about other things alone are no news to anybody. */
+function instanceOf(work: Work, { traceId, steps }: TraceNews, now: number): LoadedInstance | null {
+  const known = work.workflow.instances.find((one) => one.traceId === traceId);
+  if (known !== undefined || steps.length === 0) return known ?? null;
+  const agent = steps.find(({ report }) => report.agent !== null)?.report.agent ?? null;
+  return { ...newInstance(work.workflow, agent, now), traceId };
+}
+
+/**
+ * Takes what a trace tells: begins its instance, or moves it. Pure but for `work` and for the random id of a new instance.
+ * `now` is in epoch milliseconds; the times of steps are as they were told. Gives the instance, null when there is none.
+ */
+export function takeTrace(work: Work, news: TraceNews, now: number): LoadedInstance | null {
+  const before = instanceOf(work, news, now);
+  if (before === null || (news.steps.length === 0 && news.root === null)) return before;
+  const { steps, topPath: top, root } = news;
+  const definition = definitionOf(work.workflow, before.version);
+  const moved = transition(before, { type: "spans", steps: steps.length, top, root }, { definition, now });
+  const cost = steps.reduce((sum, { report }) => sum + (report.detail?.costMicros ?? 0), 0);
+  const after = {
+    ...before,
+    ...moved.next,
+    ...record(work, before, steps),
+    agentCode: before.agentCode ?? steps.find(({ report }) => report.agent !== null)?.report.agent ?? null,
+    lastSignalAt: now,
+    costMicros: before.costMicros + cost,
+  };
+  replace(work, before, after);
+  if (moved.ending !== null) end(work, after, { ending: moved.ending, at: now });
+  return after;
+}
