@@ -62,6 +62,22 @@ export type HostileJob = { port: number; kind: string; target: string; seconds: 
 export const runHostile = (job: HostileJob): Promise<{ attacks: number }> =>
   ask(new URL("./hostile-clients.ts", import.meta.url), job);
 
+/** What the process that sends traces is asked to do: so many batches of so many spans, of some services in turn. */
+export type TracesJob = {
+  port: number;
+  key: string;
+  format: "json" | "protobuf";
+  batches: number;
+  spansPerBatch: number;
+  connections: number;
+  services: number;
+};
+/** What came of it: latencies in milliseconds, sizes in bytes before compression. */
+export type TracesResult = { spans: number; failures: number; perSecond: number; p99: number; bytesPerSpan: number };
+
+export const runTraces = (job: TracesJob): Promise<TracesResult> =>
+  ask(new URL("./traces-client.ts", import.meta.url), job);
+
 export type Served = { port: number; stop: () => Promise<void> };
 
 /** Starts a server of this folder. */

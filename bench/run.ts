@@ -18,6 +18,7 @@ import { replay } from "./replay";
 import { sse } from "./sse";
 import { startup } from "./start";
 import { allMet, type Figure, table } from "./table";
+import { traces } from "./traces";
 import { World } from "./world";
 
 // npm run bench [-- --quick] [-- --only <scenario>]: every scenario against a fresh embedded PostgreSQL; one table, and
@@ -37,6 +38,7 @@ const scenarios = [
   "sse",
   "long-polls",
   "deadlines",
+  "traces",
   "startup",
 ];
 if (options.only !== null && !scenarios.includes(options.only)) {
@@ -89,6 +91,7 @@ try {
   if (isWanted("replay")) figures.push(...(await replay(world, options)));
   if (isWanted("sse")) figures.push(...(await sse(world, options)));
   if (isWanted("long-polls")) figures.push(...(await longPolls(world, options)));
+  if (isWanted("traces")) figures.push(...(await traces(world, options)));
   postgres = await postgresVersion(server.url);
 } finally {
   await cleanUp();

@@ -51,6 +51,9 @@ export class World {
   /** A database for instances that people follow. */
   readonly followed = () => this.#once("followed", () => this.#database("followed"));
 
+  /** A database for traces. */
+  readonly traced = () => this.#once("traced", () => this.#database("traced"));
+
   /** A database for approvals that agents wait for. */
   readonly waitedFor = () => this.#once("waited for", () => this.#database("waited_for"));
 

@@ -90,7 +90,7 @@ describe("both forms", () => {
   test.each([
     ["json", otlpJson],
     ["protobuf", otlpProtobuf],
-  ] as const)("%s: any bytes throw nothing but our errors", (_name, format) => {
+  ] as const)("%s: random bytes throw nothing but our errors", (_name, format) => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         expect(errorOf(() => format.locate(Buffer.from(bytes)))).toSatisfy(isOurs);
