@@ -111,3 +111,4 @@ process.once("message", async (job: TracesJob) => {
   };
   process.send?.(result, () => process.exit(0));
 });
+process.send?.("ready");

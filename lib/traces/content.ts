@@ -1,6 +1,6 @@
 import { depthOf } from "@/lib/core/json-depth";
 import { storableValue } from "@/lib/ingest/json";
-import { type Attributes, noAttributes, type Span, type SpanEvent } from "./span";
+import { type Attributes, put, type Span, type SpanEvent } from "./span";
 
 /** Characters of JSON that are kept of what a span carries. */
 const MAX_PAYLOAD = 100_000;
@@ -73,8 +73,8 @@ function messagesIn(attributes: Attributes, prefix: string): object[] | null {
   for (const name in attributes) {
     const [, place, field] = name.startsWith(prefix) ? (/^(\d{1,6})\.(.+)$/.exec(name.slice(prefix.length)) ?? []) : [];
     if (place === undefined || field === undefined) continue;
-    const message = messages.get(Number(place)) ?? noAttributes();
-    message[field.replace(/^message\./, "")] = attributes[name];
+    const message = messages.get(Number(place)) ?? {};
+    put(message, field.replace(/^message\./, ""), attributes[name]);
     messages.set(Number(place), message);
   }
   const inOrder = [...messages].sort(([a], [b]) => a - b);
@@ -101,12 +101,12 @@ function contentOf(attributes: Attributes, events: SpanEvent[], side: Side): Con
 
 /** What neither input nor output is. */
 function otherAttributes(attributes: Attributes, taken: readonly string[]): Attributes {
-  const others = noAttributes();
+  const others: Attributes = {};
   const names = taken.filter((name) => !name.endsWith("."));
   const prefixes = taken.filter((name) => name.endsWith("."));
   for (const name in attributes) {
     if (names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix))) continue;
-    others[name] = attributes[name] ?? null;
+    put(others, name, attributes[name] ?? null);
   }
   return others;
 }

@@ -7,7 +7,7 @@ import {
   type Located,
   MAX_LEVELS,
   MAX_SPANS,
-  noAttributes,
+  put,
   requireSmall,
   type SpanEvent,
   told,
@@ -61,12 +61,12 @@ function anyValue(any: unknown, depth: number): Value {
 
 /** A list of key and value. Throws `BadSpan` for an object, which some write by mistake. */
 function attributesOf(list: unknown, depth = 0): Attributes {
-  const attributes = noAttributes();
+  const attributes: Attributes = {};
   if (list === undefined || list === null) return attributes;
   if (!Array.isArray(list))
     throw new BadSpan('attributes must be a list such as [{"key":"a","value":{"stringValue":"b"}}]');
   for (const one of list) {
-    if (isObject(one) && typeof one["key"] === "string") attributes[one["key"]] = anyValue(one["value"], depth);
+    if (isObject(one) && typeof one["key"] === "string") put(attributes, one["key"], anyValue(one["value"], depth));
   }
   return attributes;
 }
@@ -170,7 +170,7 @@ class Walk {
   /** The resource may be told after its spans. */
   #resourceSpans(): boolean {
     const { resources } = this.found;
-    const number = resources.push(noAttributes()) - 1;
+    const number = resources.push({}) - 1;
     return this.#text.members((name) => {
       const start = this.#text.at;
       if (name === "scopeSpans") {

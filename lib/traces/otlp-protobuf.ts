@@ -7,7 +7,7 @@ import {
   type Located,
   MAX_LEVELS,
   MAX_SPANS,
-  noAttributes,
+  put,
   requireSmall,
   type Span,
   type SpanEvent,
@@ -80,7 +80,7 @@ function list(pbf: PbfReader, end: number, depth: number): Value[] {
 }
 
 function keyValues(pbf: PbfReader, end: number, depth: number): Attributes {
-  const attributes = noAttributes();
+  const attributes: Attributes = {};
   message(pbf, end, { 1: (within) => keyValue(pbf, { end: endOf(pbf, within), depth }, attributes) });
   return attributes;
 }
@@ -94,11 +94,11 @@ function keyValue(pbf: PbfReader, { end, depth }: { end: number; depth: number }
     else if (field === 2) value = anyValue(pbf, endOf(pbf, end), depth);
   }
   if (pbf.pos !== end) throw broken();
-  attributes[key] = value;
+  put(attributes, key, value);
 }
 
 function eventOf(pbf: PbfReader, end: number): SpanEvent {
-  const event: SpanEvent = { name: "", attributes: noAttributes() };
+  const event: SpanEvent = { name: "", attributes: {} };
   message(pbf, end, {
     2: (within) => {
       event.name = textOf(pbf, within);
@@ -164,7 +164,7 @@ function read(bytes: Buffer, start: number, end: number): Span {
     name: "",
     startMs: 0,
     endMs: 0,
-    attributes: noAttributes(),
+    attributes: {},
     events: [],
     isError: false,
     statusMessage: "",
@@ -189,8 +189,8 @@ function walk(pbf: PbfReader): Located {
     pbf.pos = end;
   };
   const resourceSpans = (end: number): void => {
-    const number = found.resources.push(noAttributes()) - 1;
-    const attributes = found.resources[number] ?? noAttributes();
+    const number = found.resources.push({}) - 1;
+    const attributes = found.resources[number] ?? {};
     message(pbf, end, {
       1: (within) =>
         message(pbf, endOf(pbf, within), {

@@ -1,7 +1,7 @@
 /** What attributes hold, as JSON could: bytes are base64, and numbers that JSON has not are their names. */
 export type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 
-/** Attributes by name; made without a prototype, because names come from elsewhere. */
+/** Attributes by name. Names come from elsewhere: they are set by `put`. */
 export type Attributes = Record<string, Value>;
 
 export type SpanEvent = { name: string; attributes: Attributes };
@@ -47,7 +47,11 @@ export class BadBody extends Error {}
 /** One span cannot be kept; the others can. */
 export class BadSpan extends Error {}
 
-export const noAttributes = (): Attributes => Object.create(null);
+/** Sets one of a name that somebody else chose. An object without a prototype would do as well, but is many times slower. */
+export function put<T>(attributes: Record<string, T>, name: string, value: T): void {
+  if (name === "__proto__") Object.defineProperty(attributes, name, { value, enumerable: true, writable: true });
+  else attributes[name] = value;
+}
 
 /** A number as JSON can hold it. */
 export const told = (value: number): Value => (Number.isFinite(value) ? value : String(value));

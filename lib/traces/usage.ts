@@ -1,6 +1,6 @@
 import { dollars, toMicros } from "@/lib/core/money";
 import { providerOf } from "./operation";
-import { type Attributes, noAttributes } from "./span";
+import { type Attributes, put } from "./span";
 
 /** What a span says it used; tokens that were read from or written to a cache are part of the input. */
 export type Usage = {
@@ -129,10 +129,15 @@ export function usageOf(attributes: Attributes): Usage | null {
 
 /** The attributes that tell of it, as they were named and told. */
 export function reportedIn(attributes: Attributes, usage: Usage | null): Attributes {
-  const reported = noAttributes();
-  for (const name of usage?.names ?? []) reported[name] = attributes[name] ?? null;
+  const reported: Attributes = {};
+  for (const name of usage?.names ?? []) put(reported, name, attributes[name] ?? null);
   return reported;
 }
+
+const known = <T>(value: T | null): T | undefined => value ?? undefined;
+
+const totalOf = ({ inputTokens, outputTokens }: Usage): number | null =>
+  inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0);
 
 /**
  * How usage is stored; what is not known is left out. `isCounted`: whether its tokens and costs count, and are not those of
@@ -140,20 +145,18 @@ export function reportedIn(attributes: Attributes, usage: Usage | null): Attribu
  */
 export function storedUsage(usage: Usage, reported: Attributes, counts: Counts): object {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, provider } = usage;
-  const known = {
-    input_tokens: inputTokens,
-    output_tokens: outputTokens,
-    total_tokens: inputTokens === null && outputTokens === null ? null : (inputTokens ?? 0) + (outputTokens ?? 0),
-    cache_read_tokens: cacheReadTokens,
-    cache_write_tokens: cacheWriteTokens,
-    reasoning_tokens: reasoningTokens,
-    provider,
-  };
+  // JSON leaves out what is undefined.
   return {
-    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)),
+    input_tokens: known(inputTokens),
+    output_tokens: known(outputTokens),
+    total_tokens: known(totalOf(usage)),
+    cache_read_tokens: known(cacheReadTokens),
+    cache_write_tokens: known(cacheWriteTokens),
+    reasoning_tokens: known(reasoningTokens),
+    provider: known(provider),
     reported,
-    ...(!counts.isCounted && { counted: false }),
-    ...(counts.gapMicros > 0 && { unattributed_cost_usd: dollars(counts.gapMicros) }),
+    counted: counts.isCounted ? undefined : false,
+    unattributed_cost_usd: counts.gapMicros > 0 ? dollars(counts.gapMicros) : undefined,
   };
 }
 
