@@ -111,3 +111,31 @@ test("who goes away is not waited for, and what fails ends only its own connecti
   await expect(fetch(`${url}/broken`)).rejects.toThrow();
   expect(await (await fetch(`${url}/well`)).text()).toBe("well");
 });
+
+test("a body that is streamed comes whole, and its client is told also when it is not read to its end", async () => {
+  const whole: Lane = { ...echo, path: /^\/whole\/(?<id>.+)$/, isStreamed: true };
+  const seen: number[] = [];
+  const url = await serve([
+    whole,
+    {
+      method: "POST",
+      path: /^\/broken$/,
+      isStreamed: true,
+      handler: async (request) => {
+        try {
+          await request.arrayBuffer();
+        } catch {
+          seen.push(1);
+        }
+        return new Response("read");
+      },
+    },
+  ]);
+  const answer = await fetch(`${url}/whole/a`, { method: "POST", body: "a".repeat(3_000_000) });
+  expect((await answer.json()).length).toBe(3_000_000);
+  expect((await (await fetch(`${url}/whole/a`, { method: "POST" })).json()).length).toBe(0);
+  const leaving = ask(`${url}/broken`, { method: "POST", headers: { "Content-Length": 100 } });
+  leaving.on("error", () => undefined);
+  leaving.write("a", () => leaving.destroy());
+  await expect.poll(() => seen).toEqual([1]);
+});

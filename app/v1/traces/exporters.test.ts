@@ -96,6 +96,14 @@ test.each([
   expect(await instanceOf(world, traceId)).toMatchObject({ status: "completed", n_steps: 4, agent_code: "Planner" });
 });
 
+test("who sends too much over a connection hears so", async () => {
+  const large = Buffer.alloc(66 * 1024 * 1024, " ");
+  const headers = { "Content-Type": "application/json", "X-Api-Key": world.key };
+  const answer = await fetch(`${origin}/v1/traces`, { method: "POST", headers, body: large });
+  expect([answer.status, answer.headers.get("connection")]).toEqual([413, "close"]);
+  expect((await fetch(`${origin}/v1/traces`, { method: "POST", headers, body: "{}" })).status).toBe(200);
+});
+
 /** The word of the exporters' enumeration, which their packages do not export. */
 const GZIP = "gzip" as JsonCompression;
 type JsonCompression = NonNullable<NonNullable<ConstructorParameters<typeof JsonExporter>[0]>["compression"]>;
