@@ -19,6 +19,7 @@ const CHUNK_SPANS = 512;
 const CHUNK_BYTES = 4_000_000;
 /** Bytes that are stored in one transaction. */
 const MAX_BATCH_BYTES = 8_000_000;
+const MIN_WEIGHT = 4000;
 const SPANS_A_MINUTE = 1_200_000;
 
 const FORMATS: Readonly<Record<"json" | "protobuf", Format>> = { json: otlpJson, protobuf: otlpProtobuf };
@@ -35,7 +36,8 @@ const limit = createLimiter({ name: "spans", requests: SPANS_A_MINUTE, windowSec
 const submit = createBatcher<SpanBatch, Refused>({
   commit: commitSpans,
   keyOf: ({ projectId, workflow }) => `${projectId}/${workflow.id}`,
-  weightOf: ({ bytes }) => bytes,
+  // Many that are small cost their transaction as much as few that are large.
+  weightOf: ({ bytes, spans }) => Math.max(bytes, spans.length * MIN_WEIGHT),
   maxWeight: MAX_BATCH_BYTES,
   maxBatch: 64,
   shareAbove: 4,
