@@ -36,15 +36,15 @@ function endOf(pbf: PbfReader, within: number): number {
   return end;
 }
 
-function bytesOf(pbf: PbfReader, within: number): Buffer {
+/** Bytes of a field in an encoding of text. */
+function encoded(pbf: PbfReader, within: number, encoding: "utf8" | "hex" | "base64"): string {
   const end = endOf(pbf, within);
-  const { buffer, byteOffset } = pbf.buf;
-  const bytes = Buffer.from(buffer, byteOffset + pbf.pos, end - pbf.pos);
+  const text = (pbf.buf as Buffer).toString(encoding, pbf.pos, end); // readers are only made of buffers here
   pbf.pos = end;
-  return bytes;
+  return text;
 }
 
-const textOf = (pbf: PbfReader, within: number): string => bytesOf(pbf, within).toString("utf8");
+const textOf = (pbf: PbfReader, within: number): string => encoded(pbf, within, "utf8");
 
 function fixed64(pbf: PbfReader): number {
   if (pbf.type !== FIXED64) throw broken();
@@ -59,7 +59,7 @@ const VALUES: Readonly<Record<number, (pbf: PbfReader, within: number, depth: nu
   4: (pbf) => told(pbf.readDouble()),
   5: (pbf, within, depth) => list(pbf, endOf(pbf, within), depth + 1),
   6: (pbf, within, depth) => keyValues(pbf, endOf(pbf, within), depth + 1),
-  7: (pbf, within) => bytesOf(pbf, within).toString("base64"),
+  7: (pbf, within) => encoded(pbf, within, "base64"),
 };
 
 function anyValue(pbf: PbfReader, end: number, depth: number): Value {
@@ -121,7 +121,7 @@ const NANOS = 1_000_000;
 const ERROR = 2;
 
 function readInto(span: Span, pbf: PbfReader, end: number): void {
-  const hex = (within: number): string => bytesOf(pbf, within).toString("hex");
+  const hex = (within: number): string => encoded(pbf, within, "hex");
   message(pbf, end, {
     1: (within) => {
       span.traceId = hex(within);
