@@ -155,7 +155,7 @@ export async function receiveSpans(sender: Sender, name: FormatName, bytes: Buff
   const format = FORMATS[name];
   const located = locate(format, bytes);
   const { places, ignored, resources } = located;
-  await limitSpans(sender, places.length);
+  await limitSpans(sender, places.length + ignored);
   const rejected = new Rejections();
   const chunks = chunksOf(bytes, located, { read: format.read, rejected });
   await storeAll(sender, chunks, { resources, rejected });
