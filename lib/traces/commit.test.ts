@@ -3,6 +3,8 @@ import { pool } from "@/lib/db/pool";
 import { newSpanId, newTraceId, type PlainSpan } from "@/lib/testing/otlp";
 import { instanceOf, postRequest, postSpans, stepsOf, TestTrace } from "@/lib/testing/traces";
 import { makeWorld, type World } from "@/lib/testing/world";
+import { commitSpans } from "./commit";
+import { tell } from "./gen-ai";
 import { MAX_STAGES } from "./stages";
 
 let world: World;
@@ -179,6 +181,30 @@ describe("at once", () => {
     await Promise.all(services.flatMap((service) => [1, 2, 3].map(() => send(service, [trace.chat(), trace.chat()]))));
     expect(await instanceOf(world, trace.traceId)).toMatchObject({ n_steps: 30 });
     expect((await stepsOf(world, trace.traceId)).map(({ ordinal }) => ordinal)).toEqual(ordinals(30));
+  });
+
+  test("transactions that begin the same trace in different workflows end as one instance", async () => {
+    const trace = new TestTrace();
+    const batch = (workflow: string) => {
+      const { startMs, endMs, spanId } = trace.chat();
+      const attributes = { "gen_ai.operation.name": "chat" };
+      const own = { traceId: trace.traceId, spanId, parentSpanId: null, name: "chat", startMs, endMs };
+      const told = tell({ ...own, attributes, events: [], isError: false, statusMessage: "" });
+      const named = { id: workflow, name: workflow };
+      return {
+        projectId: world.project.id,
+        actor: "test",
+        workflow: named,
+        spans: [{ ...told, root: null }],
+        bytes: 1,
+      };
+    };
+    const services = Array.from({ length: 6 }, fresh);
+    // Workflows that are there already, so that all reach the trace at the same moment.
+    for (const service of services) await send(service, [new TestTrace().chat()]);
+    await Promise.all(services.map((service) => commitSpans([batch(service)])));
+    expect(await instanceOf(world, trace.traceId)).toMatchObject({ n_steps: 6 });
+    expect((await stepsOf(world, trace.traceId)).map(({ ordinal }) => ordinal)).toEqual(ordinals(6));
   });
 
   test("many traces of one workflow are numbered without gap, and name stages alike", async () => {

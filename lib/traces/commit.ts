@@ -144,24 +144,31 @@ const moved = (groups: Group[], homes: ReadonlyMap<string, string>): Group[] =>
     return id === group.workflow.id ? group : { ...group, workflow: { id, name: id } };
   });
 
-/** Another batch began the same trace in another workflow at the same time. */
+/** Another batch began the same trace in another workflow at the same time; a statement behind the one that met it says only that one failed. */
 const isTwice = (error: unknown): boolean =>
-  error instanceof Error && "constraint" in error && error.constraint === "instances_trace_key";
+  error instanceof Error &&
+  (("constraint" in error && error.constraint === "instances_trace_key") ||
+    ("code" in error && error.code === TRANSACTION_ABORTED));
+const TRANSACTION_ABORTED = "25P02";
 
 const MAX_ATTEMPTS = 6;
 
 async function store(groups: Group[]): Promise<Stored> {
   let asked = groups;
+  let failure: unknown = new AppError("unavailable", "Spans of these traces come too fast.", {
+    headers: { "Retry-After": "1" },
+  });
   for (let tried = 0; tried < MAX_ATTEMPTS; tried += 1) {
     const done = await attempt(asked).catch((error: unknown): null => {
-      if (isTwice(error) || isPassing(error)) return null;
-      throw error;
+      if (!isTwice(error) && !isPassing(error)) throw error;
+      failure = error;
+      return null;
     });
     if (done?.is === "stored") return done;
     if (done?.is === "elsewhere") asked = moved(asked, done.homes);
     if (done?.is === "missing") await makeMissing(done.groups);
   }
-  throw new AppError("unavailable", "Spans of these traces come too fast.", { headers: { "Retry-After": "1" } });
+  throw failure;
 }
 
 /** Which of these traces have an instance. */
