@@ -4,7 +4,7 @@ import { DEFAULT_DYNAMIC, type Definition } from "./definition";
 import type { LoadedWorkflow } from "./loaded";
 import { begin, type InstanceState, type SpansEvent, transition } from "./state";
 import { type SpanStep, takeTrace } from "./take-spans";
-import { startWork, tickInstance } from "./work";
+import { NOTHING_TOLD, startWork, tickInstance } from "./work";
 
 const NOW = 1_000_000;
 
@@ -95,4 +95,16 @@ describe("a trace", () => {
     const after = takeTrace(work, news([step("b")], WELL), NOW + 20_000);
     expect(after).toMatchObject({ status: "failed", failureReason: "Instance timeout", nSteps: 2 });
   });
+});
+
+test("an instance began when its first spans did, within the last hour", () => {
+  const lasting = (responseTimeMs: number, at = NOW): SpanStep => {
+    const one = step("a", { at });
+    return { ...one, report: { ...one.report, detail: { ...NOTHING_TOLD, responseTimeMs } } };
+  };
+  const startOf = (...steps: SpanStep[]): number | undefined =>
+    takeTrace(startWork(workflow()), news(steps), NOW)?.startedAt;
+  expect(startOf(lasting(700), lasting(0, NOW - 2000), lasting(5000))).toBe(NOW - 5000);
+  expect(startOf(lasting(7_200_000))).toBe(NOW - 3_600_000);
+  expect(startOf(lasting(0, NOW + 50_000))).toBe(NOW);
 });

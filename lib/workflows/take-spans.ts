@@ -1,3 +1,4 @@
+import { HOUR } from "@/lib/core/time";
 import { definitionOf, type LoadedInstance } from "./loaded";
 import { type SpansEvent, transition } from "./state";
 import { end, handoff, type NewStep, newInstance, replace, type StepReport, type Work } from "./work";
@@ -28,12 +29,21 @@ function record(work: Work, { id, nSteps, lastAgent, lastAgentAt }: LoadedInstan
   return said;
 }
 
+/** How long ago a trace may have begun when its first spans come: no clock but the database's is believed for longer. */
+const MAX_AGE = HOUR;
+
+/** When a trace began, by what its first spans say, which are told when they are over. */
+function startOf(steps: SpanStep[], now: number): number {
+  const first = steps.reduce((min, { at, report }) => Math.min(min, at - (report.detail?.responseTimeMs ?? 0)), now);
+  return Math.max(Math.round(first), now - MAX_AGE);
+}
+
 /** A trace begins its instance with its first step; spans about other things alone are no news to anybody. */
 function instanceOf(work: Work, { traceId, steps }: TraceNews, now: number): LoadedInstance | null {
   const known = work.workflow.instances.find((one) => one.traceId === traceId);
   if (known !== undefined || steps.length === 0) return known ?? null;
   const agent = steps.find(({ report }) => report.agent !== null)?.report.agent ?? null;
-  return { ...newInstance(work.workflow, agent, now), traceId };
+  return { ...newInstance(work.workflow, agent, now), startedAt: startOf(steps, now), traceId };
 }
 
 /**

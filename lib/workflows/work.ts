@@ -210,7 +210,7 @@ function withSignal(before: LoadedInstance, next: InstanceState, { report, now }
   };
 }
 
-const NOTHING_TOLD: StepDetail = {
+export const NOTHING_TOLD: StepDetail = {
   statusText: null,
   responseTimeMs: null,
   modelId: null,
