@@ -5,6 +5,7 @@ import { stageTree } from "@/lib/workflows/instance/stages";
 import { Track } from "@/lib/workflows/instance/track";
 import { withAmounts } from "./amounts";
 import { momentAt } from "./moment";
+import { squeeze } from "./squeeze";
 import { stageHistory, standingAt, stepOfStage } from "./stage-history";
 
 const T0 = Date.UTC(2026, 0, 5, 12);
@@ -25,6 +26,12 @@ function trackOf(given: Given[]): Track {
   track.append(0, steps);
   return track;
 }
+
+const axisOf = (rows: readonly { at: number }[], copied: number) =>
+  squeeze(
+    rows.map(({ at }) => at),
+    { startedAt: T0 - 500, copied },
+  );
 
 const GIVEN: Given[] = [
   { path: "1", agent: "planner" },
@@ -80,7 +87,7 @@ describe("a moment", () => {
     history: stageHistory(rows),
     sums: withAmounts([], { first: 0, cost: [5, 6, null], input: [1, 1, 1], output: [2, null, 3] }),
     pending: ["1", "2.1", "3", "4"].map((path) => ({ path, name: null })),
-    startedAt: T0 - 500,
+    axis: axisOf(rows, 0),
   };
 
   test("knows what had come by then, and no more", () => {
@@ -102,9 +109,9 @@ describe("a moment", () => {
     expect(momentAt(known, 3)).toMatchObject({ agent: "writer", reached: 3, next: null, sums: null });
   });
 
-  test("is not there before its step, and counts a fork from its first copied step", () => {
+  test("is not there before its step, and counts a fork from its first copied step on", () => {
     expect(momentAt(known, 4)).toBeNull();
-    expect(momentAt({ ...known, startedAt: T0 + 90_000 }, 1)).toMatchObject({ sinceStartMs: 1000 });
+    expect(momentAt({ ...known, axis: axisOf(rows, 2) }, 1)).toMatchObject({ sinceStartMs: 1000 });
     expect(momentAt({ ...known, pending: [] }, 0)).toMatchObject({ awaited: [] });
     expect(momentAt({ ...known, rows: trackOf([{ path: "1" }]).rows }, 0)).toMatchObject({ agent: null });
   });

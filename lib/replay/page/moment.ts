@@ -1,6 +1,6 @@
 import type { TrackRow } from "@/lib/workflows/instance/track";
 import type { Sums } from "./amounts";
-import { countUpTo } from "./squeeze";
+import { type Axis, countUpTo, passedMs } from "./squeeze";
 import { type StageHistory, standingAt } from "./stage-history";
 
 type Awaited = { path: string; name: string | null };
@@ -11,8 +11,7 @@ export type Known = {
   history: StageHistory;
   sums: readonly Sums[];
   pending: readonly Awaited[];
-  /** When it began, in epoch milliseconds. */
-  startedAt: number;
+  axis: Axis;
 };
 
 /** What was known of an instance when a step had come. Times are milliseconds. */
@@ -41,18 +40,19 @@ function agentUntil(rows: readonly TrackRow[], step: number): string | null {
 }
 
 /** How things stood when a step had come; null while that step is on its way. */
-export function momentAt({ rows, history, sums, pending, startedAt }: Known, step: number): Moment | null {
-  const [row, before, after] = [rows[step], rows[step - 1], rows[step + 1]];
+export function momentAt({ rows, history, sums, pending, axis }: Known, step: number): Moment | null {
+  const [row, after] = [rows[step], rows[step + 1]];
   if (row === undefined) return null;
+  const passed = (one: number): number => passedMs(axis, axis.shown[one] ?? 0);
   return {
     row,
-    sinceStartMs: Math.max(0, row.at - Math.min(startedAt, rows[0]?.at ?? startedAt)),
-    sinceLastMs: before === undefined ? null : Math.max(0, row.at - before.at),
+    sinceStartMs: passed(step),
+    sinceLastMs: step === 0 ? null : passed(step) - passed(step - 1),
     reached: countUpTo(history.firsts, step),
     failures: countUpTo(history.failures, step),
     agent: agentUntil(rows, step),
     awaited: pending.filter(({ path }) => standingAt(history, path, step).count === 0),
     sums: sums[step] ?? null,
-    next: after === undefined ? null : { row: after, afterMs: Math.max(0, after.at - row.at) },
+    next: after === undefined ? null : { row: after, afterMs: passed(step + 1) - passed(step) },
   };
 }

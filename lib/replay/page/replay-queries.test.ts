@@ -18,9 +18,10 @@ test("a replay begins with the first steps, what they cost, and how many were co
   const id = await makeInstance(world.project.id, workflow, { steps: many(250) });
   await pool().query("UPDATE instances SET n_copied = 7 WHERE id = $1", [id]);
   await pool().query("UPDATE stage_executions SET cost_micros = ordinal WHERE instance_id = $1 AND ordinal < 50", [id]);
-  const { workflow: of, copied, amounts, steps } = await getReplayView(world.project.caller, id);
+  const { workflow: of, copied, amounts, steps, command } = await getReplayView(world.project.caller, id);
   expect([of.name, copied, steps.path.length, amounts.first]).toEqual(["Nightly", 7, 100, 0]);
   expect([amounts.cost.length, amounts.cost[49], amounts.cost[50]]).toEqual([100, 49, null]);
+  expect(command).toMatch(new RegExp(`/dhk/${workflow}\\?stagePath=1&instance_id=${id}&key=`));
   await expect(getReplayView(world.foreign.caller, id)).rejects.toMatchObject({ code: "forbidden" });
 });
 

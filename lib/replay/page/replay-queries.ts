@@ -1,6 +1,8 @@
 import type { Caller } from "@/lib/auth/caller";
 import { type Db, pool } from "@/lib/db/pool";
+import { stageCommand } from "@/lib/workflows/detail/snippets";
 import { getInstanceView, type InstanceView } from "@/lib/workflows/instance/view-queries";
+import { stageUrl } from "@/lib/workflows/read/workflow-rows";
 import { loadAmounts } from "./amount-queries";
 import type { AmountColumns } from "./amounts";
 
@@ -9,7 +11,14 @@ export type ReplayView = InstanceView & {
   amounts: AmountColumns;
   /** How many of its steps were copied from the instance that it was forked from. */
   copied: number;
+  /** What reports its first stage from a shell. */
+  command: string;
 };
+
+function commandFor({ definition: { kind }, workflow, instance }: InstanceView): string {
+  const stage = kind === "static" ? "stage" : "stagePath";
+  return stageCommand(stageUrl(kind, workflow.id), `${stage}=1&instance_id=${instance.id}`);
+}
 
 /** One instance of the caller's project as its replay begins. Throws `not_found` and `forbidden`. */
 export async function getReplayView(caller: Caller, id: string, db: Db = pool()): Promise<ReplayView> {
@@ -21,5 +30,5 @@ export async function getReplayView(caller: Caller, id: string, db: Db = pool())
     ]),
     loadAmounts(db, { projectId: caller.projectId, id }, { first: 0, limit: view.steps.path.length }),
   ]);
-  return { ...view, amounts, copied: rows[0]?.n_copied ?? 0 };
+  return { ...view, amounts, copied: rows[0]?.n_copied ?? 0, command: commandFor(view) };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HOUR, SECOND } from "@/lib/core/time";
-import { LONGEST_SHOWN_MS, nearestStep, squeeze, squeezedTicks, stepAt, toReal, toShown } from "./squeeze";
+import { LONGEST_SHOWN_MS, nearestStep, passedMs, squeeze, squeezedTicks, stepAt, toReal, toShown } from "./squeeze";
 
 const T0 = Date.UTC(2026, 0, 5, 12);
 
@@ -20,7 +20,7 @@ describe("squeezed time", () => {
     expect(axis.span).toBe(15_000);
     expect(axis.pauses).toEqual([{ from: 2000, to: 7000, ms: 60_000 }]);
     expect(axis.seam).toBeNull();
-    expect(squeezedTicks(axis)).toEqual([
+    expect(squeezedTicks(axis, 5)).toEqual([
       { at: 0, passedMs: 0 },
       { at: 3000, passedMs: 14_000 },
       { at: 6000, passedMs: 50_000 },
@@ -40,6 +40,8 @@ describe("squeezed time", () => {
     const fork = squeeze([...origin, T0 + 500, T0 + 1500], { startedAt: T0, copied: 2 });
     expect(fork.shown).toEqual([0, 2000, 3000, 4000]);
     expect([fork.seam, fork.pauses]).toEqual([2500, []]);
+    // It was at work for as long as its steps took, and not for the hours between.
+    expect(fork.shown.map((place) => passedMs(fork, place))).toEqual([0, 2000, 3000, 4000]);
     // Also when its clock was behind.
     const behind = squeeze([T0 + 9000, T0], { startedAt: T0, copied: 1 });
     expect([behind.shown, behind.real]).toEqual([

@@ -19,8 +19,9 @@ export type Axis = {
   /** The shown time of the last step, at least 1. */
   span: number;
   pauses: readonly Pause[];
-  /** Where what was copied ends. */
+  /** Where what was copied ends, and how much real time between that and what came after it does not count. */
   seam: number | null;
+  skippedMs: number;
 };
 
 type Begin = { startedAt: number; copied: number };
@@ -35,18 +36,19 @@ export function squeeze(times: readonly number[], { startedAt, copied }: Begin):
   const [real, shown, pauses]: [number[], number[], Pause[]] = [[], [], []];
   let [before, at] = [origin, 0];
   let seam: number | null = null;
+  let skippedMs = 0;
   times.forEach((time, step) => {
     const moment = Math.max(before, time);
     const isSeam = step === copied && step > 0;
     const gap = moment - before;
     const width = isSeam ? SEAM_MS : Math.min(gap, LONGEST_SHOWN_MS);
-    if (isSeam) seam = at + width / 2;
+    if (isSeam) [seam, skippedMs] = [at + width / 2, gap - width];
     else if (gap > width) pauses.push({ from: at, to: at + width, ms: gap });
     [before, at] = [moment, at + width];
     real.push(moment);
     shown.push(at);
   });
-  return { real, shown, origin, span: Math.max(1, at), pauses, seam };
+  return { real, shown, origin, span: Math.max(1, at), pauses, seam, skippedMs };
 }
 
 /** How many of these rising numbers are at or below a limit. */
@@ -90,10 +92,14 @@ export function nearestStep({ shown }: Axis, place: number): number {
   return isNearer && after > before ? after : before;
 }
 
-const TICKS = 5;
+/** How long an instance had really been at work at a place in shown time, in milliseconds. */
+export function passedMs(axis: Axis, place: number): number {
+  const isBehind = axis.seam !== null && place > axis.seam;
+  return Math.max(0, toReal(axis, place) - axis.origin - (isBehind ? axis.skippedMs : 0));
+}
 
-/** Where the axis is marked, and how much time had really passed there, in milliseconds. */
-export function squeezedTicks(axis: Axis): { at: number; passedMs: number }[] {
-  const places = Array.from({ length: TICKS }, (_, tick) => (tick / TICKS) * axis.span);
-  return places.map((at) => ({ at, passedMs: toReal(axis, at) - axis.origin }));
+/** So many places along the axis, from its begin on, and how much time had really passed there, in milliseconds. */
+export function squeezedTicks(axis: Axis, count: number): { at: number; passedMs: number }[] {
+  const places = Array.from({ length: count }, (_, tick) => (tick / count) * axis.span);
+  return places.map((at) => ({ at, passedMs: passedMs(axis, at) }));
 }

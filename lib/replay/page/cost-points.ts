@@ -1,0 +1,21 @@
+import { dollars } from "@/lib/core/money";
+import type { Sums } from "./amounts";
+import type { Axis } from "./squeeze";
+import { thin } from "./thin";
+
+/** More would be drawn over each other. */
+const MAX_POINTS = 500;
+
+/** What an instance had cost in dollars at a step, which is at `at` in shown time. */
+export type CostPoint = { step: number; at: number; usd: number };
+
+/** The line of what an instance had cost, with at most 500 points; it begins at nothing. Empty when no cost is known. */
+export function costPoints({ shown }: Axis, sums: readonly Sums[]): CostPoint[] {
+  const micros = shown.map((_, step) => sums[step]?.costMicros ?? 0);
+  if ((micros.at(-1) ?? 0) === 0) return [];
+  return thin(micros, MAX_POINTS).map((step) => ({
+    step,
+    at: shown[step] ?? 0,
+    usd: dollars(micros[step] ?? 0),
+  }));
+}
