@@ -4,9 +4,9 @@ import "@mantine/charts/styles.css";
 import { LineChart } from "@mantine/charts";
 import { Box } from "@mantine/core";
 import { memo } from "react";
-import { usd } from "@/components/workflows/instance/step-facts";
 import { ticksFor } from "@/lib/checks/metrics/ticks";
 import type { CostPoint } from "@/lib/replay/page/cost-points";
+import { usdWords } from "@/lib/replay/page/words";
 
 /** As the style sheet has them, so that the line stands above the scrubber. */
 const EDGES = { wide: 64, narrow: 52, right: 14 };
@@ -28,7 +28,7 @@ export const CostLine = memo(function CostLine({ points, span, budgetUsd, isNarr
   const stepOf = (at: unknown): string => `Step ${points.find((point) => point.at === at)?.step ?? ""}`;
   const budget = budgetUsd === null ? [] : [{ y: budgetUsd, label: "Budget", color: "var(--pt-down)" }];
   return (
-    <Box role="img" aria-label={`Cost so far: ${points.length} points from $0 to ${usd(last)}`}>
+    <Box role="img" aria-label={`Cost so far: ${points.length} points from $0 to ${usdWords(last)}`}>
       <LineChart
         h={120}
         data={[{ step: 0, at: 0, usd: 0 }, ...points]}
@@ -37,7 +37,7 @@ export const CostLine = memo(function CostLine({ points, span, budgetUsd, isNarr
         curveType="stepAfter"
         withDots={false}
         withXAxis={false}
-        valueFormatter={usd}
+        valueFormatter={usdWords}
         yAxisProps={{
           width: isNarrow ? EDGES.narrow : EDGES.wide,
           ticks,

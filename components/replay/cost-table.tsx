@@ -2,8 +2,8 @@
 
 import { Accordion, Box, Table } from "@mantine/core";
 import { memo, useState } from "react";
-import { usd } from "@/components/workflows/instance/step-facts";
 import type { CostPoint } from "@/lib/replay/page/cost-points";
+import { usdWords } from "@/lib/replay/page/words";
 import type { TrackRow } from "@/lib/workflows/instance/track";
 
 type Props = { points: readonly CostPoint[]; rows: readonly TrackRow[] };
@@ -39,7 +39,7 @@ export const CostTable = memo(function CostTable({ points, rows }: Props) {
                     <Table.Tr key={point.step}>
                       <Table.Td>{point.step}</Table.Td>
                       <Table.Td>{rows[point.step]?.path}</Table.Td>
-                      <Table.Td>{usd(point.usd)}</Table.Td>
+                      <Table.Td>{usdWords(point.usd)}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>

@@ -1,10 +1,8 @@
 import { Paper } from "@mantine/core";
 import { Section } from "@/components/layout/section";
-import { usd } from "@/components/workflows/instance/step-facts";
 import { durationWords } from "@/lib/checks/detail/durations";
-import { dollars } from "@/lib/core/money";
-import type { Sums } from "@/lib/replay/page/amounts";
 import type { Moment } from "@/lib/replay/page/moment";
+import { costWords, tokenWords } from "@/lib/replay/page/words";
 import classes from "./deck.module.css";
 
 const count = (value: number): string => value.toLocaleString("en");
@@ -19,16 +17,6 @@ function awaitedWords(awaited: readonly Named[], declared: number | null): strin
   const named = awaited.slice(0, NAMED).map(stageWords).join(", ");
   return more > 0 ? `${named} and ${count(more)} more` : named;
 }
-
-function costWords(sums: Sums | null): string {
-  if (sums === null) return "…";
-  const { costMicros, unpriced } = sums;
-  const known = usd(dollars(costMicros));
-  return unpriced === 0 ? known : `${known}, ${count(unpriced)} without a price`;
-}
-
-const tokenWords = (sums: Sums | null): string =>
-  sums === null ? "…" : `${count(sums.inputTokens)} in, ${count(sums.outputTokens)} out`;
 
 type Props = {
   moment: Moment;

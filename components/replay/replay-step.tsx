@@ -5,9 +5,9 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { memo } from "react";
 import { FactList } from "@/components/status/fact-list";
 import { JsonView } from "@/components/status/json-view";
-import { stepFacts, usd } from "@/components/workflows/instance/step-facts";
-import { dollars } from "@/lib/core/money";
+import { stepFacts } from "@/components/workflows/instance/step-facts";
 import type { Sums } from "@/lib/replay/page/amounts";
+import { costWords } from "@/lib/replay/page/words";
 import { stepDetail } from "@/lib/workflows/instance/client";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
 import type { TrackRow } from "@/lib/workflows/instance/track";
@@ -67,7 +67,7 @@ export const ReplayStep = memo(function ReplayStep(props: Props) {
           )}
         </Group>
         {error !== null && <Alert color="red">{error.message}</Alert>}
-        <div style={{ minHeight: 160 }}>
+        <div style={{ minHeight: 120 }}>
           {detail !== undefined && <Kept detail={detail} before={before} tookMs={tookMs} sums={sums} />}
         </div>
       </Stack>
@@ -84,10 +84,9 @@ type KeptProps = {
 
 function Kept({ detail, before, tookMs, sums }: KeptProps) {
   const isPair = before !== undefined && before.step === detail.step - 1;
-  const total = sums === null ? "…" : usd(dollars(sums.costMicros));
   return (
     <Stack gap="md">
-      <FactList facts={[...stepFacts(detail, tookMs), ["Cost up to here", total]]} />
+      <FactList facts={[...stepFacts(detail, tookMs), ["Cost up to here", costWords(sums)]]} />
       <div className={classes["values"]}>
         {detail.payload === null ? (
           <Text size="sm" c="dimmed">

@@ -13,7 +13,7 @@ function tokens({ input_tokens: input, output_tokens: output }: StepDetail): str
 }
 
 /** Costs are exact to a micro-dollar, and never shown with less than cents. */
-export const usd = (value: number): string =>
+const usd = (value: number): string =>
   `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 
 /** What is kept of a step but for its payload and the like, as far as it is known. How long it took is in milliseconds. */

@@ -18,10 +18,10 @@ test("costs and tokens add up from step to step, and what has no price is counte
     output: [500, null, null, 1],
   });
   expect(sums).toEqual([
-    { costMicros: 45_000, inputTokens: 1500, outputTokens: 500, unpriced: 0 },
-    { costMicros: 45_000, inputTokens: 1510, outputTokens: 500, unpriced: 1 },
-    { costMicros: 45_000, inputTokens: 1510, outputTokens: 500, unpriced: 1 },
-    { costMicros: 50_000, inputTokens: 1510, outputTokens: 501, unpriced: 1 },
+    { costMicros: 45_000, inputTokens: 1500, outputTokens: 500, priced: 1, unpriced: 0 },
+    { costMicros: 45_000, inputTokens: 1510, outputTokens: 500, priced: 1, unpriced: 1 },
+    { costMicros: 45_000, inputTokens: 1510, outputTokens: 500, priced: 1, unpriced: 1 },
+    { costMicros: 50_000, inputTokens: 1510, outputTokens: 501, priced: 2, unpriced: 1 },
   ]);
 });
 

@@ -11,8 +11,8 @@ export type CostPoint = { step: number; at: number; usd: number };
 
 /** The line of what an instance had cost, with at most 500 points; it begins at nothing. Empty when no cost is known. */
 export function costPoints({ shown }: Axis, sums: readonly Sums[]): CostPoint[] {
+  if ((sums.at(-1)?.priced ?? 0) === 0) return [];
   const micros = shown.map((_, step) => sums[step]?.costMicros ?? 0);
-  if ((micros.at(-1) ?? 0) === 0) return [];
   return thin(micros, MAX_POINTS).map((step) => ({
     step,
     at: shown[step] ?? 0,

@@ -102,7 +102,7 @@ describe("a moment", () => {
         { path: "3", name: null },
         { path: "4", name: null },
       ],
-      sums: { costMicros: 11, inputTokens: 2, outputTokens: 2, unpriced: 0 },
+      sums: { costMicros: 11, inputTokens: 2, outputTokens: 2, priced: 2, unpriced: 0 },
       next: { row: rows[2], afterMs: 1000 },
     });
     expect(momentAt(known, 0)).toMatchObject({ sinceLastMs: null, reached: 1, failures: 0 });
