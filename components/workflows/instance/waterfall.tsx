@@ -45,10 +45,12 @@ type Props = {
 export function Waterfall(props: Props) {
   const { track, names, count, startedAt, endedAt, selected, onSelect, lane, until = count, copied = 0 } = props;
   const lastAt = track.rows.at(-1)?.at ?? startedAt;
-  const place = lane?.place ?? ((at: number) => at - startedAt);
+  // What a fork copied came before it began.
+  const origin = Math.min(startedAt, track.rows[0]?.at ?? startedAt);
+  const place = lane?.place ?? ((at: number) => at - origin);
   return (
     <Paper className={classes["pane"] ?? ""}>
-      <Scale startedAt={startedAt} endedAt={endedAt} lastAt={lastAt} lane={lane}>
+      <Scale startedAt={origin} endedAt={endedAt} lastAt={lastAt} lane={lane}>
         <VirtualRows label="Steps" count={count} active={selected} idOf={idOf} onMove={onSelect} follows>
           {(row) => {
             const step = track.rows[row];
