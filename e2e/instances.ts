@@ -285,7 +285,7 @@ export async function fillInstances(maker: InstanceMaker): Promise<Made> {
       },
     ],
   });
-  await maker.instance({ ...past, id: IDS.forked, startedAgoMs: 1_800_000, tookMs: 64_500, steps: FORKED });
+  await maker.instance({ ...past, id: IDS.forked, startedAgoMs: 8_000_000, tookMs: 64_500, steps: FORKED });
   await maker.markCopied(IDS.forked, 3);
   const steps = manySteps(10_000);
   await maker.instance({ ...past, id: IDS.long, startedAgoMs: 9_000_000, tookMs: 7_001_000, steps });
