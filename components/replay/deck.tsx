@@ -65,7 +65,7 @@ export function Deck(props: Props) {
   const [speed, setSpeed] = useState(initialSpeed);
   const isNarrow = useMediaQuery("(max-width: 48em)") ?? false;
   const isWhole = sums.length >= axis.shown.length;
-  const points = useMemo(() => (isWhole ? costPoints(axis, sums) : []), [isWhole, axis, sums]);
+  const points = useMemo(() => costPoints(axis, sums), [axis, sums]);
   const hasCost = points.length > 0;
   // Straight into the style, because it changes with every frame of playing.
   const showPlace = useCallback(

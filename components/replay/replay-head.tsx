@@ -20,8 +20,7 @@ export const ReplayHead = memo(function ReplayHead({ projectId, view, status }: 
         title={`Replay of ${view.workflow.name} #${view.seq}`}
         crumbs={[
           { label: "Workflows", href: `${home}/workflows` },
-          { label: view.workflow.name, href: `${home}/workflows/${view.workflow.id}` },
-          { label: `#${view.seq}`, href: instance },
+          { label: `${view.workflow.name} #${view.seq}`, href: instance },
         ]}
         action={
           <Group gap="xs">

@@ -16,10 +16,17 @@ type Playing = {
   onPlace: (place: number) => void;
 };
 
-/** Plays the steps in shown time, from the chosen one to the last. */
+/** Plays the steps in shown time, from the chosen one to the last, also when one is chosen meanwhile. */
 export function usePlay({ axis, step, speed, onStep, onPlace }: Playing) {
   const [isPlaying, setPlaying] = useState(false);
   const place = useRef(0);
+  /** The step that playing has come to; another was chosen by somebody. */
+  const played = useRef(step);
+  useEffect(() => {
+    if (step === played.current) return;
+    played.current = step;
+    place.current = axis.shown[step] ?? 0;
+  }, [step, axis]);
   const pause = useCallback(() => setPlaying(false), []);
   const toggle = (): void => {
     place.current = playFrom(axis, step);
@@ -33,7 +40,8 @@ export function usePlay({ axis, step, speed, onStep, onPlace }: Playing) {
       before = now;
       place.current = advance(axis, place.current, { elapsedMs, speed });
       onPlace(place.current);
-      onStep(stepAt(axis, place.current));
+      played.current = stepAt(axis, place.current);
+      onStep(played.current);
       if (place.current >= axis.span) setPlaying(false);
       else frame = requestAnimationFrame(draw);
     };

@@ -36,7 +36,13 @@ const laneOf = (axis: Axis): Lane => ({
 export function useReplay(projectId: string, view: ReplayView) {
   const { now, track, isWhole } = useInstance(projectId, view);
   const known = track.rows.length;
-  const count = Math.max(now.total_steps, known);
+  // What is heard of before its steps are here would let everything jump; at first there is nothing else to go by.
+  const [hasCaughtUp, setCaughtUp] = useState(isWhole);
+  useEffect(() => {
+    if (isWhole) setCaughtUp(true);
+  }, [isWhole]);
+  const isReady = hasCaughtUp || isWhole;
+  const count = isReady ? known : Math.max(now.total_steps, known);
   const sums = useAmounts({ projectId, id: now.id }, view.amounts, count);
   const startedAt = Date.parse(now.started_at);
   const { copied } = view;
@@ -45,7 +51,7 @@ export function useReplay(projectId: string, view: ReplayView) {
     const times = track.rows.slice(0, known).map(({ at }) => at);
     return squeeze(times, { startedAt, copied });
   }, [track, known, startedAt, copied]);
-  const axis = useMemo(() => (isWhole ? squeezed : evenAxis(count)), [isWhole, squeezed, count]);
+  const axis = useMemo(() => (isReady ? squeezed : evenAxis(count)), [isReady, squeezed, count]);
   const lane = useMemo(() => laneOf(squeezed), [squeezed]);
   const history = useMemo(() => stageHistory(track.rows.slice(0, known)), [track, known]);
   return { now, track, count, sums, startedAt, squeezed, axis, lane, history };

@@ -19,6 +19,11 @@ test("the line tells what had been spent at each step", () => {
   ]);
 });
 
+test("it ends where costs are still on their way, and where steps are", () => {
+  expect(costPoints(axisOf(5), sumsOf([5, 6])).map(({ step }) => step)).toEqual([0, 1]);
+  expect(costPoints(axisOf(1), sumsOf([5, 6])).map(({ step }) => step)).toEqual([0]);
+});
+
 test("there is none when nothing is known to have cost anything", () => {
   expect(costPoints(axisOf(2), sumsOf([null, null]))).toEqual([]);
   expect(costPoints(axisOf(0), [])).toEqual([]);

@@ -9,10 +9,10 @@ const MAX_POINTS = 500;
 /** What an instance had cost in dollars at a step, which is at `at` in shown time. */
 export type CostPoint = { step: number; at: number; usd: number };
 
-/** The line of what an instance had cost, with at most 500 points; it begins at nothing. Empty when no cost is known. */
+/** The line of what an instance had cost, as far as that is here, with at most 500 points. Empty when no cost is known. */
 export function costPoints({ shown }: Axis, sums: readonly Sums[]): CostPoint[] {
   if ((sums.at(-1)?.priced ?? 0) === 0) return [];
-  const micros = shown.map((_, step) => sums[step]?.costMicros ?? 0);
+  const micros = sums.slice(0, shown.length).map(({ costMicros }) => costMicros);
   return thin(micros, MAX_POINTS).map((step) => ({
     step,
     at: shown[step] ?? 0,
