@@ -167,7 +167,7 @@ test("it plays to the end, at the speed that was chosen", { tag: "@once" }, asyn
   await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
   await expect(page).toHaveURL(/step=5/);
   // From a step that is chosen meanwhile it goes on.
-  await page.getByLabel("Speed").selectOption("1");
+  await page.getByLabel("Speed").selectOption("2");
   await page.getByRole("button", { name: "Play" }).click();
   await steps(page).getByRole("option", { name: "3 Draft, failed" }).click();
   await isAt(page, 3);
@@ -176,6 +176,7 @@ test("it plays to the end, at the speed that was chosen", { tag: "@once" }, asyn
   await slider(page).press("End");
   await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
   // Again from the begin; whoever takes the slider stops it.
+  await page.getByLabel("Speed").selectOption("1");
   await page.getByRole("button", { name: "Play" }).click();
   await isAt(page, 0);
   await slider(page).press("ArrowRight");
