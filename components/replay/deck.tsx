@@ -81,7 +81,7 @@ export function Deck(props: Props) {
   useLayoutEffect(() => {
     if (!isPlaying) showPlace(place);
   }, [isPlaying, place, showPlace, hasCost]);
-  useAddress({ step, speed });
+  useAddress({ step, speed }, isPlaying);
   const { stepNow, choose, go } = useSteering(props, { toggle, pause });
   useReplayKeys(go);
   const [first] = useState(place / axis.span);

@@ -8,17 +8,20 @@ const WRITE_AFTER_MS = 200;
 
 type Place = { step: number; speed: Speed };
 
-/** Writes which step is shown, and how fast it plays, into the address: a moment after it came to rest, and nothing at first. */
-export function useAddress({ step, speed }: Place): void {
+/**
+ * Writes which step is shown, and how fast it plays, into the address: a moment after it came to rest, and nothing at first.
+ * Not while it plays: an address that changes while the page is being refreshed may load it anew, and playing would end.
+ */
+export function useAddress({ step, speed }: Place, isPlaying: boolean): void {
   const written = useRef({ step, speed });
   useEffect(() => {
-    if (step === written.current.step && speed === written.current.speed) return undefined;
+    if (isPlaying || (step === written.current.step && speed === written.current.speed)) return undefined;
     const timer = setTimeout(() => {
       written.current = { step, speed };
       history.replaceState(null, "", addressOf({ step, speed }));
     }, WRITE_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [step, speed]);
+  }, [step, speed, isPlaying]);
 }
 
 /** The address of this page that shows a step. */
