@@ -115,19 +115,23 @@ async function routeChange(page: Page, { origin, project }: Facts, times: number
   return median(took);
 }
 
-async function inBrowser(facts: Facts, times: number): Promise<number> {
+/** Does something on a page of a browser in which one is signed in. */
+export async function inBrowser<T>(
+  { origin, cookie }: Pick<Facts, "origin" | "cookie">,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
   const browser = await chromium.launch({
     ...(findChromium() !== null && { executablePath: findChromium() ?? "" }),
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-    const cookies = facts.cookie.split("; ").map((pair) => {
+    const cookies = cookie.split("; ").map((pair) => {
       const at = pair.indexOf("=");
-      return { name: pair.slice(0, at), value: decodeURIComponent(pair.slice(at + 1)), url: facts.origin };
+      return { name: pair.slice(0, at), value: decodeURIComponent(pair.slice(at + 1)), url: origin };
     });
     await context.addCookies(cookies.filter(({ name }) => name.includes("session-token")));
-    return await routeChange(await context.newPage(), facts, times);
+    return await work(await context.newPage());
   } finally {
     await browser.close();
   }
@@ -154,7 +158,7 @@ export async function dashboard(world: World, { rounds }: Options): Promise<Figu
       await page("overview", base, 200),
       {
         name: "change of page in the browser",
-        value: await inBrowser(facts, rounds * 4),
+        value: await inBrowser(facts, (page) => routeChange(page, facts, rounds * 4)),
         unit: "ms",
         target: { kind: "at most", value: 300 },
       },

@@ -2,6 +2,7 @@ import { AppServer } from "./app-server";
 import type { Database } from "./databases";
 import { median } from "./measure";
 import type { Options } from "./options";
+import { replayPage } from "./replay-page";
 import type { Figure } from "./table";
 import type { World } from "./world";
 
@@ -14,7 +15,7 @@ const HALF = 5000;
 const NEVER = 1_000_000;
 
 /** Steps as an agent reports them: a loop over seven stages, tokens, costs, and payloads of some 350 bytes. */
-async function fill({ pool }: Database): Promise<void> {
+async function fill({ pool }: Database): Promise<string> {
   const found = await pool.query<{ id: string }>("SELECT id FROM projects LIMIT 1");
   const project = found.rows[0]?.id ?? "";
   await pool.query(
@@ -46,6 +47,7 @@ async function fill({ pool }: Database): Promise<void> {
     );
   }
   await pool.query("VACUUM ANALYZE instances, stage_executions");
+  return project;
 }
 
 type Asked = { path: string; body?: object; status: number };
@@ -67,12 +69,12 @@ async function wholeMs(origin: string, { path, body, status }: Asked, requests: 
   return median(took);
 }
 
-/** How quickly long instances are told, compared and forked over HTTP. */
+/** How quickly long instances are told, compared and forked over HTTP, and replayed in the browser. */
 export async function replay(world: World, { rounds }: Options): Promise<Figure[]> {
   const database = await world.replayed();
   const server = await AppServer.start(database.url, { ADMIN_API_KEY: KEY, RATE_LIMITS: "off" });
   try {
-    await fill(database);
+    const project = await fill(database);
     const origin = `http://localhost:${server.port}`;
     const figure = async (name: string, asked: Asked, atMost: number): Promise<Figure> => ({
       name,
@@ -95,6 +97,7 @@ export async function replay(world: World, { rounds }: Options): Promise<Figure[
         { path: "/api/instances/dhalfa/fork", body: forked, status: 201 },
         300,
       ),
+      ...(await replayPage({ origin, path: `/projects/${project}/instances/dlong/replay?step=5000`, rounds })),
     ];
   } finally {
     await server.stop();

@@ -17,6 +17,7 @@ const PAGES = [
   "/workflows/new",
   "/workflows/:workflow",
   "/instances/:instance",
+  "/instances/:instance/replay",
   "/approvals",
   "/approvals/:approval",
   "/alerts",

@@ -10,6 +10,9 @@ type Step = {
   agent?: string;
   reason?: string;
   payload?: unknown;
+  /** Millionths of a dollar. */
+  cost?: number;
+  tokens?: { input: number; output: number };
 };
 
 type Instance = {
@@ -93,10 +96,12 @@ export class InstanceMaker {
                          ended_at = CASE WHEN $3 IS NULL THEN ended_at ELSE started_at + (SELECT max(at) FROM unnest($5::int8[]) m (at)) * interval '1 millisecond' END,
                          due_at = CASE WHEN $3 IS NULL THEN due_at END
                    WHERE id = $1 RETURNING project_id, started_at, n_steps - $2 AS first)
-       INSERT INTO stage_executions (project_id, instance_id, ordinal, path, at, status, stage_name, agent, handoff_reason, payload)
-       SELECT project_id, $1, first + n - 1, path, started_at + at * interval '1 millisecond', status::step_status, name, agent, reason, payload::jsonb
-         FROM i, unnest($4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-                   WITH ORDINALITY AS s (path, at, status, name, agent, reason, payload, n)`,
+       INSERT INTO stage_executions (project_id, instance_id, ordinal, path, at, status, stage_name, agent, handoff_reason, payload,
+                                     cost_micros, input_tokens, output_tokens)
+       SELECT project_id, $1, first + n - 1, path, started_at + at * interval '1 millisecond', status::step_status, name, agent, reason,
+              payload::jsonb, cost, input, output
+         FROM i, unnest($4::text[], $5::int8[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::int8[], $12::int8[],
+                        $13::int8[]) WITH ORDINALITY AS s (path, at, status, name, agent, reason, payload, cost, input, output, n)`,
       [
         id,
         steps.length,
@@ -108,8 +113,16 @@ export class InstanceMaker {
         steps.map(({ agent }) => agent ?? null),
         steps.map(({ reason }) => reason ?? null),
         steps.map(({ payload }) => (payload === undefined ? null : JSON.stringify(payload))),
+        steps.map(({ cost }) => cost ?? null),
+        steps.map(({ tokens }) => tokens?.input ?? null),
+        steps.map(({ tokens }) => tokens?.output ?? null),
       ],
     );
+  }
+
+  /** Says that the first steps of an instance were copied from another. */
+  async markCopied(id: string, copied: number): Promise<void> {
+    await this.#db.query("UPDATE instances SET n_copied = $2 WHERE id = $1", [id, copied]);
   }
 
   /** Everything else that one step may have. */
@@ -127,11 +140,12 @@ export class InstanceMaker {
 
 const STAGES = ["Load", "Clean the rows that came twice", "Train", "Evaluate", "Report"];
 
-type Made = { running: string; branched: string; failed: string; long: string };
+type Made = { running: string; branched: string; failed: string; forked: string; long: string };
 const IDS: Made = {
   running: "s000000000000000r",
   branched: "d000000000000000c",
   failed: "d000000000000000f",
+  forked: "d000000000000000k",
   long: "d000000000000000l",
 };
 const STATIC = "swf0000000000000001";
@@ -161,6 +175,64 @@ const BRANCHED: Step[] = [
   { path: "4", at: 330_000, name: "Publish", agent: "orchestrator" },
 ];
 
+/** A fork: what it was forked from happened hours before it. */
+const FORKED: Step[] = [
+  {
+    path: "1",
+    at: -9_000_000,
+    name: "Plan",
+    agent: "planner",
+    payload: { task: "write a report", depth: 1 },
+    cost: 12_000,
+  },
+  {
+    path: "2.1",
+    at: -8_997_000,
+    name: "Search",
+    agent: "searcher",
+    payload: { task: "write a report", depth: 2, found: ["a.pdf", "b.pdf"] },
+    cost: 30_500,
+    tokens: { input: 5200, output: 310 },
+  },
+  {
+    path: "2.2",
+    at: -8_990_500,
+    name: "Read",
+    agent: "reader",
+    payload: { task: "write a report", depth: 2, found: ["a.pdf"] },
+    tokens: { input: 900, output: 40 },
+  },
+  {
+    path: "3",
+    at: 1000,
+    name: "Draft",
+    agent: "writer",
+    status: "failed",
+    reason: "sources are read",
+    payload: { task: "write a report", error: "context is too long" },
+    cost: 250_000,
+    tokens: { input: 120_000, output: 12 },
+  },
+  {
+    path: "3",
+    at: 62_000,
+    name: "Draft",
+    agent: "writer",
+    reason: "with fewer sources",
+    payload: { task: "write a report", words: 1500, found: ["a.pdf"] },
+    cost: 98_250,
+    tokens: { input: 40_000, output: 2100 },
+  },
+  {
+    path: "4",
+    at: 64_500,
+    name: "Review",
+    agent: "editor",
+    payload: { task: "write a report", words: 1480 },
+    cost: 9000,
+  },
+];
+
 /** So many steps, thirty stages over and over with branches among them; a few failed. */
 const manySteps = (count: number): Step[] =>
   Array.from({ length: count }, (_, step) => ({
@@ -169,6 +241,8 @@ const manySteps = (count: number): Step[] =>
     name: `Page ${step}`,
     agent: `worker-${step % 5}`,
     ...(step % 997 === 0 && { status: "failed" as const }),
+    cost: 100 + (step % 13) * 30,
+    tokens: { input: 200 + (step % 7), output: 20 },
   }));
 
 /** A workflow that declares stages and one that does not, with an instance in each state that people see. */
@@ -211,6 +285,8 @@ export async function fillInstances(maker: InstanceMaker): Promise<Made> {
       },
     ],
   });
+  await maker.instance({ ...past, id: IDS.forked, startedAgoMs: 8_000_000, tookMs: 64_500, steps: FORKED });
+  await maker.markCopied(IDS.forked, 3);
   const steps = manySteps(10_000);
   await maker.instance({ ...past, id: IDS.long, startedAgoMs: 9_000_000, tookMs: 7_001_000, steps });
   return IDS;

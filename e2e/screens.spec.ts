@@ -210,8 +210,11 @@ test("an instance in every state", async ({ page, world: { server, filled } }) =
   const maker = await InstanceMaker.open(server.databaseUrl(), filled.project);
   const instances = await fillInstances(maker);
   await maker.close();
-  for (const [state, id] of Object.entries(instances))
-    await visit(page, `/projects/${filled.project}/instances/${id}`, { name: `instance-${state}`, heading: /#\d+$/ });
+  for (const [state, id] of Object.entries(instances)) {
+    const path = `/projects/${filled.project}/instances/${id}`;
+    await visit(page, path, { name: `instance-${state}`, heading: /#\d+$/ });
+    await visit(page, `${path}/replay?step=2`, { name: `replay-${state}`, heading: /^Replay of .+ #\d+$/ });
+  }
 });
 
 test("settings, the account, the palette and the sheet of keys", async ({ page, world: { filled } }) => {

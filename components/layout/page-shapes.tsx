@@ -122,6 +122,7 @@ const SHAPES: [RegExp, ComponentType][] = [
   [/^\/projects\/[0-9a-f-]{36}$/, Overview],
   [/^\/account$|\/(checks|workflows|channels)\/(new|[^/]+\/edit)$/, Form],
   [/^\/projects\/[^/]+\/(checks|workflows|instances|approvals|channels)\/[^/]+$/, Detail],
+  [/^\/projects\/[^/]+\/instances\/[^/]+\/replay$/, Detail],
   [/^\/projects\/[^/]+\/(checks|workflows|approvals|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
   [/^\/projects\/[^/]+\/settings(\/|$)/, Settings],
 ];

@@ -38,6 +38,8 @@ const OTHERS = [
   { keys: ["n"], label: "New check", isWrite: true },
   { keys: ["/"], label: "Search this list", isWrite: false },
   { keys: ["j", "k"], label: "Next and previous step of an instance, or approval", isWrite: false },
+  { keys: ["[", "]"], label: "Step back and forward in a replay", isWrite: false },
+  { keys: ["Space"], label: "Play and pause a replay", isWrite: false },
   { keys: ["Enter"], label: "Open the selected approval", isWrite: false },
   { keys: ["a", "d"], label: "Approve and deny the selected approval", isWrite: true },
   { keys: ["?"], label: "This sheet", isWrite: false },

@@ -2,6 +2,7 @@
 
 import { Code, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
 import { TextLink } from "@/components/layout/text-link";
 import { exactWords } from "@/components/status/exact-time";
@@ -48,6 +49,13 @@ export function InstanceHead({ projectId, view, seen }: Props) {
           { label: "Workflows", href: home },
           { label: view.workflow.name, href: workflow },
         ]}
+        action={
+          <Group gap="xs">
+            <LinkButton href={`/projects/${projectId}/instances/${view.instance.id}/replay`} variant="default">
+              Replay
+            </LinkButton>
+          </Group>
+        }
       />
       <Group gap="sm">
         <div role="status" aria-label="Status">

@@ -14,7 +14,8 @@ function timesOf({ status, count }: StageNode, isWaiting: boolean): string {
   return status;
 }
 
-const idOf = (row: number): string => `stage-${row}`;
+/** The id in the page of a line of a tree of stages. */
+export const stageRowId = (row: number): string => `stage-${row}`;
 
 type Props = {
   stages: readonly Stage[];
@@ -53,7 +54,7 @@ export function StageList({ stages, pending, waiting, selected, onSelect }: Prop
         <span>Stage</span>
         <span>Times</span>
       </div>
-      <VirtualRows label="Stages" count={nodes.length} active={at === -1 ? null : at} idOf={idOf} onMove={move}>
+      <VirtualRows label="Stages" count={nodes.length} active={at === -1 ? null : at} idOf={stageRowId} onMove={move}>
         {(row) => {
           const node = nodes[row];
           if (node === undefined) return null;
@@ -74,18 +75,27 @@ export function StageList({ stages, pending, waiting, selected, onSelect }: Prop
   );
 }
 
-type RowProps = { row: number; node: StageNode; isWaiting: boolean; isChosen: boolean; onPick: (row: number) => void };
+type RowProps = {
+  row: number;
+  node: StageNode;
+  isWaiting: boolean;
+  isChosen: boolean;
+  /** Whether it leads to a step; else when it has come. */
+  leads?: boolean;
+  onPick: (row: number) => void;
+};
 
-function StageRow({ row, node, isWaiting, isChosen, onPick }: RowProps) {
-  const { path, name, status, count, depth } = node;
+/** One line of a tree of stages. */
+export function StageRow({ row, node, isWaiting, isChosen, leads = node.count > 0, onPick }: RowProps) {
+  const { path, name, status, depth } = node;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list around it listens to keys.
     // biome-ignore lint/a11y/useFocusableInteractive: the list around it has the focus.
     <div
-      id={idOf(row)}
+      id={stageRowId(row)}
       role="option"
       aria-selected={isChosen}
-      aria-disabled={count === 0 || undefined}
+      aria-disabled={!leads || undefined}
       className={`${classes["row"]} ${classes["stage"]}`}
       data-status={status}
       data-waiting={isWaiting || undefined}

@@ -4,15 +4,12 @@ import { ActionIcon, Alert, Group, Paper, Stack, Text, Title, Tooltip } from "@m
 import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { exactWords } from "@/components/status/exact-time";
 import { FactList } from "@/components/status/fact-list";
 import { JsonView } from "@/components/status/json-view";
-import { StateWord } from "@/components/status/state-word";
-import { durationWords } from "@/lib/checks/detail/durations";
-import { sizeWords } from "@/lib/checks/detail/log";
 import { stepDetail } from "@/lib/workflows/instance/client";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
 import type { TrackRow } from "@/lib/workflows/instance/track";
+import { stepFacts } from "./step-facts";
 
 type Props = {
   projectId: string;
@@ -77,42 +74,10 @@ function Act({ label, isOff = false, onClick, children }: ActProps) {
   );
 }
 
-const count = (value: number): string => value.toLocaleString("en");
-
-function tokens({ input_tokens: input, output_tokens: output }: StepDetail): string | null {
-  if (input === null && output === null) return null;
-  return `${count(input ?? 0)} in, ${count(output ?? 0)} out`;
-}
-
-/** Costs are exact to a micro-dollar, and never shown with less than cents. */
-const usd = (value: number): string =>
-  `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
-
 function Kept({ kept, row }: { kept: StepDetail; row: TrackRow | undefined }) {
-  const facts: [string, ReactNode][] = [
-    [
-      "Status",
-      <StateWord
-        key="status"
-        tone={kept.status === "failed" ? "down" : "up"}
-        word={kept.status === "failed" ? "Failed" : "Done"}
-      />,
-    ],
-    ["Arrived (UTC)", exactWords(kept.executed_at)],
-    ["Took", row === undefined ? null : durationWords(row.at - row.start)],
-    ["Agent", kept.agent_code],
-    ["Hand-off reason", kept.handoff_reason],
-    ["It said", kept.status_text],
-    ["Response time", kept.response_time_ms === null ? null : durationWords(kept.response_time_ms)],
-    ["Model", kept.model_id],
-    ["Tokens", tokens(kept)],
-    ["Cost", kept.cost_usd === null ? null : usd(kept.cost_usd)],
-    ["Context", kept.context_size_bytes === null ? null : sizeWords(kept.context_size_bytes)],
-    ["Final", kept.is_final ? "yes" : null],
-  ];
   return (
     <Stack gap="md">
-      <FactList facts={facts.filter(([, value]) => value !== null)} />
+      <FactList facts={stepFacts(kept, row === undefined ? null : row.at - row.start)} />
       {kept.payload === null ? (
         <Text size="sm" c="dimmed">
           It came without a payload.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { TrackStep } from "./columns";
-import { Track } from "./track";
+import { Track, tookMs } from "./track";
 
 const steps: TrackStep[] = ["1", "2.1", "2.2", "2.1", "3"].map((path, index) => ({
   path,
@@ -28,6 +28,16 @@ test("rows are numbered, and begin where their branch was", () => {
     ["2.2", 1],
     ["3", 1],
   ]);
+});
+
+test("a step took from the begin of its bar on, but no longer than a fork has run", () => {
+  const row = { ...(steps[0] as TrackStep), step: 3, start: 100, at: 180 };
+  expect(tookMs(row, { startedAt: 90, copied: 0 })).toBe(80);
+  expect(tookMs(row, { startedAt: 150, copied: 3 })).toBe(30);
+  expect(tookMs(row, { startedAt: 90, copied: 3 })).toBe(80);
+  expect(tookMs(row, { startedAt: 200, copied: 3 })).toBe(0);
+  // Of what was copied it is what it took there.
+  expect(tookMs(row, { startedAt: 150, copied: 4 })).toBe(80);
 });
 
 test("a repeat is no progress", () => {

@@ -5,6 +5,12 @@ import { StageTally } from "./stages";
 /** A step with its number and when its bar begins, in epoch milliseconds. */
 export type TrackRow = TrackStep & { step: number; start: number };
 
+type Origin = { startedAt: number; copied: number };
+
+/** How long a step took: in a fork the first ones after what was `copied` did not begin before the fork did. In milliseconds. */
+export const tookMs = ({ step, start, at }: TrackRow, { startedAt, copied }: Origin): number =>
+  at - (copied > 0 && step >= copied ? Math.min(at, Math.max(start, startedAt)) : start);
+
 /** The steps of an instance as far as they are known, which only ever grow: rows are never made anew. */
 export class Track {
   readonly #branches: Branches;
