@@ -18,3 +18,8 @@ export const compareInstances = (projectId: string) => ({
   mutationFn: (body: { instance_a: string; instance_b: string; reason?: string }) =>
     api<{ session_id: string; comparison: Comparison }>("/api/instances/compare", { method: "POST", body, projectId }),
 });
+
+/** Looks whether the project has an instance of this id. */
+export const findInstance = (projectId: string) => ({
+  mutationFn: (id: string) => api<{ id: string }>(`/api/instances/${id}`, { projectId }),
+});

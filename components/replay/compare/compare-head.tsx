@@ -1,0 +1,85 @@
+import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { LinkButton } from "@/components/layout/link-button";
+import { PageHeader } from "@/components/layout/page-header";
+import { TextLink } from "@/components/layout/text-link";
+import { InstanceWord } from "@/components/workflows/words";
+import { compareHref } from "@/lib/replay/compare-address";
+import type { ComparisonView, NamedInstance } from "@/lib/replay/compare-queries";
+import { type Names, totalLines } from "@/lib/replay/compare-words";
+import classes from "./compare.module.css";
+
+type Props = { projectId: string; view: ComparisonView; names: Names; sentence: string };
+
+/** Which two are compared, where they part in one sentence, and their totals. */
+export function CompareHead({ projectId, view: { a, b }, names, sentence }: Props) {
+  const workflows = `/projects/${projectId}/workflows`;
+  return (
+    <Stack gap="md">
+      <PageHeader
+        title={`${names.a} beside ${names.b}`}
+        crumbs={[
+          { label: "Workflows", href: workflows },
+          { label: a.workflow.name, href: `${workflows}/${a.workflow.id}` },
+        ]}
+        action={
+          <Button.Group>
+            <LinkButton variant="default" size="sm" href={compareHref(projectId, b.id, a.id)}>
+              Swap
+            </LinkButton>
+            <LinkButton variant="default" size="sm" href={compareHref(projectId, a.id)}>
+              Choose another
+            </LinkButton>
+          </Button.Group>
+        }
+      />
+      <Text size="lg" data-testid="sentence" style={{ overflowWrap: "anywhere" }}>
+        {sentence}
+      </Text>
+      <Paper p="md">
+        <Totals projectId={projectId} a={a} b={b} names={names} />
+      </Paper>
+    </Stack>
+  );
+}
+
+type TotalsProps = { projectId: string; a: ComparisonView["a"]; b: ComparisonView["b"]; names: Names };
+
+function Totals({ projectId, a, b, names }: TotalsProps) {
+  return (
+    <table className={classes["facts"]} aria-label="Totals">
+      <thead>
+        <tr>
+          <th scope="col">Total</th>
+          <th scope="col">
+            <Owner projectId={projectId} one={a} name={names.a} />
+          </th>
+          <th scope="col">
+            <Owner projectId={projectId} one={b} name={names.b} />
+          </th>
+          <th scope="col">Difference</th>
+        </tr>
+      </thead>
+      <tbody>
+        {totalLines(a.totals, b.totals).map((line) => (
+          <tr key={line.label}>
+            <th scope="row">{line.label}</th>
+            <td>{line.a}</td>
+            <td>{line.b}</td>
+            <td>{line.difference}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Owner({ projectId, one, name }: { projectId: string; one: NamedInstance; name: string }) {
+  return (
+    <Group gap="4px 10px">
+      <TextLink href={`/projects/${projectId}/instances/${one.id}`} size="sm" fw={600}>
+        {name}
+      </TextLink>
+      <InstanceWord status={one.status} />
+    </Group>
+  );
+}
