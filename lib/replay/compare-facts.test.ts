@@ -17,6 +17,7 @@ const STEP: StepDetail = {
   input_tokens: 15_200,
   output_tokens: 830,
   cost_usd: 0.045,
+  cumulative_cost_usd: 0.1,
   context_size_bytes: 4096,
   usage: null,
   tool_calls: null,

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Group, Paper, Stack, Text } from "@mantine/core";
 import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
 import { TextLink } from "@/components/layout/text-link";
@@ -22,14 +22,14 @@ export function CompareHead({ projectId, view: { a, b }, names, sentence }: Prop
           { label: a.workflow.name, href: `${workflows}/${a.workflow.id}` },
         ]}
         action={
-          <Button.Group>
+          <Group gap="xs">
             <LinkButton variant="default" size="sm" href={compareHref(projectId, b.id, a.id)}>
               Swap
             </LinkButton>
             <LinkButton variant="default" size="sm" href={compareHref(projectId, a.id)}>
               Choose another
             </LinkButton>
-          </Button.Group>
+          </Group>
         }
       />
       <Text size="lg" data-testid="sentence" style={{ overflowWrap: "anywhere" }}>
