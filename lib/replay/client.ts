@@ -2,7 +2,7 @@ import { api } from "@/lib/core/api";
 import { fromColumns } from "@/lib/workflows/instance/columns";
 import type { StepsPage } from "@/lib/workflows/instance/schema";
 import { type Span, spansOf } from "./forking/plan";
-import type { Comparison, Forked, Rerun } from "./schema";
+import type { Forked, Rerun } from "./schema";
 
 type Named = { projectId: string; id: string };
 type Changes = { payload_modifications: Record<string, object>; reason?: string };
@@ -15,11 +15,6 @@ export const forkInstance = ({ projectId, id }: Named) => ({
 
 export const rerunInstance = ({ projectId, id }: Named) => ({
   mutationFn: (body: Changes) => api<Rerun>(`/api/instances/${id}/rerun`, { method: "POST", body, projectId }),
-});
-
-export const compareInstances = (projectId: string) => ({
-  mutationFn: (body: { instance_a: string; instance_b: string; reason?: string }) =>
-    api<{ session_id: string; comparison: Comparison }>("/api/instances/compare", { method: "POST", body, projectId }),
 });
 
 /** Looks whether the project has an instance of this id. */

@@ -15,7 +15,8 @@ import type { Seen } from "@/lib/workflows/instance/live-instance";
 import { instanceSentence, type Standing } from "@/lib/workflows/instance/sentence";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
 
-type Props = { projectId: string; view: InstanceView; seen: Seen };
+/** `actions`: what else can be done with it. */
+type Props = { projectId: string; view: InstanceView; seen: Seen; actions?: ReactNode };
 
 const momentOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 
@@ -36,7 +37,7 @@ function standingOf(view: InstanceView, { now, track }: Seen): Standing {
 }
 
 /** What an instance is, how it fares in one sentence, and what is known of it as a whole. */
-export function InstanceHead({ projectId, view, seen }: Props) {
+export function InstanceHead({ projectId, view, seen, actions }: Props) {
   const now = useNow();
   const home = `/projects/${projectId}/workflows`;
   const workflow = `${home}/${view.workflow.id}`;
@@ -48,6 +49,7 @@ export function InstanceHead({ projectId, view, seen }: Props) {
           { label: "Workflows", href: home },
           { label: view.workflow.name, href: workflow },
         ]}
+        action={<Group gap="xs">{actions}</Group>}
       />
       <Group gap="sm">
         <div role="status" aria-label="Status">

@@ -26,10 +26,12 @@ type Props = {
   initial: StepDetail | null;
   count: number;
   onSelect: (step: number | null) => void;
+  /** What else can be done with it. */
+  action?: ReactNode;
 };
 
 /** Everything that is kept of the selected step. */
-export function StepPanel({ projectId, instanceId, step, row, declared, initial, count, onSelect }: Props) {
+export function StepPanel({ projectId, instanceId, step, row, declared, initial, count, onSelect, action }: Props) {
   const { data, error } = useQuery({
     ...stepDetail({ projectId, id: instanceId }, step),
     placeholderData: keepPreviousData,
@@ -47,6 +49,7 @@ export function StepPanel({ projectId, instanceId, step, row, declared, initial,
             {name !== null && ` (${name})`}
           </Title>
           <Group gap={4} wrap="nowrap">
+            {action}
             <Act label="Previous step" isOff={step === 0} onClick={() => onSelect(step - 1)}>
               <IconChevronUp size={18} />
             </Act>

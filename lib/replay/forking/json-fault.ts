@@ -1,10 +1,10 @@
 /** Where a text stops being JSON. */
 class Fault extends Error {
-  constructor(
-    readonly at: number,
-    words: string,
-  ) {
+  readonly at: number;
+
+  constructor(at: number, words: string) {
     super(words);
+    this.at = at;
   }
 }
 

@@ -61,7 +61,7 @@ function healthOf({ ended_as, is_under_way }: Row): WorkflowHealth {
 }
 
 /** Where stages of this workflow are reported. */
-function stageUrl(kind: Kind, id: string): string {
+export function stageUrl(kind: Kind, id: string): string {
   return `${env().BASE_URL}/${kind === "static" ? "shk" : "dhk"}/${id}`;
 }
 

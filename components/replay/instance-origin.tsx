@@ -1,0 +1,27 @@
+"use client";
+
+import { Stack } from "@mantine/core";
+import type { Family } from "@/lib/replay/family-queries";
+import { type InstanceNow, isOver } from "@/lib/workflows/instance/schema";
+import { ContinuePanel } from "./continue-panel";
+import { OriginLine } from "./lineage";
+
+type Props = { projectId: string; now: InstanceNow; family: Family };
+
+/** Where an instance comes from, and how to go on with it; nothing for one that was made from no other. */
+export function InstanceOrigin({ projectId, now, family }: Props) {
+  const isMade = family.nodes.some(({ id, kind }) => id === now.id && kind !== null);
+  if (!isMade) return null;
+  return (
+    <Stack gap="md">
+      <OriginLine projectId={projectId} id={now.id} nodes={family.nodes} />
+      {!isOver(now.status) && (
+        <ContinuePanel
+          command={family.command}
+          overrides={family.overrides}
+          hasGoneOn={now.total_steps > family.copied}
+        />
+      )}
+    </Stack>
+  );
+}
