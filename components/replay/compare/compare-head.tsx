@@ -4,8 +4,9 @@ import { PageHeader } from "@/components/layout/page-header";
 import { TextLink } from "@/components/layout/text-link";
 import { InstanceWord } from "@/components/workflows/words";
 import { compareHref } from "@/lib/replay/compare-address";
-import type { ComparisonView, NamedInstance } from "@/lib/replay/compare-queries";
+import type { ComparisonView } from "@/lib/replay/compare-queries";
 import { type Names, totalLines } from "@/lib/replay/compare-words";
+import type { Aggregates } from "@/lib/replay/schema";
 import classes from "./compare.module.css";
 
 type Props = { projectId: string; view: ComparisonView; names: Names; sentence: string };
@@ -32,35 +33,45 @@ export function CompareHead({ projectId, view: { a, b }, names, sentence }: Prop
           </Group>
         }
       />
+      <Group gap="4px 24px">
+        {[
+          { one: a, name: names.a },
+          { one: b, name: names.b },
+        ].map(({ one, name }) => (
+          <Group key={one.id} gap={10}>
+            <TextLink href={`/projects/${projectId}/instances/${one.id}`} size="sm" fw={600}>
+              {name}
+            </TextLink>
+            <InstanceWord status={one.status} />
+          </Group>
+        ))}
+      </Group>
       <Text size="lg" data-testid="sentence" style={{ overflowWrap: "anywhere" }}>
         {sentence}
       </Text>
       <Paper p="md">
-        <Totals projectId={projectId} a={a} b={b} names={names} />
+        <Totals a={a.totals} b={b.totals} names={names} />
       </Paper>
     </Stack>
   );
 }
 
-type TotalsProps = { projectId: string; a: ComparisonView["a"]; b: ComparisonView["b"]; names: Names };
+type TotalsProps = { a: Aggregates; b: Aggregates; names: Names };
 
-function Totals({ projectId, a, b, names }: TotalsProps) {
+function Totals({ a, b, names }: TotalsProps) {
   return (
-    <table className={classes["facts"]} aria-label="Totals">
+    <table className={`${classes["facts"]} ${classes["totals"]}`} aria-label="Totals">
       <thead>
         <tr>
-          <th scope="col">Total</th>
-          <th scope="col">
-            <Owner projectId={projectId} one={a} name={names.a} />
-          </th>
-          <th scope="col">
-            <Owner projectId={projectId} one={b} name={names.b} />
-          </th>
-          <th scope="col">Difference</th>
+          {["Total", names.a, names.b, "Difference"].map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {totalLines(a.totals, b.totals).map((line) => (
+        {totalLines(a, b).map((line) => (
           <tr key={line.label}>
             <th scope="row">{line.label}</th>
             <td>{line.a}</td>
@@ -70,16 +81,5 @@ function Totals({ projectId, a, b, names }: TotalsProps) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Owner({ projectId, one, name }: { projectId: string; one: NamedInstance; name: string }) {
-  return (
-    <Group gap="4px 10px">
-      <TextLink href={`/projects/${projectId}/instances/${one.id}`} size="sm" fw={600}>
-        {name}
-      </TextLink>
-      <InstanceWord status={one.status} />
-    </Group>
   );
 }
