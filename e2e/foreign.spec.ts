@@ -17,6 +17,7 @@ const PAGES = [
   "/workflows/new",
   "/workflows/:workflow",
   "/instances/:instance",
+  "/instances/compare?a=:instance",
   "/approvals",
   "/approvals/:approval",
   "/alerts",

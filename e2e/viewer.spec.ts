@@ -10,7 +10,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table)\b/;
+  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table|First difference|Previous|Next|Only differences|Close|Compare|Id of the other)\b/;
 
 type Json = Record<string, unknown>;
 
@@ -177,6 +177,17 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   await viewer.goto(addressOf("projects/[project]/checks/[check]", ids));
   await expect(viewer.getByRole("heading", { name: "Report from anywhere" })).toBeVisible();
   await expect(viewer.getByText("In other services' words")).toHaveCount(0);
+
+  // To fork is to write; to compare is to read.
+  const instance = addressOf("projects/[project]/instances/[instance]", ids);
+  const step = viewer.getByRole("region", { name: "Selected step" });
+  for (const address of [`${instance}?step=0`, instance.replace(/[^/]+$/, `compare?a=${ids["instance"]}`)]) {
+    await viewer.goto(address);
+    if (address.endsWith("step=0")) await expect(step).toBeVisible();
+    expect(await controlsOf(viewer), address).toEqual([]);
+  }
+  await member.goto(`${instance}?step=0`);
+  await expect(member.getByRole("button", { name: "Fork from here" })).toBeVisible();
 
   // What is offered for reading can be read.
   await viewer.getByRole("button", { name: /^Body of signal #1/ }).click();
