@@ -132,7 +132,7 @@ test("it is run again, and what to compare with is chosen or pasted", async ({ p
 
   await page.getByRole("link", { name: "Compare…" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Compare #2 with …");
-  await expect(page.getByRole("listitem")).toContainText(["#1Completedmade from this, 3 steps"]);
+  await expect(page.getByRole("listitem")).toContainText(["#1Completedits origin, 3 steps"]);
   await look(page, "compare-choose");
   const other = page.getByLabel("Id of the other instance");
   for (const [typed, words] of [

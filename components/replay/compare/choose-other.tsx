@@ -59,8 +59,8 @@ function Choice({ href, one, other }: { href: string; one: NamedInstance; other:
 }
 
 function kinWords(one: NamedInstance, other: NamedInstance): string {
-  if (one.originId === other.id) return "made from this, ";
-  return other.originId === one.id ? "made of it, " : "";
+  if (one.originId === other.id) return "its origin, ";
+  return other.originId === one.id ? "made from it, " : "";
 }
 
 const GONE = "There is no such instance in this project.";

@@ -43,8 +43,8 @@ export function StepPanel({ projectId, instanceId, step, row, declared, initial,
   return (
     <Paper component="section" aria-label="Selected step" p="md">
       <Stack gap="md">
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Title order={2} style={{ overflowWrap: "anywhere" }}>
+        <Group justify="space-between" align="flex-start" gap="xs">
+          <Title order={2} style={{ flex: "1 1 12rem", overflowWrap: "anywhere" }}>
             Step {step}: stage {path}
             {name !== null && ` (${name})`}
           </Title>
