@@ -65,7 +65,7 @@ test("a run is forked with another payload, continued, and compared with its ori
   const then = dialog(page).getByRole("region", { name: "Payload of stage 2 then" });
   await expect(then).toContainText('"depth": 5');
   await expect(then).not.toContainText("terms");
-  await dialog(page).getByRole("textbox", { name: "Change the payload of another stage" }).click();
+  await dialog(page).getByRole("combobox", { name: "Change the payload of another stage" }).click();
   await page.getByRole("option", { name: "3", exact: true }).click();
   await dialog(page).getByLabel("Changes of stage 3").fill('{"tone": "kind"}');
   await expect(dialog(page)).toContainText("Still to come: changed when it is reported.");

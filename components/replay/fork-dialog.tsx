@@ -54,7 +54,7 @@ function useMake(named: { projectId: string; id: string }, onClose: () => void) 
       return (await forkInstance(named).mutationFn({ ...body, fork_from_stage: stage })).forked_instance_id;
     },
     onSuccess: (made) => {
-      toastDone("It waits for its next stage.");
+      toastDone("The new instance is made. It waits for its next stage.");
       onClose();
       router.push(`/projects/${named.projectId}/instances/${made}` as "/");
     },
@@ -121,6 +121,7 @@ function ForkForm({ projectId, instance, stages, from, onClose }: FormProps) {
           error={fields["reason"]}
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
+        <Unplaced fields={fields} stages={patches.map((patch) => patch.stage)} />
         <FormProblem error={make.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -133,6 +134,14 @@ function ForkForm({ projectId, instance, stages, from, onClose }: FormProps) {
       </Stack>
     </form>
   );
+}
+
+/** What the server said of fields that stand nowhere on the form. */
+function Unplaced({ fields, stages }: { fields: Readonly<Record<string, string>>; stages: string[] }) {
+  const placed = new Set(["fork_from_stage", "reason", ...stages.map((path) => `payload_modifications.${path}`)]);
+  const reasons = Object.entries(fields).flatMap(([name, reason]) => (placed.has(name) ? [] : [reason]));
+  if (reasons.length === 0) return null;
+  return <Alert color="red">The changes were refused: {reasons.join("; ")}.</Alert>;
 }
 
 type ChoiceProps = {

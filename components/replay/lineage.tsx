@@ -23,7 +23,7 @@ export function OriginLine({ projectId, id, nodes }: Props) {
     <Text size="sm" data-testid="origin" style={{ overflowWrap: "anywhere" }}>
       {visible(words)}{" "}
       {origin?.instance != null && (
-        <TextLink href={`/projects/${projectId}/instances/${origin.id}`} size="sm">
+        <TextLink href={`/projects/${projectId}/instances/${origin.id}`} size="sm" underline="always">
           Open the origin
         </TextLink>
       )}

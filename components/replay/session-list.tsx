@@ -50,7 +50,7 @@ function Session({ projectId, nodes, session }: { projectId: string; nodes: Line
   return (
     <Text size="sm" style={{ overflowWrap: "anywhere" }}>
       {visible(session.actor)}{" "}
-      <TextLink href={hrefOf(projectId, session)} size="sm">
+      <TextLink href={hrefOf(projectId, session)} size="sm" underline="always">
         {deedWords(session, nameOf)}
       </TextLink>
       , <RelativeTime at={session.created_at} />
