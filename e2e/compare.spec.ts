@@ -98,7 +98,7 @@ test("a run is forked with another payload, continued, and compared with its ori
   await page.keyboard.press("f");
   await expect(chosen(page)).toContainText("The input differs.");
   const differences = chosen(page).getByRole("list", { name: "Differences of the payloads" });
-  await expect(differences.getByRole("listitem").filter({ hasText: "/depth" })).toContainText("25");
+  await expect(differences.getByRole("listitem").filter({ hasText: "/depth" })).toHaveText("/depth#1: 2#2: 5");
   await expect(differences.getByRole("listitem").filter({ hasText: "/terms" })).toContainText("not there");
   await expect(page).toHaveURL(/&row=1$/);
   await look(page, "compare");

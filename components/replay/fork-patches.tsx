@@ -126,6 +126,7 @@ function PatchField({ named, patch, span, isCopied, problem, onChange, onRemove 
             named={named}
             step={span.last}
             stage={patch.stage}
+            isCopied={isCopied}
             patch={typed.is === "patch" ? typed.patch : null}
           />
         )}
@@ -134,10 +135,22 @@ function PatchField({ named, patch, span, isCopied, problem, onChange, onRemove 
   );
 }
 
-type PreviewProps = { named: Named; step: number; stage: string; patch: Record<string, unknown> | null };
+type PreviewProps = {
+  named: Named;
+  step: number;
+  stage: string;
+  isCopied: boolean;
+  patch: Record<string, unknown> | null;
+};
+
+function previewWords({ stage, isCopied, patch }: PreviewProps): string {
+  if (patch === null) return `Payload of stage ${stage} as it came`;
+  return isCopied ? `Payload of stage ${stage} then` : `Payload of stage ${stage}, if it comes as before`;
+}
 
 /** The payload as it came, or as it is with the patch. */
-function Preview({ named, step, stage, patch }: PreviewProps) {
+function Preview(props: PreviewProps) {
+  const { named, step, patch } = props;
   const { data } = useQuery(stepDetail(named, step));
   const shown = useMemo(() => (patch === null ? data?.payload : mergePatch(data?.payload, patch)), [data, patch]);
   if (data === undefined) return null;
@@ -147,10 +160,5 @@ function Preview({ named, step, stage, patch }: PreviewProps) {
         It came without a payload.
       </Text>
     );
-  return (
-    <JsonView
-      label={patch === null ? `Payload of stage ${stage} as it came` : `Payload of stage ${stage} then`}
-      value={shown}
-    />
-  );
+  return <JsonView label={previewWords(props)} value={shown} />;
 }

@@ -12,15 +12,14 @@ type Props = { projectId: string; now: InstanceNow; family: Family };
 export function InstanceOrigin({ projectId, now, family }: Props) {
   const isMade = family.nodes.some(({ id, kind }) => id === now.id && kind !== null);
   if (!isMade) return null;
+  const isWaiting = !isOver(now.status);
+  const hasGoneOn = now.total_steps > family.copied;
   return (
     <Stack gap="md">
       <OriginLine projectId={projectId} id={now.id} nodes={family.nodes} />
-      {!isOver(now.status) && (
-        <ContinuePanel
-          command={family.command}
-          overrides={family.overrides}
-          hasGoneOn={now.total_steps > family.copied}
-        />
+      {/* What came last may also have ended it: that it came is said all the same. */}
+      {(isWaiting || hasGoneOn) && (
+        <ContinuePanel command={family.command} overrides={isWaiting ? family.overrides : {}} hasGoneOn={hasGoneOn} />
       )}
     </Stack>
   );
