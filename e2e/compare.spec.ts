@@ -111,7 +111,7 @@ test("a run is forked with another payload, continued, and compared with its ori
   await expect(chosen(page)).toContainText("Stage 2 (Search)");
   await page.keyboard.press("k");
   await expect(chosen(page)).toContainText("Nothing differs.");
-  await page.getByText("Only differences").click();
+  await page.getByRole("switch", { name: "Only differences" }).click();
   await expect(rows(page)).toHaveCount(2);
   await expect(page).toHaveURL(/only=differences/);
   await page.reload();
