@@ -178,6 +178,10 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   await expect(viewer.getByRole("heading", { name: "Report from anywhere" })).toBeVisible();
   await expect(viewer.getByText("In other services' words")).toHaveCount(0);
 
+  // What is offered for reading can be read.
+  await viewer.getByRole("button", { name: /^Body of signal #1/ }).click();
+  await expect(viewer.getByRole("dialog").getByText("<script>")).toBeVisible();
+
   // To fork is to write; to compare is to read.
   const instance = addressOf("projects/[project]/instances/[instance]", ids);
   const step = viewer.getByRole("region", { name: "Selected step" });
@@ -188,10 +192,6 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   }
   await member.goto(`${instance}?step=0`);
   await expect(member.getByRole("button", { name: "Fork from here" })).toBeVisible();
-
-  // What is offered for reading can be read.
-  await viewer.getByRole("button", { name: /^Body of signal #1/ }).click();
-  await expect(viewer.getByRole("dialog").getByText("<script>")).toBeVisible();
 
   await viewer.goto(addressOf("projects/[project]", ids));
   await viewer.keyboard.press("?");
