@@ -18,6 +18,7 @@ const PAGES = [
   "/workflows/:workflow",
   "/instances/:instance",
   "/instances/:instance/replay",
+  "/instances/compare?a=:instance",
   "/approvals",
   "/approvals/:approval",
   "/alerts",

@@ -215,6 +215,14 @@ test("an instance in every state", async ({ page, world: { server, filled } }) =
     await visit(page, path, { name: `instance-${state}`, heading: /#\d+$/ });
     await visit(page, `${path}/replay?step=2`, { name: `replay-${state}`, heading: /^Replay of .+ #\d+$/ });
   }
+  const compare = `/projects/${filled.project}/instances/compare`;
+  await visit(page, compare, { name: "compare-nothing", heading: "Compare instances" });
+  for (const [name, search] of [
+    ["differ", `?a=${instances.branched}&b=${instances.failed}&row=1`],
+    ["long", `?a=${instances.long}&b=${instances.branched}&only=differences`],
+    ["workflows", `?a=${instances.running}&b=${instances.branched}&row=0`],
+  ])
+    await visit(page, `${compare}${search}`, { name: `compare-${name}`, heading: / beside / });
 });
 
 test("settings, the account, the palette and the sheet of keys", async ({ page, world: { filled } }) => {

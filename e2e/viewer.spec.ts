@@ -10,7 +10,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table|Play|First step|Previous step|Next step|Last step|Speed)\b/;
+  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table|First difference|Previous|Next|First step|Last step|Play|Speed|Only differences|Close|Compare|Id of the other)\b/;
 
 type Json = Record<string, unknown>;
 
@@ -181,6 +181,17 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   // What is offered for reading can be read.
   await viewer.getByRole("button", { name: /^Body of signal #1/ }).click();
   await expect(viewer.getByRole("dialog").getByText("<script>")).toBeVisible();
+
+  // To fork is to write; to compare is to read.
+  const instance = addressOf("projects/[project]/instances/[instance]", ids);
+  const step = viewer.getByRole("region", { name: "Selected step" });
+  for (const address of [`${instance}?step=0`, instance.replace(/[^/]+$/, `compare?a=${ids["instance"]}`)]) {
+    await viewer.goto(address);
+    if (address.endsWith("step=0")) await expect(step).toBeVisible();
+    expect(await controlsOf(viewer), address).toEqual([]);
+  }
+  await member.goto(`${instance}?step=0`);
+  await expect(member.getByRole("button", { name: "Fork from here" })).toBeVisible();
 
   await viewer.goto(addressOf("projects/[project]", ids));
   await viewer.keyboard.press("?");

@@ -40,6 +40,7 @@ const OTHERS = [
   { keys: ["j", "k"], label: "Next and previous step of an instance, or approval", isWrite: false },
   { keys: ["[", "]"], label: "Step back and forward in a replay", isWrite: false },
   { keys: ["Space"], label: "Play and pause a replay", isWrite: false },
+  { keys: ["f", "n", "p"], label: "First, next and previous difference of two instances", isWrite: false },
   { keys: ["Enter"], label: "Open the selected approval", isWrite: false },
   { keys: ["a", "d"], label: "Approve and deny the selected approval", isWrite: true },
   { keys: ["?"], label: "This sheet", isWrite: false },
@@ -48,6 +49,11 @@ const OTHERS = [
 /** A key that does nothing behind a dialog: it would take the page away from under it. */
 const alone = (act: () => void) => () => {
   if (document.querySelector("[aria-modal]") === null) act();
+};
+
+/** Unless the page has another use for the key. */
+const unlessTaken = (key: string, act: () => void) => () => {
+  if (document.querySelector(`[data-keys~="${key}"]`) === null) act();
 };
 
 /** The keyboard map of a project, its sheet, and the command palette. Keys never act inside fields. */
@@ -73,7 +79,7 @@ export function Shortcuts({ projectId, canWrite }: { projectId: string; canWrite
   useHotkeys([
     ["?", alone(() => setOpen(true)), { usePhysicalKeys: false }],
     ["shift+?", alone(() => setOpen(true)), { usePhysicalKeys: false }],
-    ...(canWrite ? [["n", alone(() => go("/checks/new"))] satisfies HotkeyItem] : []),
+    ...(canWrite ? [["n", alone(unlessTaken("n", () => go("/checks/new")))] satisfies HotkeyItem] : []),
     ["/", alone(() => document.querySelector<HTMLElement>("[data-search]")?.focus())],
     ["g", alone(lead)],
     ...PLACES.map(({ key, path }): [string, () => void] => [key, alone(second(path))]),

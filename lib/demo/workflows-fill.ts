@@ -8,6 +8,7 @@ import { type Player, playerOf, stagesOf } from "./live";
 import type { Play } from "./stage-moment";
 import { divide } from "./timeline";
 import { researchAgent } from "./workflows-agent";
+import { forkRejected } from "./workflows-fork";
 import { rehearse } from "./workflows-replay";
 import { orderImport, releasePipeline } from "./workflows-shop";
 
@@ -41,6 +42,11 @@ async function demoIds(projectId: string): Promise<string[]> {
 export async function removeWorkflows(caller: Caller): Promise<number> {
   const ids = await demoIds(caller.projectId);
   for (const id of ids) await deleteWorkflow(caller, id);
+  // What was done with instances outlives them, but not the demonstration.
+  await pool().query("DELETE FROM replay_sessions WHERE project_id = $1 AND actor = $2", [
+    caller.projectId,
+    DEMO_ACTOR,
+  ]);
   await pool().query(
     "DELETE FROM alerts WHERE project_id = $1 AND subject_type = 'workflow' AND subject_id = ANY ($2)",
     [caller.projectId, ids],
@@ -79,6 +85,7 @@ export async function tellWorkflows(tx: Db, { projectId, ids, now }: Told): Prom
     tx,
     stories.map(({ work }) => work),
   );
+  await forkRejected(tx, { projectId, workflowId: ids[0] ?? "", actor: DEMO_ACTOR });
   await dateBack(
     tx,
     projectId,

@@ -1,6 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MINUTE } from "@/lib/core/time";
 import { pool } from "@/lib/db/pool";
+import { readComparison } from "@/lib/replay/compare-queries";
+import { getLineage } from "@/lib/replay/lineage";
 import { openDoor } from "@/lib/testing/door";
 import { makeWorkflow, staticRules } from "@/lib/testing/workflows";
 import { makeProject, type TestProject } from "@/lib/testing/world";
@@ -116,8 +118,9 @@ describe("as it was filled", () => {
     const id = idOf(demo, "Research agent");
     expect(id).toBe("demo_research_agent");
     const all = await instances(id);
-    expect(endings(all)).toEqual({ completed: 197, "Instance timeout": 1, "Stage 2.2 failed": 1, running: 1 });
-    expect(all.slice(-2).map(({ status }) => status)).toEqual(["failed", "running"]);
+    expect(endings(all)).toEqual({ completed: 198, "Instance timeout": 1, "Stage 2.2 failed": 1, running: 1 });
+    // The last one was forked from an earlier one, long before these.
+    expect(all.slice(-3).map(({ status }) => status)).toEqual(["failed", "running", "completed"]);
     const steps = await pool().query(
       `SELECT count(*) AS n, count(model_id) AS models, count(payload) AS payloads, count(agent) AS agents,
             count(*) FILTER (WHERE e.cost_micros > 0 AND input_tokens > 0 AND output_tokens > 0) AS priced
@@ -148,6 +151,35 @@ describe("as it was filled", () => {
       ["workflow.failed", true],
       ["workflow.failed", false],
     ]);
+  });
+
+  test("a run whose draft was rejected was forked after its research, and went better", async () => {
+    const { rows } = await pool().query<{ id: string; origin_id: string; n_steps: number }>(
+      "SELECT id, origin_id, n_steps FROM instances WHERE origin_id IS NOT NULL",
+    );
+    const [fork] = rows;
+    expect(rows).toMatchObject([{ n_steps: 6 }]);
+    const { caller } = project;
+    const { comparison } = await readComparison(caller, fork?.origin_id ?? "", fork?.id ?? "");
+    expect(comparison.steps.map(({ kind, class: reason, stage_path: path }) => `${kind} ${reason} ${path}`)).toEqual([
+      "same null 1",
+      expect.stringMatching(/^same null 2/),
+      expect.stringMatching(/^same null 2/),
+      expect.stringMatching(/^changed input 2/),
+      "changed input 3",
+      "changed input 4",
+      "missing missing 3",
+      "missing missing 4",
+    ]);
+    expect(comparison.steps[3]?.payload_changes).toMatchObject([{ path: "/sources", after: 24 }]);
+    const { nodes } = await getLineage(caller, fork?.id ?? "");
+    expect(nodes).toMatchObject([
+      {},
+      { kind: "fork", actor: "Ann (demonstration)", reason: expect.stringMatching(/^Two prices/) },
+    ]);
+    expect(
+      (await pool().query("SELECT 1 FROM instances WHERE origin_id IS NOT NULL AND ended_at > now()")).rows,
+    ).toEqual([]);
   });
 
   test("what is kept adds up: steps and costs of instances, and instances of workflows", async () => {

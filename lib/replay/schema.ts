@@ -65,6 +65,14 @@ export const CompareInstances = z.object({
 });
 export type CompareInstances = z.infer<typeof CompareInstances>;
 
+/** The search part of the page that compares two instances: `row` is the selected place, `only` leaves out what is the same. */
+export const CompareSearch = z.object({
+  a: id.optional(),
+  b: id.optional(),
+  row: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+  only: z.literal("differences").optional(),
+});
+
 /** Totals of an instance; its time is that from its first step to its last. */
 export type Aggregates = {
   steps: number;

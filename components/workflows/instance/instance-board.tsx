@@ -6,7 +6,14 @@ import { useMemo } from "react";
 import { InstanceApprovals } from "@/components/approvals/instance-approvals";
 import { EmptyState } from "@/components/layout/empty-state";
 import { Section } from "@/components/layout/section";
+import { ForkButton } from "@/components/replay/fork-button";
+import { InstanceActions } from "@/components/replay/instance-actions";
+import { InstanceOrigin } from "@/components/replay/instance-origin";
+import { LineageSection } from "@/components/replay/lineage";
+import { SessionList } from "@/components/replay/session-list";
 import type { ApprovalRow } from "@/lib/approvals/schema";
+import type { Family } from "@/lib/replay/family-queries";
+import { allStages } from "@/lib/replay/forking/continue";
 import type { Link, Seen } from "@/lib/workflows/instance/live-instance";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
@@ -25,6 +32,9 @@ type Props = {
   selected: StepDetail | null;
   /** The newest that it asked for. */
   approvals: ApprovalRow[];
+  family: Family;
+  /** Whether who looks may fork it. */
+  canWrite: boolean;
 };
 
 /** The keys j and k go to the next step and to the one before, wherever on the page one is. */
@@ -46,7 +56,7 @@ const waitingStages = (approvals: ApprovalRow[]): ReadonlySet<string> =>
   new Set(approvals.flatMap(({ status, stage_path: path }) => (status === "pending" && path !== null ? [path] : [])));
 
 /** The page of an instance. It follows what happens while the instance runs. */
-export function InstanceBoard({ projectId, view, selected, approvals }: Props) {
+export function InstanceBoard({ projectId, view, selected, approvals, family, canWrite }: Props) {
   const seen = useInstance(projectId, view);
   const { now, track } = seen;
   const [step, setStep] = useStep(selected?.step ?? null);
@@ -55,9 +65,20 @@ export function InstanceBoard({ projectId, view, selected, approvals }: Props) {
   const names = useMemo(() => new Map(view.pending.map(({ path, name }) => [path, name])), [view.pending]);
   const waiting = useMemo(() => waitingStages(approvals), [approvals]);
   const row = step === null ? undefined : track.rows[step];
+  const forking = {
+    projectId,
+    instance: { id: now.id, workflowId: view.workflow.id, seq: view.seq },
+    stages: useMemo(() => allStages(view), [view]),
+  };
   return (
     <Stack gap="xl">
-      <InstanceHead projectId={projectId} view={view} seen={seen} />
+      <InstanceHead
+        projectId={projectId}
+        view={view}
+        seen={seen}
+        actions={<InstanceActions {...forking} canWrite={canWrite} />}
+      />
+      <InstanceOrigin projectId={projectId} now={now} family={family} />
       <InstanceApprovals projectId={projectId} rows={approvals} />
       {count === 0 ? (
         <EmptyState title="No stage has come yet" text="Every stage that is reported will be here." />
@@ -82,8 +103,11 @@ export function InstanceBoard({ projectId, view, selected, approvals }: Props) {
           initial={selected}
           count={count}
           onSelect={setStep}
+          action={canWrite && row !== undefined && <ForkButton {...forking} key={row.path} from={row.path} size="xs" />}
         />
       )}
+      <LineageSection projectId={projectId} id={now.id} nodes={family.nodes} isWhole={family.isWhole} />
+      <SessionList projectId={projectId} nodes={family.nodes} sessions={family.sessions} />
     </Stack>
   );
 }

@@ -16,7 +16,8 @@ import type { Seen } from "@/lib/workflows/instance/live-instance";
 import { instanceSentence, type Standing } from "@/lib/workflows/instance/sentence";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
 
-type Props = { projectId: string; view: InstanceView; seen: Seen };
+/** `actions`: what else can be done with it. */
+type Props = { projectId: string; view: InstanceView; seen: Seen; actions?: ReactNode };
 
 const momentOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 
@@ -37,7 +38,7 @@ function standingOf(view: InstanceView, { now, track }: Seen): Standing {
 }
 
 /** What an instance is, how it fares in one sentence, and what is known of it as a whole. */
-export function InstanceHead({ projectId, view, seen }: Props) {
+export function InstanceHead({ projectId, view, seen, actions }: Props) {
   const now = useNow();
   const home = `/projects/${projectId}/workflows`;
   const workflow = `${home}/${view.workflow.id}`;
@@ -54,6 +55,7 @@ export function InstanceHead({ projectId, view, seen }: Props) {
             <LinkButton href={`/projects/${projectId}/instances/${view.instance.id}/replay`} variant="default">
               Replay
             </LinkButton>
+            {actions}
           </Group>
         }
       />

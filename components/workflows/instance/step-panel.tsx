@@ -23,10 +23,12 @@ type Props = {
   initial: StepDetail | null;
   count: number;
   onSelect: (step: number | null) => void;
+  /** What else can be done with it. */
+  action?: ReactNode;
 };
 
 /** Everything that is kept of the selected step. */
-export function StepPanel({ projectId, instanceId, step, row, declared, initial, count, onSelect }: Props) {
+export function StepPanel({ projectId, instanceId, step, row, declared, initial, count, onSelect, action }: Props) {
   const { data, error } = useQuery({
     ...stepDetail({ projectId, id: instanceId }, step),
     placeholderData: keepPreviousData,
@@ -38,12 +40,13 @@ export function StepPanel({ projectId, instanceId, step, row, declared, initial,
   return (
     <Paper component="section" aria-label="Selected step" p="md">
       <Stack gap="md">
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Title order={2} style={{ overflowWrap: "anywhere" }}>
+        <Group justify="space-between" align="flex-start" gap="xs">
+          <Title order={2} style={{ flex: "1 1 12rem", overflowWrap: "anywhere" }}>
             Step {step}: stage {path}
             {name !== null && ` (${name})`}
           </Title>
           <Group gap={4} wrap="nowrap">
+            {action}
             <Act label="Previous step" isOff={step === 0} onClick={() => onSelect(step - 1)}>
               <IconChevronUp size={18} />
             </Act>

@@ -69,11 +69,14 @@ export async function getSteps(caller: Caller, id: string, { after }: { after: n
   return { instance, steps: await loadColumns(pool(), place, { first: after + 1, limit: STEPS_AT_ONCE }) };
 }
 
-type DetailRow = Omit<StepDetail, "executed_at" | "cost_usd"> & { at: Date; cost_micros: number | null };
+type Computed = "executed_at" | "cost_usd" | "cumulative_cost_usd";
+type DetailRow = Omit<StepDetail, Computed> & { at: Date; cost_micros: number | null; cumulative_micros: number };
 
 const DETAIL = `
   SELECT ordinal AS step, path AS stage_path, stage_name, status, agent AS agent_code, at, response_time_ms, is_final, handoff_reason,
-         status_text, model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, usage, tool_calls, payload
+         status_text, model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, usage, tool_calls, payload,
+         (SELECT coalesce(sum(cost_micros), 0)::int8 FROM stage_executions
+           WHERE project_id = $1 AND instance_id = $2 AND ordinal <= $3) AS cumulative_micros
     FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal = $3`;
 
 /** Everything that is kept of one step. Throws `not_found` and `forbidden`. */
@@ -81,10 +84,11 @@ export async function getStep(caller: Caller, { id, step }: { id: string; step: 
   await requireInstance(caller, id, pool());
   const { rows } = await pool().query<DetailRow>(DETAIL, [caller.projectId, id, step]);
   if (rows[0] === undefined) throw notFound("step");
-  const { at, cost_micros, ...kept } = rows[0];
+  const { at, cost_micros, cumulative_micros, ...kept } = rows[0];
   return {
     ...kept,
     executed_at: at.toISOString(),
     cost_usd: cost_micros === null ? null : dollars(cost_micros),
+    cumulative_cost_usd: dollars(cumulative_micros),
   };
 }

@@ -47,6 +47,8 @@ export type StepDetail = Step & {
   input_tokens: number | null;
   output_tokens: number | null;
   cost_usd: number | null;
+  /** What all steps up to and with it cost. */
+  cumulative_cost_usd: number;
   context_size_bytes: number | null;
   usage: unknown;
   tool_calls: unknown;

@@ -62,6 +62,7 @@ describe("one step", () => {
               tool_calls = '[{"tool_name": "search"}]', payload = '{"rows": [1, 2]}' WHERE instance_id = $1 AND ordinal = 2`,
       [id],
     );
+    await pool().query("UPDATE stage_executions SET cost_micros = 5000 WHERE instance_id = $1 AND ordinal = 1", [id]);
     expect((await askStep("2")).body).toEqual({
       step: 2,
       stage_path: "2.2",
@@ -77,12 +78,13 @@ describe("one step", () => {
       input_tokens: 1500,
       output_tokens: 500,
       cost_usd: 0.045001,
+      cumulative_cost_usd: 0.050001,
       context_size_bytes: 4096,
       usage: { total_tokens: 2000 },
       tool_calls: [{ tool_name: "search" }],
       payload: { rows: [1, 2] },
     });
-    expect((await askStep("0")).body).toMatchObject({ payload: null, cost_usd: null, model_id: null });
+    expect((await askStep("0")).body).toMatchObject({ payload: null, cost_usd: null, cumulative_cost_usd: 0 });
   });
 
   test("is not there when it has not come, or is none", async () => {

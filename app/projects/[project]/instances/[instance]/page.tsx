@@ -4,6 +4,7 @@ import { InstanceBoard } from "@/components/workflows/instance/instance-board";
 import { listInstanceApprovals } from "@/lib/approvals/queries";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { readSearch } from "@/lib/core/search-query";
+import { getFamily } from "@/lib/replay/family-queries";
 import { getStep } from "@/lib/workflows/instance/instance-queries";
 import { InstanceSearch } from "@/lib/workflows/instance/schema";
 import { getInstanceView } from "@/lib/workflows/instance/view-queries";
@@ -27,9 +28,21 @@ export default async function InstancePage({ params, searchParams }: Props) {
   const caller = await requireMember(project);
   const view = await loadInstance(project, id);
   const isThere = step !== undefined && step < view.instance.total_steps;
-  const [selected, approvals] = await Promise.all([
+  const [selected, approvals, family] = await Promise.all([
     isThere ? getStep(caller, { id, step }).catch(() => null) : null,
     listInstanceApprovals(caller, id),
+    getFamily(caller, view).catch(asPage),
   ]);
-  return <InstanceBoard projectId={project} view={view} selected={selected} approvals={approvals} />;
+  return (
+    <InstanceBoard
+      // What is forked is another page.
+      key={id}
+      projectId={project}
+      view={view}
+      selected={selected}
+      approvals={approvals}
+      family={family}
+      canWrite={caller.scopes.has("write")}
+    />
+  );
 }

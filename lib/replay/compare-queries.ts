@@ -1,0 +1,109 @@
+import type { Caller } from "@/lib/auth/caller";
+import { notFound } from "@/lib/core/errors";
+import { type Db, pool } from "@/lib/db/pool";
+import { requireInstance } from "@/lib/workflows/read/own";
+import type { InstanceStatus } from "@/lib/workflows/schema";
+import { compare, type Step } from "./compare";
+import { type RowColumns, toRowColumns } from "./compare-rows";
+import type { Aggregates, Comparison } from "./schema";
+
+type Row = Omit<Step, "at"> & { at: Date };
+
+const STEPS = `
+  SELECT ordinal, path, stage_name AS "stageName", status, agent, model_id AS "modelId", input_tokens AS "inputTokens",
+         output_tokens AS "outputTokens", cost_micros AS "costMicros", context_size_bytes AS "contextSizeBytes",
+         handoff_reason AS "handoffReason", response_time_ms AS "responseTimeMs", at, payload
+    FROM stage_executions WHERE project_id = $1 AND instance_id = $2 ORDER BY ordinal`;
+
+async function loadSteps(db: Db, projectId: string, id: string): Promise<Step[]> {
+  const { rows } = await db.query<Row>({ name: "compared-steps", text: STEPS, values: [projectId, id] });
+  return rows.map(({ at, ...step }) => ({ ...step, at: at.getTime() }));
+}
+
+type Compared = { comparison: Comparison; a: Step[]; b: Step[] };
+
+/** Two instances of the caller's project as they are now, aligned; keeps nothing. Throws `not_found` and `forbidden`. */
+export async function readComparison(caller: Caller, a: string, b: string): Promise<Compared> {
+  for (const id of [a, b]) await requireInstance(caller, id, pool());
+  const [stepsA = [], stepsB = []] = await Promise.all([a, b].map((id) => loadSteps(pool(), caller.projectId, id)));
+  return { comparison: compare({ id: a, steps: stepsA }, { id: b, steps: stepsB }), a: stepsA, b: stepsB };
+}
+
+/** An instance as the pages about two of them name it. */
+export type NamedInstance = {
+  id: string;
+  /** Which one of its workflow it is: 1, 2, 3 … */
+  seq: number;
+  workflow: { id: string; name: string };
+  status: InstanceStatus;
+  startedAt: string;
+  steps: number;
+  originId: string | null;
+};
+
+type NamedRow = Omit<NamedInstance, "workflow" | "startedAt"> & { at: Date; workflowId: string; workflowName: string };
+
+const NAMED = `
+  SELECT i.id, i.seq, i.status, i.started_at AS at, i.n_steps AS steps, i.origin_id AS "originId",
+         w.id AS "workflowId", w.name AS "workflowName"
+    FROM instances i JOIN workflows w ON w.project_id = i.project_id AND w.id = i.workflow_id`;
+
+const toNamed = ({ at, workflowId, workflowName, ...row }: NamedRow): NamedInstance => ({
+  ...row,
+  startedAt: at.toISOString(),
+  workflow: { id: workflowId, name: workflowName },
+});
+
+/** An instance of the caller's project by its name. Throws `not_found` and `forbidden`. */
+async function getNamed(caller: Caller, id: string): Promise<NamedInstance> {
+  await requireInstance(caller, id, pool());
+  const { rows } = await pool().query<NamedRow>(`${NAMED} WHERE i.project_id = $1 AND i.id = $2`, [
+    caller.projectId,
+    id,
+  ]);
+  if (rows[0] === undefined) throw notFound("instance");
+  return toNamed(rows[0]);
+}
+
+/** Two instances beside each other, without their payloads. `divergence` is the place of the first row that differs. */
+export type ComparisonView = {
+  a: NamedInstance & { totals: Aggregates };
+  b: NamedInstance & { totals: Aggregates };
+  divergence: number | null;
+  rows: RowColumns;
+};
+
+/** What the page that compares two instances of the caller's project shows. Throws `not_found` and `forbidden`. */
+export async function getComparisonView(caller: Caller, a: string, b: string): Promise<ComparisonView> {
+  const [named, { comparison, ...steps }] = await Promise.all([
+    Promise.all([getNamed(caller, a), getNamed(caller, b)]),
+    readComparison(caller, a, b),
+  ]);
+  return {
+    a: { ...named[0], totals: comparison.instance_a.aggregates },
+    b: { ...named[1], totals: comparison.instance_b.aggregates },
+    divergence: comparison.divergence_step,
+    rows: toRowColumns(comparison.steps, steps),
+  };
+}
+
+const MAX_RELATED = 20;
+const MAX_RECENT = 10;
+
+/** Instances that one may be compared with: those made from one another with it, and the newest of its workflow. */
+export type Comparable = { one: NamedInstance; related: NamedInstance[]; recent: NamedInstance[] };
+
+const RELATED = `${NAMED}
+   WHERE i.project_id = $1 AND i.id <> $2
+     AND (i.origin_id = $2 OR i.id = $3 OR i.origin_id = $3) ORDER BY i.started_at, i.seq LIMIT ${MAX_RELATED}`;
+const RECENT = `${NAMED}
+   WHERE i.project_id = $1 AND i.workflow_id = $2 AND i.id <> ALL ($3::text[]) ORDER BY i.started_at DESC, i.seq DESC LIMIT ${MAX_RECENT}`;
+
+/** What an instance of the caller's project may be compared with. Throws `not_found` and `forbidden`. */
+export async function listComparable(caller: Caller, id: string): Promise<Comparable> {
+  const one = await getNamed(caller, id);
+  const related = await pool().query<NamedRow>(RELATED, [caller.projectId, id, one.originId]);
+  const known = [id, ...related.rows.map((row) => row.id)];
+  const recent = await pool().query<NamedRow>(RECENT, [caller.projectId, one.workflow.id, known]);
+  return { one, related: related.rows.map(toNamed), recent: recent.rows.map(toNamed) };
+}
