@@ -79,6 +79,7 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
   const stage = (number: number) => fetch(`${workflow["url"]}?stage=${number}&key=${pingKey}&agent=planner`);
   const { instance_id: instance } = await (await stage(1)).json();
   await stage(3);
+  const { session_id: command } = await made(`/api/instances/${instance}/fork`, { fork_from_stage: "1" });
   const { approval_id: approval } = await made("/api/approvals", { context: "May I?", instance_id: instance });
   const key = await made(`/api/projects/${project}/keys`, { name: "Deploy", scopes: ["read"] });
   const invite = (role: string) =>
@@ -109,6 +110,7 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
       instances: String(instance),
       approval: String(approval),
       approvals: String(approval),
+      commands: String(command),
       alerts: await first("/api/alerts", "alerts"),
       deliveries: await first("/api/deliveries", "deliveries"),
       keyId: String((key["key"] as Json | undefined)?.["id"] ?? key["id"]), // whichever of both the answer has

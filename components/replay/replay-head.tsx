@@ -1,17 +1,23 @@
 "use client";
 
 import { Group, Stack, Text } from "@mantine/core";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { LinkButton } from "@/components/layout/link-button";
 import { PageHeader } from "@/components/layout/page-header";
 import { InstanceWord } from "@/components/workflows/words";
 import type { ReplayView } from "@/lib/replay/page/replay-queries";
 import type { InstanceStatus } from "@/lib/workflows/schema";
 
-type Props = { projectId: string; view: ReplayView; status: InstanceStatus };
+type Props = {
+  projectId: string;
+  view: ReplayView;
+  status: InstanceStatus;
+  /** What can be done with it. */
+  actions: ReactNode;
+};
 
 /** Which instance is looked at, how it fares now, and the ways back to it. */
-export const ReplayHead = memo(function ReplayHead({ projectId, view, status }: Props) {
+export const ReplayHead = memo(function ReplayHead({ projectId, view, status, actions }: Props) {
   const home = `/projects/${projectId}`;
   const instance = `${home}/instances/${view.instance.id}`;
   return (
@@ -27,6 +33,7 @@ export const ReplayHead = memo(function ReplayHead({ projectId, view, status }: 
             <LinkButton href={instance} variant="default">
               Instance
             </LinkButton>
+            {actions}
           </Group>
         }
       />

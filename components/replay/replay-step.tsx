@@ -1,8 +1,8 @@
 "use client";
 
-import { Alert, Badge, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Badge, Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { FactList } from "@/components/status/fact-list";
 import { JsonView } from "@/components/status/json-view";
 import { stepFacts } from "@/components/workflows/instance/step-facts";
@@ -40,13 +40,15 @@ type Props = {
   declared: string | null;
   sums: Sums | null;
   isCopied: boolean;
+  /** What can be done from here. */
+  action: ReactNode;
   /** What came with the page. */
   initial: StepDetail[];
 };
 
 /** Everything that is kept of the chosen step, and what is other in its payload than in that of the one before. */
 export const ReplayStep = memo(function ReplayStep(props: Props) {
-  const { projectId, instanceId: id, step, isPassed, row, tookMs, declared, sums, isCopied, initial } = props;
+  const { projectId, instanceId: id, step, isPassed, row, tookMs, declared, sums, isCopied, action, initial } = props;
   const { data: detail, error } = useDetail({ projectId, id }, step, initial);
   const { data: before } = useDetail({ projectId, id }, step === 0 ? null : step - 1, initial);
   const path = row?.path ?? (detail?.step === step ? detail.stage_path : "");
@@ -65,6 +67,7 @@ export const ReplayStep = memo(function ReplayStep(props: Props) {
               Copied
             </Badge>
           )}
+          <Box ms="auto">{action}</Box>
         </Group>
         {error !== null && <Alert color="red">{error.message}</Alert>}
         <div style={{ minHeight: 120 }}>

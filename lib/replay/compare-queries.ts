@@ -7,17 +7,26 @@ import { compare, type Step } from "./compare";
 import { type RowColumns, toRowColumns } from "./compare-rows";
 import type { Aggregates, Comparison } from "./schema";
 
-type Row = Omit<Step, "at"> & { at: Date };
+type Row = Omit<Step, "at" | "ordinal"> & { id: string; at: Date; ordinal: number | null };
 
+// Both by one statement, so that an instance that runs is the same beside itself; one without steps has a row as well.
 const STEPS = `
-  SELECT ordinal, path, stage_name AS "stageName", status, agent, model_id AS "modelId", input_tokens AS "inputTokens",
-         output_tokens AS "outputTokens", cost_micros AS "costMicros", context_size_bytes AS "contextSizeBytes",
-         handoff_reason AS "handoffReason", response_time_ms AS "responseTimeMs", at, payload
-    FROM stage_executions WHERE project_id = $1 AND instance_id = $2 ORDER BY ordinal`;
+  SELECT i.id, s.ordinal, s.path, s.stage_name AS "stageName", s.status, s.agent, s.model_id AS "modelId", s.input_tokens AS "inputTokens",
+         s.output_tokens AS "outputTokens", s.cost_micros AS "costMicros", s.context_size_bytes AS "contextSizeBytes",
+         s.handoff_reason AS "handoffReason", s.response_time_ms AS "responseTimeMs", s.at, s.payload
+    FROM instances i LEFT JOIN stage_executions s ON s.project_id = i.project_id AND s.instance_id = i.id
+   WHERE i.project_id = $1 AND i.id = ANY ($2) ORDER BY i.id, s.ordinal`;
 
-async function loadSteps(db: Db, projectId: string, id: string): Promise<Step[]> {
-  const { rows } = await db.query<Row>({ name: "compared-steps", text: STEPS, values: [projectId, id] });
-  return rows.map(({ at, ...step }) => ({ ...step, at: at.getTime() }));
+/** The steps of some instances at one moment, by their ids; those that are gone are absent. */
+async function loadSteps(db: Db, projectId: string, ids: string[]): Promise<Map<string, Step[]>> {
+  const { rows } = await db.query<Row>({ name: "compared-steps", text: STEPS, values: [projectId, ids] });
+  const found = new Map<string, Step[]>();
+  for (const { id, at, ordinal, ...step } of rows) {
+    const steps = found.get(id) ?? [];
+    found.set(id, steps);
+    if (ordinal !== null) steps.push({ ...step, ordinal, at: at.getTime() });
+  }
+  return found;
 }
 
 type Compared = { comparison: Comparison; a: Step[]; b: Step[] };
@@ -25,7 +34,9 @@ type Compared = { comparison: Comparison; a: Step[]; b: Step[] };
 /** Two instances of the caller's project as they are now, aligned; keeps nothing. Throws `not_found` and `forbidden`. */
 export async function readComparison(caller: Caller, a: string, b: string): Promise<Compared> {
   for (const id of [a, b]) await requireInstance(caller, id, pool());
-  const [stepsA = [], stepsB = []] = await Promise.all([a, b].map((id) => loadSteps(pool(), caller.projectId, id)));
+  const found = await loadSteps(pool(), caller.projectId, [a, b]);
+  const [stepsA, stepsB] = [found.get(a), found.get(b)];
+  if (stepsA === undefined || stepsB === undefined) throw notFound("instance");
   return { comparison: compare({ id: a, steps: stepsA }, { id: b, steps: stepsB }), a: stepsA, b: stepsB };
 }
 

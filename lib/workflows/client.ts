@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { api } from "@/lib/core/api";
-import type { CreateWorkflow, UpdateWorkflow, Workflow } from "./schema";
+import type { CreateWorkflow, InstanceDetail, UpdateWorkflow, Workflow } from "./schema";
 
 const BASE = "/api/workflows";
 const path = (id: string): string => `${BASE}/${encodeURIComponent(id)}`;
@@ -25,6 +25,11 @@ export const deleteWorkflow = (projectId: string) => ({
 export const muteWorkflow = (projectId: string, id: string) => ({
   mutationFn: (until: string | null) =>
     api<Workflow>(`${path(id)}/mute`, { method: "POST", body: { until }, projectId }),
+});
+
+/** Ends an instance that is under way. */
+export const terminateInstance = (projectId: string, id: string) => ({
+  mutationFn: () => api<InstanceDetail>(`/api/instances/${id}/terminate`, { method: "POST", body: {}, projectId }),
 });
 
 const MAX_FOUND = 5;

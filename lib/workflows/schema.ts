@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageQuery } from "@/lib/core/page-query";
+import { isStorable } from "@/lib/core/storable";
 import { KINDS, MODES } from "./definition";
 
 /** Stages a static workflow may declare, and how long the texts may be, in characters. */
@@ -235,6 +236,16 @@ export const InstanceDetail = z.object({
   stage_statuses: StageStatuses,
 });
 export type InstanceDetail = z.infer<typeof InstanceDetail>;
+
+/** The body of `POST /api/instances/{id}/terminate`. */
+export const TerminateInstance = z.object({
+  reason: z
+    .string("must be a text")
+    .max(500, "must have at most 500 characters")
+    .refine(isStorable, "must be text without NUL")
+    .transform((text) => text.trim() || undefined)
+    .optional(),
+});
 
 /** One accepted stage signal, as pages and streams carry it. `step` counts from 0. */
 export const Step = z.object({

@@ -35,7 +35,9 @@ export type SpansEvent = {
   top: number;
   root: { isFailed: boolean; reason: string | null } | null;
 };
-export type InstanceEvent = StageEvent | SpansEvent | { type: "tick" };
+/** Somebody ends it; `reason` says why, in a sentence. */
+export type TerminateEvent = { type: "terminate"; reason: string };
+export type InstanceEvent = StageEvent | SpansEvent | TerminateEvent | { type: "tick" };
 
 /** Why a stage is refused, and in strict mode which one should have come. */
 export type Refusal =
@@ -224,6 +226,14 @@ function spans(
   return { next: { ...over, status: "failed", failureReason }, refusal: null, ending };
 }
 
+/** What is over cannot be ended again; nobody is alerted, because somebody did it. */
+function terminate(state: InstanceState, { reason }: TerminateEvent, now: number): Transition {
+  const isOpen = state.status === "running" || state.status === "paused";
+  if (!isOpen) return { next: state, refusal: refusalOf(state), ending: null };
+  const next: InstanceState = { ...state, status: "terminated", endedAt: now, failureReason: reason, dueAt: null };
+  return { next, refusal: null, ending: null };
+}
+
 /** Time alone ends it only when the stored deadline has passed, dated at that deadline. */
 function tick(state: InstanceState, definition: Definition, now: number): Transition {
   const [first] = deadlines(state, definition);
@@ -245,6 +255,7 @@ export function transition(
   { definition, now }: { definition: Definition; now: number },
 ): Transition {
   if (event.type === "tick") return tick(state, definition, now);
+  if (event.type === "terminate") return terminate(state, event, now);
   if (event.type === "spans") return spans(state, definition, { event, now });
   return stage(state, definition, { event, now });
 }

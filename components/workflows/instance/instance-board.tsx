@@ -15,13 +15,14 @@ import type { ApprovalRow } from "@/lib/approvals/schema";
 import type { Family } from "@/lib/replay/family-queries";
 import { allStages } from "@/lib/replay/forking/continue";
 import type { Link, Seen } from "@/lib/workflows/instance/live-instance";
-import type { StepDetail } from "@/lib/workflows/instance/schema";
+import { isOver, type StepDetail } from "@/lib/workflows/instance/schema";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
 import { rowAfterKey } from "@/lib/workflows/instance/windowing";
 import classes from "./board.module.css";
 import { InstanceHead } from "./instance-head";
 import { StageList } from "./stage-list";
 import { StepPanel } from "./step-panel";
+import { TerminateButton } from "./terminate-button";
 import { useInstance } from "./use-instance";
 import { useStep } from "./use-step";
 import { Waterfall } from "./waterfall";
@@ -76,7 +77,12 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, ca
         projectId={projectId}
         view={view}
         seen={seen}
-        actions={<InstanceActions {...forking} canWrite={canWrite} />}
+        actions={
+          <>
+            <InstanceActions {...forking} canWrite={canWrite} />
+            {canWrite && !isOver(now.status) && <TerminateButton projectId={projectId} id={now.id} />}
+          </>
+        }
       />
       <InstanceOrigin projectId={projectId} now={now} family={family} />
       <InstanceApprovals projectId={projectId} rows={approvals} />
@@ -89,6 +95,7 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, ca
           names={names}
           waiting={waiting}
           count={count}
+          copied={family.copied}
           step={step}
           onSelect={setStep}
         />
@@ -118,6 +125,8 @@ type StepsProps = {
   names: ReadonlyMap<string, string | null>;
   waiting: ReadonlySet<string>;
   count: number;
+  /** How many steps were copied from another instance. */
+  copied: number;
   step: number | null;
   onSelect: (step: number) => void;
 };
@@ -128,6 +137,7 @@ function StepsSection({
   names,
   waiting,
   count,
+  copied,
   step,
   onSelect,
 }: StepsProps) {
@@ -146,6 +156,7 @@ function StepsSection({
           track={track}
           names={names}
           count={count}
+          copied={copied}
           startedAt={Date.parse(now.started_at)}
           endedAt={now.completed_at === null ? null : Date.parse(now.completed_at)}
           selected={step}

@@ -38,6 +38,7 @@ export default async function ReplayPage({ params, searchParams }: Props) {
       asked={asked}
       details={found.filter((one) => one !== null)}
       budgetUsd={null}
+      canWrite={caller.scopes.has("write")}
     />
   );
 }
