@@ -261,3 +261,23 @@ test("an id that only we make names a workflow that is there, or none", async ()
   expect(answer.status).toBe(400);
   expect(String(answer.body["detail"])).toMatch(/there is no workflow/);
 });
+
+test("JSON that is told as text is stored, whatever is in it", async () => {
+  const told = [
+    "[1e131073, -1E+200000, 1e-99999, 1e9999, 1e-9999]",
+    String.raw`{"a": "\u0000", "b": "\ud800", "c": "\uD83D\uDE00", "d": 12345678901234567890.5, "d": 2}`,
+    String.raw`["\\u0000", "\\ud800", "x1e99999"]`,
+    `[${"9".repeat(50_000)}]`,
+    "\t[\n1 ]",
+    "[1,]",
+    "{} {}",
+  ];
+  const service = fresh();
+  for (const text of told) {
+    const trace = new TestTrace();
+    const attributes = { "gen_ai.operation.name": "chat", "gen_ai.input.messages": text };
+    await send(service, [trace.span("chat", { attributes })]);
+    const [step] = await stepsOf(world, trace.traceId);
+    expect(step, text.slice(0, 50)).toBeDefined();
+  }
+});

@@ -57,15 +57,22 @@ const OUTPUT: Side = {
 /** An event that holds what other spans have as attributes. */
 const DETAILS = "gen_ai.client.inference.operation.details";
 
-/** What JSON in a text stands for; any other value is itself. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value) || depthOf(value) > MAX_DEPTH) return value;
+/** Whether a value is text that holds a list or an object as JSON. */
+function isJson(value: unknown): value is string {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value) || depthOf(value) > MAX_DEPTH) return false;
   try {
-    return JSON.parse(value);
+    JSON.parse(value);
+    return true;
   } catch {
-    return value;
+    return false;
   }
 }
+
+/** What JSON in a text stands for; any other value is itself. */
+const parsed = (value: unknown): unknown => (isJson(value) ? JSON.parse(value) : value);
+
+/** A value as JSON; what is JSON already goes on as it was told. */
+const jsonOf = (value: unknown): string => (isJson(value) ? value : (JSON.stringify(value) ?? "null"));
 
 /** Messages whose fields are attributes of their own, in their order. */
 function messagesIn(attributes: Attributes, prefix: string): object[] | null {
@@ -87,16 +94,17 @@ function messageOf({ name, attributes }: SpanEvent): object {
   return { ...(role !== undefined && { role }), ...Object.fromEntries(content) };
 }
 
-type Content = { value: unknown; taken: readonly string[] };
+/** As JSON, and which attributes hold it. */
+type Content = { json: string; taken: readonly string[] };
 
 function contentOf(attributes: Attributes, events: SpanEvent[], side: Side): Content {
-  for (const name of side.whole) if (name in attributes) return { value: parsed(attributes[name]), taken: [name] };
+  for (const name of side.whole) if (name in attributes) return { json: jsonOf(attributes[name]), taken: [name] };
   for (const prefix of side.indexed) {
     const value = messagesIn(attributes, prefix);
-    if (value !== null) return { value, taken: [prefix] };
+    if (value !== null) return { json: JSON.stringify(value), taken: [prefix] };
   }
   const told = events.filter(({ name }) => name.startsWith("gen_ai.") && side.isEvent(name)).map(messageOf);
-  return { value: told.length === 0 ? null : told, taken: [] };
+  return { json: told.length === 0 ? "null" : JSON.stringify(told), taken: [] };
 }
 
 /** What neither input nor output is. */
@@ -113,25 +121,36 @@ function otherAttributes(attributes: Attributes, taken: readonly string[]): Attr
 
 const LEFT_OUT = "…";
 
-function cut(value: unknown): unknown {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
-  return text.length <= MAX_PART ? value : text.slice(0, MAX_PART) + LEFT_OUT;
+/** A part of a payload, as text of its begin where it is too long. */
+function cut(json: string): string {
+  if (json.length <= MAX_PART) return json;
+  const value: unknown = JSON.parse(json);
+  return JSON.stringify((typeof value === "string" ? value : json).slice(0, MAX_PART) + LEFT_OUT);
 }
 
-type Payload = { input: unknown; output: unknown; attributes: unknown };
+/** What may stand for a NUL, half of a surrogate pair, or a number of more digits than PostgreSQL takes. */
+const DOUBTFUL = /\\u(?:0000|d)|[\d.]e[+-]?\d{5}/i;
 
-/** A value as JSON that PostgreSQL can store: it knows neither NUL nor half of a surrogate pair. */
-export function storableJson(value: object): string {
-  const text = JSON.stringify(value);
-  return text.includes("\\u0000") || text.includes("\\ud") ? JSON.stringify(storableValue(value)) : text;
+/** JSON that PostgreSQL can store. */
+function storableText(json: string): string {
+  return DOUBTFUL.test(json) || !json.isWellFormed() ? JSON.stringify(storableValue(JSON.parse(json))) : json;
 }
+
+/** A value as JSON that PostgreSQL can store. */
+export const storableJson = (value: object): string => storableText(JSON.stringify(value));
+
+type Payload = { input: string; output: string; attributes: string };
+
+const together = ({ input, output, attributes }: Payload): string =>
+  `"input":${input},"output":${output},"attributes":${attributes}`;
 
 function bounded(payload: Payload): string {
-  const text = storableJson(payload);
-  if (text.length <= MAX_PAYLOAD) return text;
+  const text = together(payload);
+  if (text.length <= MAX_PAYLOAD) return storableText(`{${text}}`);
   const { input, output, attributes } = payload;
   const parts = { input: cut(input), output: cut(output), attributes: cut(attributes) };
-  return storableJson({ ...parts, cut: `${text.length} characters were told, ${MAX_PAYLOAD} are kept` });
+  const words = `${text.length} characters were told, ${MAX_PAYLOAD} are kept`;
+  return storableText(`{${together(parts)},"cut":${JSON.stringify(words)}}`);
 }
 
 /** What went into a span and came out of it, with its other attributes, as JSON of at most 100,000 characters. */
@@ -141,5 +160,5 @@ export function payloadOf({ attributes: own, events }: Pick<Span, "attributes" |
   const input = contentOf(attributes, events, INPUT);
   const output = contentOf(attributes, events, OUTPUT);
   const others = otherAttributes(attributes, [...input.taken, ...output.taken]);
-  return bounded({ input: input.value, output: output.value, attributes: others });
+  return bounded({ input: input.json, output: output.json, attributes: JSON.stringify(others) });
 }

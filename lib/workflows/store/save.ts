@@ -2,7 +2,7 @@ import { raiseAlerts } from "@/lib/alerts/raise";
 import { settleAlertsByKey, settleWorkflowAlerts, tellSettled } from "@/lib/alerts/settle";
 import { jsonText } from "@/lib/core/stored-json";
 import { iso } from "@/lib/core/time";
-import { plainArray, textArray } from "@/lib/db/columns";
+import { jsonbArray, plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import { lacksFirst } from "@/lib/workflows/address";
 import { OPEN_TYPES } from "@/lib/workflows/alert";
@@ -181,9 +181,9 @@ async function saveSteps(tx: Db, works: Work[]): Promise<void> {
       numbers((detail) => detail.costMicros),
       numbers((detail) => detail.contextSizeBytes),
       texts((detail) => detail.handoffReason),
-      texts((detail) => jsonText(detail.usage)),
-      texts((detail) => jsonText(detail.toolCalls)),
-      texts((detail) => jsonText(detail.payload)),
+      jsonbArray(details.map((detail) => jsonText(detail?.usage))),
+      jsonbArray(details.map((detail) => jsonText(detail?.toolCalls))),
+      jsonbArray(details.map((detail) => jsonText(detail?.payload))),
       plainArray(steps.map(({ span }) => span?.id ?? null)),
       plainArray(steps.map(({ span }) => span?.parentId ?? null)),
     ],
