@@ -12,7 +12,8 @@ const UNITS = [
 
 /** A duration in words with its two largest units, e.g. `1 hour 5 minutes`. Takes milliseconds. */
 export function inWords(ms: number): string {
-  let rest = Math.round(ms / SECOND) * SECOND;
+  // A page may have looked at its clock before something began.
+  let rest = Math.max(0, Math.round(ms / SECOND) * SECOND);
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {
     const count = Math.floor(rest / size);

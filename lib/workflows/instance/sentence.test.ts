@@ -32,6 +32,11 @@ const running: Standing = {
 const ended = { endedAt: START + 330 * SECOND, dueAt: null };
 const at = START + 4 * MINUTE;
 
+test("a page whose clock was looked at before it began says that it has just begun", () => {
+  const fresh = { ...running, dueAt: null, paths: ["1"], newest: { path: "1", name: null }, definition: DYNAMIC };
+  expect(instanceSentence(fresh, START - 1200)).toBe("Running for less than a second: stage 1.");
+});
+
 test.each<[string, Partial<Standing>]>([
   ["Running for 4 minutes: stage 3 of 5 (Train), next expected by 14:08 UTC, else it fails.", {}],
   ["Running for 4 minutes: stage 3 of 5 (Train).", { dueAt: null, definition: { ...STRICT, stages: unbounded } }],
