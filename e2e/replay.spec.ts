@@ -1,34 +1,7 @@
 import { expect, type Page } from "@playwright/test";
-import { test as base } from "./fixtures";
-import { fillInstances, InstanceMaker } from "./instances";
 import { look } from "./look";
+import { type Own, test } from "./own-instances";
 import { signIn } from "./people";
-import { type Running, startServer } from "./server";
-
-type Own = {
-  server: Running;
-  filled: Awaited<ReturnType<typeof fillInstances>>;
-  maker: InstanceMaker;
-  project: string;
-};
-
-const test = base.extend<object, { own: Own }>({
-  // A server of its own, whose database the tests write to.
-  own: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright insists on a destructured argument.
-    async ({}, use) => {
-      const server = await startServer();
-      const projects = await fetch(`${server.url}/api/projects`, { headers: { "X-Api-Key": server.apiKey } });
-      const project = String((await projects.json()).projects[0].id);
-      const maker = await InstanceMaker.open(server.databaseUrl(), project);
-      await use({ server, maker, project, filled: await fillInstances(maker) });
-      await maker.close();
-      await server.stop();
-    },
-    { scope: "worker", timeout: 240_000 },
-  ],
-  server: async ({ own }, use) => use(own.server),
-});
 
 test.use({ contextOptions: { reducedMotion: "reduce" } });
 test.describe.configure({ timeout: 120_000 });

@@ -5,8 +5,8 @@ import { LineChart } from "@mantine/charts";
 import { Box } from "@mantine/core";
 import { memo } from "react";
 import { ticksFor } from "@/lib/checks/metrics/ticks";
+import { usdWords } from "@/lib/core/money";
 import type { CostPoint } from "@/lib/replay/page/cost-points";
-import { usdWords } from "@/lib/replay/page/words";
 
 /** As the style sheet has them, so that the line stands above the scrubber. */
 const EDGES = { wide: 64, narrow: 52, right: 14 };

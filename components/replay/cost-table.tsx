@@ -2,8 +2,8 @@
 
 import { Accordion, Box, Table } from "@mantine/core";
 import { memo, useState } from "react";
+import { usdWords } from "@/lib/core/money";
 import type { CostPoint } from "@/lib/replay/page/cost-points";
-import { usdWords } from "@/lib/replay/page/words";
 import type { TrackRow } from "@/lib/workflows/instance/track";
 
 type Props = { points: readonly CostPoint[]; rows: readonly TrackRow[] };

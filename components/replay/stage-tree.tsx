@@ -1,9 +1,9 @@
 "use client";
 
 import { Paper } from "@mantine/core";
-import { type CSSProperties, memo, useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import classes from "@/components/workflows/instance/board.module.css";
-import { StageRow, stageRowId } from "@/components/workflows/instance/stage-list";
+import { StageHead, StageRow, stageRowId } from "@/components/workflows/instance/stage-list";
 import { VirtualRows } from "@/components/workflows/instance/virtual-rows";
 import { type StageHistory, standingAt, stepOfStage } from "@/lib/replay/page/stage-history";
 import { type Stage, type StageNode, stageTree } from "@/lib/workflows/instance/stages";
@@ -41,14 +41,7 @@ export const StageTree = memo(function StageTree({ stages, pending, history, ste
   };
   return (
     <Paper className={classes["pane"] ?? ""}>
-      <div
-        className={`${classes["row"]} ${classes["head"]} ${classes["stage"]}`}
-        style={{ "--depth": 0 } as CSSProperties /* a property of our style sheet */}
-      >
-        <span />
-        <span>Stage</span>
-        <span>Times</span>
-      </div>
+      <StageHead />
       <VirtualRows label="Stages" count={nodes.length} active={at} idOf={stageRowId} onMove={go}>
         {(row) => {
           const node = nodes[row];

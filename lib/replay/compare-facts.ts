@@ -1,8 +1,8 @@
 import { durationWords } from "@/lib/checks/detail/durations";
 import { sizeWords } from "@/lib/checks/detail/log";
+import { usdWords } from "@/lib/core/money";
 import { utcWords } from "@/lib/core/time";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
-import { usdWords } from "./compare-words";
 
 /** What is known of a step: what it is called, its words, and the field that makes a step another; null of one that does not. */
 type Fact = [label: string, words: (step: StepDetail) => string | null, decides: keyof StepDetail | null];

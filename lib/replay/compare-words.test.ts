@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { usdWords } from "@/lib/core/money";
 import type { CompareRow } from "./compare-rows";
-import { comparisonSentence, differenceWords, namesOf, totalLines, usdWords } from "./compare-words";
+import { comparisonSentence, differenceWords, namesOf, totalLines } from "./compare-words";
 
 const NAMES = { a: "#3", b: "#4" };
 const cell = (step: number) => ({ step, stageName: null, costMicros: null });

@@ -1,10 +1,7 @@
 import { durationWords } from "@/lib/checks/detail/durations";
+import { usdWords } from "@/lib/core/money";
 import type { CompareRow } from "./compare-rows";
 import type { Aggregates, DivergenceClass } from "./schema";
-
-/** Dollars as people read them: exact to a micro-dollar, and never with less than cents. */
-export const usdWords = (usd: number): string =>
-  `${usd < 0 ? "−" : ""}$${Math.abs(usd).toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 
 const countWords = (count: number): string => count.toLocaleString("en").replace("-", "−");
 const timeWords = (ms: number): string => `${ms < 0 ? "−" : ""}${durationWords(Math.abs(ms))}`;

@@ -22,12 +22,13 @@ test("a fork knows its origin, what was copied, and how to go on", async () => {
     payload_modifications: { "2": { a: 1 }, "4": { b: 2 } },
     reason: "try it",
   });
-  const family = await getFamily(caller, await getInstanceView(caller, fork));
+  const view = await getInstanceView(caller, fork);
+  expect(view.copied).toBe(2);
+  const family = await getFamily(caller, view);
   expect(family).toMatchObject({
     nodes: [{ id: origin }, { id: fork, kind: "fork", reason: "try it" }],
     isWhole: true,
     sessions: [{ kind: "fork", instance_id: origin, other_instance_id: fork }],
-    copied: 2,
     overrides: { "4": { b: 2 } },
   });
   expect(family.command).toContain(`/shk/${workflow}?stage=3&instance_id=${fork}&`);
@@ -36,7 +37,6 @@ test("a fork knows its origin, what was copied, and how to go on", async () => {
   expect(await getFamily(caller, await getInstanceView(caller, alone))).toMatchObject({
     nodes: [{ id: alone }],
     sessions: [],
-    copied: 0,
     overrides: {},
   });
 });

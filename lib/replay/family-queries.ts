@@ -15,15 +15,13 @@ export type Family = {
   isWhole: boolean;
   /** The newest things that were done with it. */
   sessions: ReplaySession[];
-  /** How many of its steps were copied. */
-  copied: number;
   /** Merge patches for stages to come, by path. */
   overrides: Record<string, unknown>;
   /** What reports its next stage from a shell. */
   command: string;
 };
 
-type Row = { n_copied: number; payload_overrides: Record<string, unknown> | null };
+type Row = { payload_overrides: Record<string, unknown> | null };
 
 /** The family of an instance whose page is shown. Throws `not_found` and `forbidden`. */
 export async function getFamily(caller: Caller, view: InstanceView, db: Db = pool()): Promise<Family> {
@@ -31,7 +29,7 @@ export async function getFamily(caller: Caller, view: InstanceView, db: Db = poo
   const [{ nodes, is_whole: isWhole }, sessions, { rows }] = await Promise.all([
     getLineage(caller, instance.id),
     listSessions(caller, instance.id, { limit: MAX_SESSIONS }),
-    db.query<Row>("SELECT n_copied, payload_overrides FROM instances WHERE project_id = $1 AND id = $2", [
+    db.query<Row>("SELECT payload_overrides FROM instances WHERE project_id = $1 AND id = $2", [
       caller.projectId,
       instance.id,
     ]),
@@ -40,7 +38,6 @@ export async function getFamily(caller: Caller, view: InstanceView, db: Db = poo
     nodes,
     isWhole,
     sessions: sessions.items,
-    copied: rows[0]?.n_copied ?? 0,
     overrides: rows[0]?.payload_overrides ?? {},
     command: continueCommand({
       url: stageUrl(definition.kind, workflow.id),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_DYNAMIC, type Definition } from "./definition";
 import type { LoadedWorkflow } from "./loaded";
-import { type Report, type StepDetail, startWork, takeStage, type Work } from "./work";
+import { NOTHING_TOLD, type Report, type StepDetail, startWork, takeStage, type Work } from "./work";
 
 const START = 1_000_000;
 const MINUTE = 60_000;
@@ -30,17 +30,7 @@ const report = (path: string, more: Partial<Report> = {}): Report => ({
 });
 
 const detail = (more: Partial<StepDetail>): StepDetail => ({
-  statusText: null,
-  responseTimeMs: null,
-  modelId: null,
-  inputTokens: null,
-  outputTokens: null,
-  costMicros: null,
-  contextSizeBytes: null,
-  handoffReason: null,
-  usage: null,
-  toolCalls: null,
-  payload: null,
+  ...NOTHING_TOLD,
   ...more,
 });
 

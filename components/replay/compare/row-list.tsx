@@ -3,9 +3,9 @@
 import { Paper, VisuallyHidden } from "@mantine/core";
 import { memo } from "react";
 import { VirtualRows } from "@/components/workflows/instance/virtual-rows";
-import { dollars } from "@/lib/core/money";
+import { dollars, usdWords } from "@/lib/core/money";
 import type { Cell, CompareRow } from "@/lib/replay/compare-rows";
-import { CLASS_WORDS, type Names, usdWords } from "@/lib/replay/compare-words";
+import { CLASS_WORDS, type Names } from "@/lib/replay/compare-words";
 import classes from "./compare.module.css";
 
 type Props = {

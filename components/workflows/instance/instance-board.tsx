@@ -84,7 +84,7 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, ca
           </>
         }
       />
-      <InstanceOrigin projectId={projectId} now={now} family={family} />
+      <InstanceOrigin projectId={projectId} now={now} copied={view.copied} family={family} />
       <InstanceApprovals projectId={projectId} rows={approvals} />
       {count === 0 ? (
         <EmptyState title="No stage has come yet" text="Every stage that is reported will be here." />
@@ -95,7 +95,7 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, ca
           names={names}
           waiting={waiting}
           count={count}
-          copied={family.copied}
+          copied={view.copied}
           step={step}
           onSelect={setStep}
         />

@@ -46,14 +46,7 @@ export function StageList({ stages, pending, waiting, selected, onSelect }: Prop
   };
   return (
     <Paper className={classes["pane"] ?? ""}>
-      <div
-        className={`${classes["row"]} ${classes["head"]} ${classes["stage"]}`}
-        style={{ "--depth": 0 } as CSSProperties /* a property of our style sheet */}
-      >
-        <span />
-        <span>Stage</span>
-        <span>Times</span>
-      </div>
+      <StageHead />
       <VirtualRows label="Stages" count={nodes.length} active={at === -1 ? null : at} idOf={stageRowId} onMove={move}>
         {(row) => {
           const node = nodes[row];
@@ -72,6 +65,20 @@ export function StageList({ stages, pending, waiting, selected, onSelect }: Prop
         }}
       </VirtualRows>
     </Paper>
+  );
+}
+
+/** What the columns of a tree of stages are. */
+export function StageHead() {
+  return (
+    <div
+      className={`${classes["row"]} ${classes["head"]} ${classes["stage"]}`}
+      style={{ "--depth": 0 } as CSSProperties /* a property of our style sheet */}
+    >
+      <span />
+      <span>Stage</span>
+      <span>Times</span>
+    </div>
   );
 }
 

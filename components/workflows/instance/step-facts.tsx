@@ -3,6 +3,7 @@ import { exactWords } from "@/components/status/exact-time";
 import { StateWord } from "@/components/status/state-word";
 import { durationWords } from "@/lib/checks/detail/durations";
 import { sizeWords } from "@/lib/checks/detail/log";
+import { usdWords } from "@/lib/core/money";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
 
 const count = (value: number): string => value.toLocaleString("en");
@@ -11,10 +12,6 @@ function tokens({ input_tokens: input, output_tokens: output }: StepDetail): str
   if (input === null && output === null) return null;
   return `${count(input ?? 0)} in, ${count(output ?? 0)} out`;
 }
-
-/** Costs are exact to a micro-dollar, and never shown with less than cents. */
-const usd = (value: number): string =>
-  `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 
 /** What is kept of a step but for its payload and the like, as far as it is known. How long it took is in milliseconds. */
 export function stepFacts(kept: StepDetail, tookMs: number | null): [string, ReactNode][] {
@@ -35,7 +32,7 @@ export function stepFacts(kept: StepDetail, tookMs: number | null): [string, Rea
     ["Response time", kept.response_time_ms === null ? null : durationWords(kept.response_time_ms)],
     ["Model", kept.model_id],
     ["Tokens", tokens(kept)],
-    ["Cost", kept.cost_usd === null ? null : usd(kept.cost_usd)],
+    ["Cost", kept.cost_usd === null ? null : usdWords(kept.cost_usd)],
     ["Context", kept.context_size_bytes === null ? null : sizeWords(kept.context_size_bytes)],
     ["Final", kept.is_final ? "yes" : null],
   ];

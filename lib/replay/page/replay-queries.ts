@@ -9,8 +9,6 @@ import type { AmountColumns } from "./amounts";
 /** What the replay page of an instance begins with: its first steps and what they cost, whatever their number. */
 export type ReplayView = InstanceView & {
   amounts: AmountColumns;
-  /** How many of its steps were copied from the instance that it was forked from. */
-  copied: number;
   /** What reports its first stage from a shell. */
   command: string;
 };
@@ -23,12 +21,7 @@ function commandFor({ definition: { kind }, workflow, instance }: InstanceView):
 /** One instance of the caller's project as its replay begins. Throws `not_found` and `forbidden`. */
 export async function getReplayView(caller: Caller, id: string, db: Db = pool()): Promise<ReplayView> {
   const view = await getInstanceView(caller, id, db);
-  const [{ rows }, amounts] = await Promise.all([
-    db.query<{ n_copied: number }>("SELECT n_copied FROM instances WHERE project_id = $1 AND id = $2", [
-      caller.projectId,
-      id,
-    ]),
-    loadAmounts(db, { projectId: caller.projectId, id }, { first: 0, limit: view.steps.path.length }),
-  ]);
-  return { ...view, amounts, copied: rows[0]?.n_copied ?? 0, command: commandFor(view) };
+  const place = { projectId: caller.projectId, id };
+  const amounts = await loadAmounts(db, place, { first: 0, limit: view.steps.path.length });
+  return { ...view, amounts, command: commandFor(view) };
 }

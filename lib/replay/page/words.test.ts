@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { costWords, tokenWords, usdWords } from "./words";
+import { usdWords } from "@/lib/core/money";
+import { costWords, tokenWords } from "./words";
 
 const sums = { costMicros: 45_001, inputTokens: 15_200, outputTokens: 830, priced: 2, unpriced: 0 };
 

@@ -1,9 +1,5 @@
-import { dollars } from "@/lib/core/money";
+import { dollars, usdWords } from "@/lib/core/money";
 import type { Sums } from "./amounts";
-
-/** Dollars exact to a millionth, and never with less than cents. */
-export const usdWords = (value: number): string =>
-  `$${value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
 
 const count = (value: number): string => value.toLocaleString("en");
 

@@ -45,6 +45,7 @@ describe("the page of an instance begins with", () => {
       agent: "a",
       costUsd: 1.5,
       creditMs: 7,
+      copied: 0,
       progressAt: T0,
       newest: { path: "1", name: null },
       stages: [

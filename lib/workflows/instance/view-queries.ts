@@ -60,12 +60,13 @@ type ViewRow = InstanceColumns & {
   agent_code: string | null;
   cost_micros: number;
   credit_ms: number;
+  n_copied: number;
   rules: Definition;
 };
 
 const VIEW = `
   SELECT i.id, i.status, i.n_steps, i.started_at, i.ended_at, i.failure_reason, i.due_at, i.workflow_id, w.name AS workflow_name,
-         i.seq, i.agent_code, i.cost_micros, i.credit_ms, i.progress_at, d.rules,
+         i.seq, i.agent_code, i.cost_micros, i.credit_ms, i.n_copied, i.progress_at, d.rules,
          n.path AS newest_path, n.stage_name AS newest_name
     FROM instances i
     JOIN workflows w ON w.project_id = i.project_id AND w.id = i.workflow_id
@@ -87,6 +88,8 @@ export type InstanceView = {
   newest: { path: string; name: string | null } | null;
   /** What our own outages added to its deadlines, in milliseconds. */
   creditMs: number;
+  /** How many of its first steps were copied from the instance that it was forked from. */
+  copied: number;
   stages: Stage[];
   pending: Pending[];
   /** The first ones. */
@@ -116,6 +119,7 @@ export async function getInstanceView(caller: Caller, id: string, db: Db = pool(
     progressAt: row.progress_at.getTime(),
     newest: row.newest_path === null ? null : { path: row.newest_path, name: row.newest_name },
     creditMs: row.credit_ms,
+    copied: row.n_copied,
     stages,
     pending,
     steps,
