@@ -3,6 +3,7 @@ import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { settle } from "@/lib/env";
 import { approvalAlerts, callBack, newApprovalId, raiseDirect } from "@/lib/testing/approval-alerts";
+import { planOf } from "@/lib/testing/explain";
 import { expireLeases, makeWebhook, queue, skipWaits, stored } from "@/lib/testing/outbox";
 import { openSink } from "@/lib/testing/sink";
 import { makeProject, type TestProject } from "@/lib/testing/world";
@@ -189,15 +190,14 @@ test("with many rows, a claim still reads the index of what is due, and that of 
     [project.id],
   );
   await pool().query("ANALYZE deliveries, alerts, channels");
-  const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${DUE}`, [12, false]);
-  const text = plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
+  const text = await planOf(DUE, [12, false]);
   expect(text).toContain("Index Scan using deliveries_due_idx on deliveries d");
   expect(text).toMatch(/using deliveries_pending_order_idx on deliveries earlier/);
   expect(text).toMatch(/using deliveries_recipient_failing_idx on deliveries failing/);
   expect(text).not.toMatch(/Seq Scan on deliveries/);
 });
 
-test("five thousand rows are written within five seconds", async () => {
+test("five thousand rows are written at once", async () => {
   const { decided } = approvalAlerts({}, project.id);
   const { projectId, dedupKey } = decided;
   const directs = Array.from({ length: 5000 }, (_, index) => ({
@@ -207,12 +207,9 @@ test("five thousand rows are written within five seconds", async () => {
     recipient: `p${index}@example.com`,
     config: { to: `p${index}@example.com`, approve: "a".repeat(43), deny: "d".repeat(43) },
   }));
-  const took = await transaction(async (tx) => {
+  await transaction(async (tx) => {
     await raiseAlerts(tx, [decided]);
-    const began = performance.now();
     await sendDirect(tx, directs);
-    return performance.now() - began;
   });
   expect((await pool().query("SELECT FROM deliveries")).rowCount).toBe(5000);
-  expect(took).toBeLessThan(5000);
 });

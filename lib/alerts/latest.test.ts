@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { approvalAlerts, raiseDirect } from "@/lib/testing/approval-alerts";
+import { planOf } from "@/lib/testing/explain";
 import { makeWebhook, queue } from "@/lib/testing/outbox";
 import { makeWorld } from "@/lib/testing/world";
 import { LAST, listDeliveriesOf, listLastDeliveries, OF_ALERTS } from "./latest";
@@ -80,10 +81,6 @@ test("neither reads more than it shows", async () => {
      SELECT project_id, id, project_id, 'check.down', 's' FROM raised`,
   );
   await pool().query("ANALYZE alerts, deliveries");
-  const plan = async (text: string, ids: unknown[]) => {
-    const { rows } = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, [project.id, ids]);
-    return rows.map((row) => row["QUERY PLAN"]).join("\n");
-  };
-  expect(await plan(OF_ALERTS, [1, 2])).toContain("deliveries_alert_id_channel_id_event_key");
-  expect(await plan(LAST, [project.id])).toContain("deliveries_project_id_channel_id_seq_idx");
+  expect(await planOf(OF_ALERTS, [project.id, [1, 2]])).toContain("deliveries_alert_id_channel_id_event_key");
+  expect(await planOf(LAST, [project.id, [project.id]])).toContain("deliveries_project_id_channel_id_seq_idx");
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { kindOf } from "@/lib/channels/registry";
 import { pool } from "@/lib/db/pool";
+import { planOf } from "@/lib/testing/explain";
 import { expireLeases, makeWebhook, queue, stored } from "@/lib/testing/outbox";
 import { openSink } from "@/lib/testing/sink";
 import { makeProject, type TestProject } from "@/lib/testing/world";
@@ -151,8 +152,7 @@ describe("with many rows", () => {
       [project.id, channel],
     );
     await pool().query("ANALYZE deliveries, alerts, channels");
-    const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${DUE}`, [12, false]);
-    const text = plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    const text = await planOf(DUE, [12, false]);
     expect(text).toMatch(/Index Scan using deliveries_due_idx on deliveries d/);
     expect(text).toMatch(/using deliveries_pending_order_idx on deliveries earlier/);
     expect(text).not.toMatch(/Seq Scan on deliveries/);

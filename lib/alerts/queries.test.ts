@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
+import { planOf } from "@/lib/testing/explain";
 import { makeWebhook } from "@/lib/testing/outbox";
 import { makeProject, type TestProject } from "@/lib/testing/world";
 import { alertsStatement, deliveriesStatement } from "./queries";
@@ -33,10 +34,7 @@ beforeAll(async () => {
 const page = { limit: 50, cursor: undefined };
 const below = { limit: 50, cursor: Buffer.from("[25000]").toString("base64url") };
 
-async function plan(statement: { text: string; values: unknown[] }): Promise<string> {
-  const { rows } = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${statement.text}`, statement.values);
-  return rows.map((row) => row["QUERY PLAN"]).join("\n");
-}
+const plan = ({ text, values }: { text: string; values: unknown[] }): Promise<string> => planOf(text, values);
 
 test.each([
   [page, "alerts_project_id_id_key"],

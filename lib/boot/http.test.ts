@@ -95,7 +95,7 @@ describe("close", () => {
     expect(String((await answer?.toArray())?.[0])).toBe("late but whole");
     const startedAt = performance.now();
     await closed;
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
     agent.destroy();
   });
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
+import { planOf } from "@/lib/testing/explain";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { uniqueKey } from "./dto";
 import { getCheck, getPingBody, listChannelNames, listChecks, listFlips, listPings } from "./queries";
@@ -82,8 +83,7 @@ describe("every query finds its rows through an index", () => {
     await query(db);
     expect(asked).toHaveLength(statements);
     for (const { text, values } of asked) {
-      const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
-      expect(plan.rows.map((row) => row["QUERY PLAN"]).join("\n")).not.toContain("Seq Scan");
+      expect(await planOf(text, values)).not.toContain("Seq Scan");
     }
   });
 });

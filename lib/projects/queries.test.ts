@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
+import { planOf } from "@/lib/testing/explain";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { getProject, listKeys, listProjects } from "./queries";
 
@@ -28,8 +29,7 @@ test("a list of keys finds its rows through an index", async () => {
     recorder,
   );
   for (const { text, values } of asked.filter((one) => one.text.includes("api_keys"))) {
-    const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
-    expect(plan.rows.map((row) => row["QUERY PLAN"]).join("\n")).not.toContain("Seq Scan");
+    expect(await planOf(text, values)).not.toContain("Seq Scan");
   }
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
+import { planOf } from "@/lib/testing/explain";
 import { makeWorld } from "@/lib/testing/world";
 import { changeWords, type StatusChange } from "./change-words";
 import { CHANGED, listStatusChanges } from "./status-changes";
@@ -64,8 +65,7 @@ test("however many alerts there have been, the newest are found by their index",
     [project.id],
   );
   await pool().query("ANALYZE alerts");
-  const { rows } = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${CHANGED}`, [project.id]);
-  const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+  const plan = await planOf(CHANGED, [project.id]);
   expect(plan).toMatch(/Index Scan Backward/);
   expect(plan).not.toContain("Seq Scan");
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
+import { planOf } from "@/lib/testing/explain";
 import { makeWorkflow } from "@/lib/testing/workflows";
 import { makeProject, type TestProject } from "@/lib/testing/world";
 import { EXTEND_MISSED, LOCK_MISSED, markSeen } from "./blackout";
@@ -146,8 +147,7 @@ describe("instances of workflows get blackout credit", () => {
     await pool().query("ANALYZE instances, workflows");
     for (const text of [LOCK_MISSED, EXTEND_MISSED]) {
       const values = [new Date(Date.now() - 600_000), 600_000, ...(text === LOCK_MISSED ? [] : [[project.id], [ID]])];
-      const plan = await pool().query(`EXPLAIN ${text}`, values);
-      expect(JSON.stringify(plan.rows)).toContain("instances_watch_at_idx");
+      expect(await planOf(text, values)).toContain("instances_watch_at_idx");
     }
   });
 });

@@ -1,5 +1,18 @@
 import type pg from "pg";
 import { pool } from "@/lib/db/pool";
+import { transaction } from "@/lib/db/transaction";
+
+/**
+ * How a statement is run. Reading whole tables is out of favour while it is planned: what is looked for is whether an index
+ * can serve, and not what the statistics of a database say that other tests write to meanwhile.
+ */
+export async function planOf(text: string, values: unknown[] = []): Promise<string> {
+  return transaction(async (tx) => {
+    await tx.query("SET LOCAL enable_seqscan = off");
+    const { rows } = await tx.query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
+    return rows.map((row) => row["QUERY PLAN"]).join("\n");
+  });
+}
 
 /** A pool that notes what it is asked, to look at the plans afterwards. */
 export function recordingPool(): { db: pg.Pool; plans: () => Promise<string[]> } {
@@ -9,13 +22,9 @@ export function recordingPool(): { db: pg.Pool; plans: () => Promise<string[]> }
     asked.push(isText ? { text: statement, values } : { text: statement.text, values: statement.values ?? [] });
     return isText ? pool().query(statement, values) : pool().query(statement);
   };
-  const plan = async ({ text, values }: { text: string; values: unknown[] }): Promise<string> => {
-    const found = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
-    return found.rows.map((row) => row["QUERY PLAN"]).join("\n");
-  };
   return {
     db: { query } as unknown as pg.Pool, // of the overloads of pg, the queries use only these
-    plans: () => Promise.all(asked.map(plan)),
+    plans: () => Promise.all(asked.map(({ text, values }) => planOf(text, values))),
   };
 }
 

@@ -4,6 +4,7 @@ import { pauseCheck } from "@/lib/checks/commands";
 import { HOUR, MINUTE } from "@/lib/core/time";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
+import { planOf } from "@/lib/testing/explain";
 import { makePerson } from "@/lib/testing/people";
 import { signal } from "@/lib/testing/signals";
 import { makeWorld, type World } from "@/lib/testing/world";
@@ -146,8 +147,7 @@ test("every query finds its rows through an index", async () => {
   await getHistory(caller, checkId, db);
   expect(asked).toHaveLength(12);
   for (const { text, values } of asked) {
-    const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
-    const lines = plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    const lines = await planOf(text, values);
     expect(lines).not.toContain("Seq Scan");
     if (/FROM (pings|flips)/.test(text)) expect(lines).not.toContain("Sort");
   }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "@/lib/core/time";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
+import { planOf } from "@/lib/testing/explain";
 import { makePerson } from "@/lib/testing/people";
 import { makeWorld, type World } from "@/lib/testing/world";
 import { dayOf } from "./daily";
@@ -54,16 +55,14 @@ describe("of many checks", () => {
     await listTags(world.project.caller, db);
     await searchChecks(world.project.caller, "job", db);
     for (const { text, values } of asked) {
-      const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${text}`, values);
-      expect(plan.rows.map((row) => row["QUERY PLAN"]).join("\n")).not.toMatch(/Seq Scan on (checks|flips)/);
+      expect(await planOf(text, values)).not.toMatch(/Seq Scan on (checks|flips)/);
     }
   });
 
   test("a page is read in the order of an index, without sorting what is not shown", async () => {
     const { asked, db } = recorder();
     await listCheckRows(world.project.caller, ALL, db);
-    const plan = await pool().query<{ "QUERY PLAN": string }>(`EXPLAIN ${asked[0]?.text}`, asked[0]?.values);
-    const text = plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
+    const text = await planOf(asked[0]?.text ?? "", asked[0]?.values);
     expect(text).toMatch(/Index Scan Backward|Index Only Scan Backward/);
     expect(text).not.toContain("Sort");
   });
