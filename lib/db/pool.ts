@@ -2,6 +2,7 @@ import pg from "pg";
 import { AppError } from "@/lib/core/errors";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import { bindAtOnce } from "./bind";
 
 /** What a statement needs: a pool or a client inside a transaction. */
 export type Db = Pick<pg.Pool | pg.PoolClient, "query">;
@@ -25,6 +26,7 @@ function createPool(url: string, max = 12): pg.Pool {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => log.warn({ err: error }, "idle database connection lost"));
+  pool.on("connect", bindAtOnce);
   return pool;
 }
 

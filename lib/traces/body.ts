@@ -11,7 +11,7 @@ const MAX_READ_AWAY = 4 * MAX_BYTES;
 const MAX_HELD = 3 * MAX_BYTES;
 
 const inflate = promisify(gunzip);
-const CHUNK = 256 * 1024;
+const MIN_CHUNK = 64;
 
 /** How much memory requests under way hold together. */
 export class Held {
@@ -121,7 +121,8 @@ export class Body {
     if (size > max) throw tooLarge();
     this.#take(size);
     try {
-      return await inflate(raw, { maxOutputLength: Math.max(1, size), chunkSize: CHUNK });
+      // One byte more than it holds, so that it comes in one piece and is not copied.
+      return await inflate(raw, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(MIN_CHUNK, size + 1) });
     } catch (error) {
       if (error instanceof RangeError) throw tooLarge();
       throw noGzip();
