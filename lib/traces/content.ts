@@ -110,12 +110,9 @@ function contentOf(attributes: Attributes, events: SpanEvent[], side: Side): Con
 /** What neither input nor output is. */
 function otherAttributes(attributes: Attributes, taken: readonly string[]): Attributes {
   const others: Attributes = {};
-  const names = taken.filter((name) => !name.endsWith("."));
-  const prefixes = taken.filter((name) => name.endsWith("."));
-  for (const name in attributes) {
-    if (names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix))) continue;
-    put(others, name, attributes[name] ?? null);
-  }
+  const isTaken = (name: string): boolean =>
+    taken.some((one) => name === one || (one.endsWith(".") && name.startsWith(one)));
+  for (const name in attributes) if (!isTaken(name)) put(others, name, attributes[name] ?? null);
   return others;
 }
 
@@ -128,12 +125,17 @@ function cut(json: string): string {
   return JSON.stringify((typeof value === "string" ? value : json).slice(0, MAX_PART) + LEFT_OUT);
 }
 
-/** What may stand for a NUL, half of a surrogate pair, or a number of more digits than PostgreSQL takes. */
-const DOUBTFUL = /\\u(?:0000|d)|[\d.]e[+-]?\d{5}/i;
+/** What may stand for a NUL or half of a surrogate pair, and for a number of more digits than PostgreSQL takes. */
+const ODD_TEXT = /\\u(?:0000|d)/i;
+const ODD_NUMBER = /[\d.]e[+-]?\d{5}/i;
+
+/** Few texts have an escape that is worth a search. */
+const isDoubtful = (json: string): boolean =>
+  (json.includes("\\u") && ODD_TEXT.test(json)) || ODD_NUMBER.test(json) || !json.isWellFormed();
 
 /** JSON that PostgreSQL can store. */
 function storableText(json: string): string {
-  return DOUBTFUL.test(json) || !json.isWellFormed() ? JSON.stringify(storableValue(JSON.parse(json))) : json;
+  return isDoubtful(json) ? JSON.stringify(storableValue(JSON.parse(json))) : json;
 }
 
 /** A value as JSON that PostgreSQL can store. */

@@ -7,7 +7,7 @@ import type { Db } from "@/lib/db/pool";
 import { lacksFirst } from "@/lib/workflows/address";
 import { OPEN_TYPES } from "@/lib/workflows/alert";
 import type { LoadedInstance } from "@/lib/workflows/loaded";
-import type { Work } from "@/lib/workflows/work";
+import type { NewStep, StepDetail, Work } from "@/lib/workflows/work";
 
 type Saved = { work: Work; instance: LoadedInstance };
 
@@ -142,51 +142,65 @@ async function updateInstances(tx: Db, saved: Saved[], isSwept: boolean): Promis
   });
 }
 
+type SavedStep = NewStep & { projectId: string };
+type Written = ReturnType<typeof jsonbArray>;
+
+/** A column beside others in one `unnest`, which fills up what is shorter with nulls: one without values need not be sent. */
+const sparse =
+  <T, C>(read: (step: SavedStep) => T | null, column: (values: (T | null)[]) => C) =>
+  (steps: SavedStep[]): C | null => {
+    const values = steps.map(read);
+    return values.every((value) => value === null) ? null : column(values);
+  };
+const plain = (read: (step: SavedStep) => string | number | boolean | null) => sparse(read, plainArray);
+const texts = (read: (step: SavedStep) => string | null) => sparse(read, textArray);
+const json = (read: (detail: StepDetail) => unknown) =>
+  sparse(({ report: { detail } }) => (detail === null ? null : jsonText(read(detail))), jsonbArray);
+const told = <T>(read: (detail: StepDetail) => T | null) => {
+  return ({ report: { detail } }: SavedStep): T | null => (detail === null ? null : read(detail));
+};
+
+/** What is stored of a step: its columns, how they are sent, and how what was sent becomes what is stored. */
+const STEP: [
+  column: string,
+  type: string,
+  read: (steps: SavedStep[]) => string | Written | null,
+  cast?: (column: string) => string,
+][] = [
+  ["project_id", "uuid", plain(({ projectId }) => projectId)],
+  ["instance_id", "text", plain(({ instanceId }) => instanceId)],
+  ["ordinal", "int", plain(({ ordinal }) => ordinal)],
+  ["path", "text", plain(({ report }) => report.path)],
+  ["status", "text", plain(({ isFailed }) => (isFailed ? "failed" : "success")), (column) => `${column}::step_status`],
+  ["stage_name", "text", texts(({ report }) => report.stageName)],
+  ["agent", "text", texts(({ report }) => report.agent)],
+  ["at", "float8", plain(({ at }) => at), TIME],
+  ["is_final", "bool", plain(({ report }) => report.isFinal)],
+  ["status_text", "text", texts(told((detail) => detail.statusText))],
+  ["response_time_ms", "bigint", plain(told((detail) => detail.responseTimeMs))],
+  ["model_id", "text", texts(told((detail) => detail.modelId))],
+  ["input_tokens", "bigint", plain(told((detail) => detail.inputTokens))],
+  ["output_tokens", "bigint", plain(told((detail) => detail.outputTokens))],
+  ["cost_micros", "bigint", plain(told((detail) => detail.costMicros))],
+  ["context_size_bytes", "bigint", plain(told((detail) => detail.contextSizeBytes))],
+  ["handoff_reason", "text", texts(told((detail) => detail.handoffReason))],
+  ["usage", "jsonb", json((detail) => detail.usage)],
+  ["tool_calls", "jsonb", json((detail) => detail.toolCalls)],
+  ["payload", "jsonb", json((detail) => detail.payload)],
+  ["span_id", "text", plain(({ span }) => span?.id ?? null)],
+  ["parent_span_id", "text", plain(({ span }) => span?.parentId ?? null)],
+];
+const STEP_COLUMNS = STEP.map(([column]) => column).join(", ");
+
 async function saveSteps(tx: Db, works: Work[]): Promise<void> {
   const steps = works.flatMap((work) => work.steps.map((step) => ({ ...step, projectId: work.workflow.projectId })));
   if (steps.length === 0) return;
-  const details = steps.map(({ report }) => report.detail);
-  const numbers = (read: (detail: NonNullable<(typeof details)[number]>) => number | null): string =>
-    plainArray(details.map((detail) => (detail === null ? null : read(detail))));
-  const texts = (read: (detail: NonNullable<(typeof details)[number]>) => string | null) =>
-    textArray(details.map((detail) => (detail === null ? null : read(detail))));
   await tx.query({
     name: "save-steps",
-    text: `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms,
-             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload,
-             span_id, parent_span_id)
-           SELECT project_id, instance_id, ordinal, path, status::step_status, stage_name, agent, to_timestamp(at / 1000), is_final, status_text, response_time_ms,
-             model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload,
-             span_id, parent_span_id
-             FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::bool[], $10::text[], $11::bigint[],
-               $12::text[], $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::text[], $18::jsonb[], $19::jsonb[], $20::jsonb[],
-               $21::text[], $22::text[])
-               AS s (project_id, instance_id, ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms,
-                 model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload, span_id, parent_span_id)`,
-    values: [
-      plainArray(steps.map(({ projectId }) => projectId)),
-      plainArray(steps.map(({ instanceId }) => instanceId)),
-      plainArray(steps.map(({ ordinal }) => ordinal)),
-      plainArray(steps.map(({ report }) => report.path)),
-      plainArray(steps.map(({ isFailed }) => (isFailed ? "failed" : "success"))),
-      textArray(steps.map(({ report }) => report.stageName)),
-      textArray(steps.map(({ report }) => report.agent)),
-      plainArray(steps.map(({ at }) => at)),
-      plainArray(steps.map(({ report }) => report.isFinal)),
-      texts((detail) => detail.statusText),
-      numbers((detail) => detail.responseTimeMs),
-      texts((detail) => detail.modelId),
-      numbers((detail) => detail.inputTokens),
-      numbers((detail) => detail.outputTokens),
-      numbers((detail) => detail.costMicros),
-      numbers((detail) => detail.contextSizeBytes),
-      texts((detail) => detail.handoffReason),
-      jsonbArray(details.map((detail) => jsonText(detail?.usage))),
-      jsonbArray(details.map((detail) => jsonText(detail?.toolCalls))),
-      jsonbArray(details.map((detail) => jsonText(detail?.payload))),
-      plainArray(steps.map(({ span }) => span?.id ?? null)),
-      plainArray(steps.map(({ span }) => span?.parentId ?? null)),
-    ],
+    text: `INSERT INTO stage_executions (${STEP_COLUMNS})
+           SELECT ${STEP.map(([column, , , cast]) => cast?.(column) ?? column).join(", ")}
+             FROM unnest(${params(STEP.map(([, type]) => type))}) AS s (${STEP_COLUMNS})`,
+    values: STEP.map(([, , read]) => read(steps)),
   });
 }
 

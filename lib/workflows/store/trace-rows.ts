@@ -63,22 +63,17 @@ function askInstances(tx: Db, projects: string, traces: string) {
 const INSTANCE_OF = `CROSS JOIN LATERAL (SELECT x.id, x.n_steps FROM instances x
          WHERE x.project_id = a.project_id AND x.trace_id = a.trace_id LIMIT 1) AS i`;
 
-function askStored(tx: Db, wanted: WantedTrace[]) {
-  const all = wanted.flatMap(({ projectId, traceId, spanIds }) => spanIds.map((id) => ({ projectId, traceId, id })));
+function askStored(tx: Db, wanted: WantedTrace[], { projects, traces }: { projects: string; traces: string }) {
   return tx.query<StoredRow>({
     name: "stored-spans",
+    // A list in a text is only read where its trace has an instance.
     text: `SELECT a.project_id, a.trace_id, s.span_id
-             FROM (SELECT project_id, trace_id, array_agg(span_id) AS spans
-                     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS b (project_id, trace_id, span_id) GROUP BY 1, 2) AS a
+             FROM unnest($1::uuid[], $2::text[], $3::text[]) AS a (project_id, trace_id, spans)
              ${INSTANCE_OF}
-            CROSS JOIN unnest(a.spans) AS c (span_id)
+            CROSS JOIN LATERAL unnest(a.spans::text[]) AS c (span_id)
             CROSS JOIN LATERAL (SELECT e.span_id FROM stage_executions e
                                  WHERE e.project_id = a.project_id AND e.instance_id = i.id AND e.span_id = c.span_id LIMIT 1) AS s`,
-    values: [
-      plainArray(all.map(({ projectId }) => projectId)),
-      plainArray(all.map(({ traceId }) => traceId)),
-      plainArray(all.map(({ id }) => id)),
-    ],
+    values: [projects, traces, textArray(wanted.map(({ spanIds }) => plainArray(spanIds)))],
   });
 }
 
@@ -142,7 +137,7 @@ export async function lockTraces(tx: Db, wanted: WantedTrace[]): Promise<LockedT
       textArray([...named.values()].map(({ workflowId }) => workflowId)),
     ),
     askInstances(tx, projects, ids),
-    askStored(tx, wanted),
+    askStored(tx, wanted, { projects, traces: ids }),
     askTails(tx, projects, ids),
     askCosts(tx, wanted),
   ]);
