@@ -106,6 +106,15 @@ function costIn(attributes: Attributes, { cost }: Told): Found | undefined {
   return found !== undefined && found.value <= MAX_COST_USD ? found : undefined;
 }
 
+function namesOf(told: Told): string[] {
+  const names: string[] = [];
+  for (const field of FIELDS) {
+    const name = told[field]?.name;
+    if (name !== undefined) names.push(name);
+  }
+  return names;
+}
+
 const count = (found: Found | undefined): number | null => (found === undefined ? null : Math.round(found.value));
 
 /** Anthropic's own count leaves out what came from the cache; the conventions include it. */
@@ -118,7 +127,7 @@ function wholeInput(input: number | null, cached: number): number | null {
 export function usageOf(attributes: Attributes): Usage | null {
   const told = toldIn(attributes);
   told.cost = costIn(attributes, told);
-  const names = FIELDS.flatMap((field) => told[field]?.name ?? []);
+  const names = namesOf(told);
   if (names.length === 0) return null;
   const [cacheReadTokens, cacheWriteTokens] = [count(told.cacheRead), count(told.cacheWrite)];
   return {
