@@ -9,26 +9,21 @@ type Plain = string | number | boolean | null;
  * Source: PostgreSQL manual, Arrays, Array Input and Output Syntax.
  */
 export function plainArray(values: Plain[]): string {
-  let literal = "{";
-  for (let index = 0; index < values.length; index += 1) {
-    if (index > 0) literal += ",";
-    literal += values[index] ?? "NULL";
-  }
-  return `${literal}}`;
+  return `{${(values.includes(null) ? values.map((value) => value ?? "NULL") : values).join()}}`;
 }
 
 const ESCAPED = /["\\]/;
 
+const quoted = (value: string | null): string =>
+  value === null ? "NULL" : `"${ESCAPED.test(value) ? value.replaceAll(/["\\]/g, "\\$&") : value}"`;
+
+/** Whether nothing but quotes has to be put around it. */
+const isAsItStands = (value: string | null): boolean => value !== null && !ESCAPED.test(value);
+
 /** Text of users as an array literal of PostgreSQL. Only what needs it is searched for what is to be escaped. */
 export function textArray(values: (string | null)[]): string {
-  let literal = "{";
-  for (let index = 0; index < values.length; index += 1) {
-    const value = values[index] ?? null;
-    if (index > 0) literal += ",";
-    if (value === null) literal += "NULL";
-    else literal += `"${ESCAPED.test(value) ? value.replaceAll(/["\\]/g, "\\$&") : value}"`;
-  }
-  return `${literal}}`;
+  if (values.length > 0 && values.every(isAsItStands)) return `{"${values.join('","')}"}`;
+  return `{${values.map(quoted).join()}}`;
 }
 
 const JSONB_OID = 3802;

@@ -13,11 +13,22 @@ function childrenOf<S extends Linked>(spans: readonly S[]): Map<string, S[]> {
   return children;
 }
 
+/** Whether none comes after what it lies in. */
+function areInOrder(spans: readonly Linked[]): boolean {
+  const seen = new Set<string>();
+  for (const { spanId, parentSpanId } of spans) {
+    if (parentSpanId !== null && seen.has(parentSpanId)) return false;
+    seen.add(spanId);
+  }
+  return true;
+}
+
 /**
  * Spans as they came, each after those below it. Exporters send them in the order in which they ended; their times would not
  * do, because many clocks tell no less than a millisecond.
  */
-export function childrenFirst<S extends Linked>(spans: readonly S[]): S[] {
+export function childrenFirst<S extends Linked>(spans: readonly S[]): readonly S[] {
+  if (areInOrder(spans)) return spans;
   const children = childrenOf(spans);
   const inOrder: S[] = [];
   const opened = new Set<S>();

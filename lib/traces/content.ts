@@ -1,4 +1,4 @@
-import { depthOf } from "@/lib/core/json-depth";
+import { scanJson } from "@/lib/core/json-scan";
 import { storableValue } from "@/lib/ingest/json";
 import { type Attributes, put, type Span, type SpanEvent } from "./span";
 
@@ -57,22 +57,21 @@ const OUTPUT: Side = {
 /** An event that holds what other spans have as attributes. */
 const DETAILS = "gen_ai.client.inference.operation.details";
 
-/** Whether a value is text that holds a list or an object as JSON. */
-function isJson(value: unknown): value is string {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value) || depthOf(value) > MAX_DEPTH) return false;
-  try {
-    JSON.parse(value);
-    return true;
-  } catch {
-    return false;
-  }
+/** JSON, and whether a number in it may have more digits than PostgreSQL takes. */
+type Json = { text: string; isOdd: boolean };
+
+/** A value as JSON, whose numbers are never odd. */
+const written = (value: unknown): Json => ({ text: JSON.stringify(value) ?? "null", isOdd: false });
+
+/** A value as JSON; text that holds a list or an object as JSON goes on as it was told. */
+function jsonOf(value: unknown): Json {
+  const kind = typeof value === "string" ? scanJson(value, MAX_DEPTH) : "none";
+  return typeof value === "string" && kind !== "none" ? { text: value, isOdd: kind === "odd" } : written(value);
 }
 
 /** What JSON in a text stands for; any other value is itself. */
-const parsed = (value: unknown): unknown => (isJson(value) ? JSON.parse(value) : value);
-
-/** A value as JSON; what is JSON already goes on as it was told. */
-const jsonOf = (value: unknown): string => (isJson(value) ? value : (JSON.stringify(value) ?? "null"));
+const parsed = (value: unknown): unknown =>
+  typeof value === "string" && scanJson(value, MAX_DEPTH) !== "none" ? JSON.parse(value) : value;
 
 /** Messages whose fields are attributes of their own, in their order. */
 function messagesIn(attributes: Attributes, prefix: string): object[] | null {
@@ -94,25 +93,30 @@ function messageOf({ name, attributes }: SpanEvent): object {
   return { ...(role !== undefined && { role }), ...Object.fromEntries(content) };
 }
 
-/** As JSON, and which attributes hold it. */
-type Content = { json: string; taken: readonly string[] };
+/** As JSON, and what holds it: one attribute, or those whose names begin alike. */
+type Content = { json: Json; name: string | null; prefix: string | null };
+
+const NOTHING: Json = { text: "null", isOdd: false };
 
 function contentOf(attributes: Attributes, events: SpanEvent[], side: Side): Content {
-  for (const name of side.whole) if (name in attributes) return { json: jsonOf(attributes[name]), taken: [name] };
+  for (const name of side.whole) if (name in attributes) return { json: jsonOf(attributes[name]), name, prefix: null };
   for (const prefix of side.indexed) {
     const value = messagesIn(attributes, prefix);
-    if (value !== null) return { json: JSON.stringify(value), taken: [prefix] };
+    if (value !== null) return { json: written(value), name: null, prefix };
   }
   const told = events.filter(({ name }) => name.startsWith("gen_ai.") && side.isEvent(name)).map(messageOf);
-  return { json: told.length === 0 ? "null" : JSON.stringify(told), taken: [] };
+  return { json: told.length === 0 ? NOTHING : written(told), name: null, prefix: null };
 }
 
+const holds = ({ name, prefix }: Content, one: string): boolean =>
+  one === name || (prefix !== null && one.startsWith(prefix));
+
 /** What neither input nor output is. */
-function otherAttributes(attributes: Attributes, taken: readonly string[]): Attributes {
+function otherAttributes(attributes: Attributes, input: Content, output: Content): Attributes {
   const others: Attributes = {};
-  const isTaken = (name: string): boolean =>
-    taken.some((one) => name === one || (one.endsWith(".") && name.startsWith(one)));
-  for (const name in attributes) if (!isTaken(name)) put(others, name, attributes[name] ?? null);
+  for (const name in attributes) {
+    if (!holds(input, name) && !holds(output, name)) put(others, name, attributes[name] ?? null);
+  }
   return others;
 }
 
@@ -125,34 +129,31 @@ function cut(json: string): string {
   return JSON.stringify((typeof value === "string" ? value : json).slice(0, MAX_PART) + LEFT_OUT);
 }
 
-/** What may stand for a NUL or half of a surrogate pair, and for a number of more digits than PostgreSQL takes. */
+/** What may stand for a NUL or half of a surrogate pair. */
 const ODD_TEXT = /\\u(?:0000|d)/i;
-const ODD_NUMBER = /[\d.]e[+-]?\d{5}/i;
 
 /** Few texts have an escape that is worth a search. */
-const isDoubtful = (json: string): boolean =>
-  (json.includes("\\u") && ODD_TEXT.test(json)) || ODD_NUMBER.test(json) || !json.isWellFormed();
+const hasOddText = (json: string): boolean => (json.includes("\\u") && ODD_TEXT.test(json)) || !json.isWellFormed();
 
 /** JSON that PostgreSQL can store. */
-function storableText(json: string): string {
-  return isDoubtful(json) ? JSON.stringify(storableValue(JSON.parse(json))) : json;
-}
+const storableText = ({ text, isOdd }: Json): string =>
+  isOdd || hasOddText(text) ? JSON.stringify(storableValue(JSON.parse(text))) : text;
 
 /** A value as JSON that PostgreSQL can store. */
-export const storableJson = (value: object): string => storableText(JSON.stringify(value));
+export const storableJson = (value: object): string => storableText(written(value));
 
-type Payload = { input: string; output: string; attributes: string };
+type Payload = { input: Json; output: Json; attributes: Json };
 
-const together = ({ input, output, attributes }: Payload): string =>
+const together = ({ input, output, attributes }: Record<keyof Payload, string>): string =>
   `"input":${input},"output":${output},"attributes":${attributes}`;
 
-function bounded(payload: Payload): string {
-  const text = together(payload);
-  if (text.length <= MAX_PAYLOAD) return storableText(`{${text}}`);
-  const { input, output, attributes } = payload;
-  const parts = { input: cut(input), output: cut(output), attributes: cut(attributes) };
+function bounded({ input, output, attributes }: Payload): string {
+  const isOdd = input.isOdd || output.isOdd;
+  const text = together({ input: input.text, output: output.text, attributes: attributes.text });
+  if (text.length <= MAX_PAYLOAD) return storableText({ text: `{${text}}`, isOdd });
+  const parts = { input: cut(input.text), output: cut(output.text), attributes: cut(attributes.text) };
   const words = `${text.length} characters were told, ${MAX_PAYLOAD} are kept`;
-  return storableText(`{${together(parts)},"cut":${JSON.stringify(words)}}`);
+  return storableText({ text: `{${together(parts)},"cut":${JSON.stringify(words)}}`, isOdd });
 }
 
 /** What went into a span and came out of it, with its other attributes, as JSON of at most 100,000 characters. */
@@ -161,6 +162,6 @@ export function payloadOf({ attributes: own, events }: Pick<Span, "attributes" |
   const attributes = details === undefined ? own : { ...own, ...details };
   const input = contentOf(attributes, events, INPUT);
   const output = contentOf(attributes, events, OUTPUT);
-  const others = otherAttributes(attributes, [...input.taken, ...output.taken]);
-  return bounded({ input: input.json, output: output.json, attributes: JSON.stringify(others) });
+  const others = otherAttributes(attributes, input, output);
+  return bounded({ input: input.json, output: output.json, attributes: written(others) });
 }

@@ -17,8 +17,10 @@ export type Group = Pick<SpanBatch, "projectId" | "actor" | "workflow" | "spans"
   steps: Map<number, number>;
 };
 
+type From = Pick<Group, "workflow"> & { index: number };
+
 /** The workflow of a trace is that of its steps. */
-function add(group: Group, span: ToldSpan, { workflow, index }: { workflow: Group["workflow"]; index: number }): void {
+function add(group: Group, span: ToldSpan, { workflow, index }: From): void {
   group.spans.push(span);
   if (span.step === null) return;
   if (group.steps.size === 0) group.workflow = workflow;
@@ -27,15 +29,18 @@ function add(group: Group, span: ToldSpan, { workflow, index }: { workflow: Grou
 
 /** Puts the spans of each trace of each project together. */
 export function groupTraces(batches: readonly SpanBatch[]): Group[] {
-  const groups = new Map<string, Group>();
+  const projects = new Map<string, Map<string, Group>>();
   for (const [index, { projectId, actor, workflow, spans }] of batches.entries()) {
+    const groups = projects.get(projectId) ?? new Map<string, Group>();
+    projects.set(projectId, groups);
+    const from = { workflow, index };
     for (const span of spans) {
       const { traceId } = span;
-      const key = `${projectId}/${traceId}`;
-      const group = groups.get(key) ?? { projectId, actor, workflow, traceId, spans: [], steps: new Map() };
-      groups.set(key, group);
-      add(group, span, { workflow, index });
+      const known = groups.get(traceId);
+      const group = known ?? { projectId, actor, workflow, traceId, spans: [], steps: new Map() };
+      if (known === undefined) groups.set(traceId, group);
+      add(group, span, from);
     }
   }
-  return [...groups.values()];
+  return [...projects.values()].flatMap((groups) => [...groups.values()]);
 }

@@ -10,7 +10,7 @@ export type Role = "call" | "tool" | "parent" | "other";
 export type Operation = { role: Role; name: string | null; target: string | null };
 
 /** The first of these attributes that holds text. */
-export function textIn(attributes: Attributes, ...names: string[]): string | null {
+export function textIn(attributes: Attributes, names: readonly string[]): string | null {
   for (const name of names) {
     const value = attributes[name];
     if (typeof value === "string" && value.trim() !== "") return value.trim();
@@ -93,19 +93,35 @@ function aiSdk(id: string | null): string | null {
   return /\.do[A-Z]\w*$/.test(id) ? "chat" : "invoke_agent";
 }
 
+const OPERATIONS = ["gen_ai.operation.name"];
+const AI_SDK = ["ai.operationId"];
+
 function wordOf(attributes: Attributes): string | null {
-  const said = textIn(attributes, "gen_ai.operation.name");
+  const said = textIn(attributes, OPERATIONS);
   if (said !== null) return said;
   for (const [attribute, meanings] of WORDS) {
-    const word = textIn(attributes, attribute);
+    const word = textIn(attributes, [attribute]);
     const meant = word === null ? undefined : meanings.get(word.toLowerCase());
     if (meant !== undefined) return meant;
   }
-  return aiSdk(textIn(attributes, "ai.operationId"));
+  return aiSdk(textIn(attributes, AI_SDK));
 }
 
-const TOOL_NAMES = ["gen_ai.tool.name", "tool.name", "ai.toolCall.name", "tool_call.function.name"] as const;
-const AGENT_NAMES = ["gen_ai.agent.name", "agent.name", "llm.agent.name", "gen_ai.agent.id"] as const;
+/** What tells of each, by its name. */
+const TOOLS = ["gen_ai.tool.name", "tool.name", "ai.toolCall.name", "tool_call.function.name"];
+const SOURCES = [...TOOLS, "traceloop.entity.name", "gen_ai.data_source.id"];
+const AGENTS = ["gen_ai.agent.name", "agent.name", "llm.agent.name", "gen_ai.agent.id"];
+const PARENTS = ["gen_ai.agent.name", "agent.name", "gen_ai.workflow.name", "traceloop.entity.name"];
+const ASKED = [
+  "gen_ai.request.model",
+  "gen_ai.response.model",
+  "llm.model_name",
+  "llm.request.model",
+  "embedding.model_name",
+  "ai.model.id",
+];
+const ANSWERING = ["gen_ai.response.model", "llm.response.model", "ai.response.model", ...ASKED];
+const PROVIDERS = ["gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider"];
 
 /** Begins of names that only spans about models, agents and tools have. */
 const TELLING =
@@ -118,43 +134,31 @@ function isTelling(attributes: Attributes): boolean {
   return false;
 }
 
-function targetOf(role: Role, attributes: Attributes): string | null {
-  if (role === "call") return modelAsked(attributes);
-  if (role === "tool") return textIn(attributes, ...TOOL_NAMES, "traceloop.entity.name", "gen_ai.data_source.id");
-  return textIn(attributes, "gen_ai.agent.name", "agent.name", "gen_ai.workflow.name", "traceloop.entity.name");
-}
-
-const modelAsked = (attributes: Attributes): string | null =>
-  textIn(
-    attributes,
-    "gen_ai.request.model",
-    "gen_ai.response.model",
-    "llm.model_name",
-    "llm.request.model",
-    "embedding.model_name",
-    "ai.model.id",
-  );
+const TARGETS: Readonly<Record<Role, readonly string[]>> = {
+  call: ASKED,
+  tool: SOURCES,
+  parent: PARENTS,
+  other: PARENTS,
+};
 
 /** The model that answered, else the one that was asked for. */
-export const modelOf = (attributes: Attributes): string | null =>
-  textIn(attributes, "gen_ai.response.model", "llm.response.model", "ai.response.model") ?? modelAsked(attributes);
+export const modelOf = (attributes: Attributes): string | null => textIn(attributes, ANSWERING);
 
 /** Who acted, by name; null when it is not told. */
-export const agentOf = (attributes: Attributes): string | null => textIn(attributes, ...AGENT_NAMES);
+export const agentOf = (attributes: Attributes): string | null => textIn(attributes, AGENTS);
 
 /** Who provides the model. */
-export const providerOf = (attributes: Attributes): string | null =>
-  textIn(attributes, "gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider");
+export const providerOf = (attributes: Attributes): string | null => textIn(attributes, PROVIDERS);
 
 /** What a span stands for; null when it is about no model, agent or tool. */
 export function operationOf({ attributes }: Pick<Span, "attributes">): Operation | null {
   const said = wordOf(attributes);
   if (said !== null) {
     const role = ROLES.get(said.toLowerCase()) ?? "other";
-    return { role, name: said, target: targetOf(role, attributes) };
+    return { role, name: said, target: textIn(attributes, TARGETS[role]) };
   }
   if (!isTelling(attributes)) return null;
-  const tool = textIn(attributes, ...TOOL_NAMES);
+  const tool = textIn(attributes, TOOLS);
   return tool === null
     ? { role: "other", name: null, target: null }
     : { role: "tool", name: "execute_tool", target: tool };
@@ -165,5 +169,6 @@ const NAME_LENGTH = 200;
 /** What steps of its kind are called, such as `chat gpt-4o`: the same in every trace, so that traces can be compared. */
 export function stepName({ name, target, role }: Operation, spanName: string): string {
   const known = name !== null && target !== null && role !== "other" ? `${name} ${target}` : spanName.trim();
-  return [...(known || name || "unnamed")].slice(0, NAME_LENGTH).join("");
+  const whole = known || name || "unnamed";
+  return whole.length <= NAME_LENGTH ? whole : [...whole].slice(0, NAME_LENGTH).join("");
 }

@@ -17,14 +17,16 @@ import {
 
 /** Wire types of protobuf: what a field's value looks like. */
 const [FIXED64, BYTES] = [1, 2];
+/** Reads a field of a message, which ends at `within`, into what is made of it. */
+type ReadInto<T> = (pbf: PbfReader, within: number, into: T) => void;
 /** Fields of a message by number; what has no reader is stepped over. */
-type Fields = Readonly<Record<number, ((end: number) => void) | undefined>>;
+type Fields<T> = Readonly<Record<number, ReadInto<T> | undefined>>;
 
 const broken = (): BadBody => new BadBody("The body is not a valid protobuf message.");
 
 /** Reads a message that ends at `end`. Throws `BadBody` when its fields do not. */
-function message(pbf: PbfReader, end: number, fields: Fields): void {
-  for (let field = pbf.nextField(end); field !== 0; field = pbf.nextField(end)) fields[field]?.(end);
+function message<T>(pbf: PbfReader, end: number, { fields, into }: { fields: Fields<T>; into: T }): void {
+  for (let field = pbf.nextField(end); field !== 0; field = pbf.nextField(end)) fields[field]?.(pbf, end, into);
   if (pbf.pos !== end) throw broken();
 }
 
@@ -74,15 +76,15 @@ function anyValue(pbf: PbfReader, end: number, depth: number): Value {
 }
 
 function list(pbf: PbfReader, end: number, depth: number): Value[] {
-  const values: Value[] = [];
-  message(pbf, end, { 1: (within) => values.push(anyValue(pbf, endOf(pbf, within), depth)) });
-  return values;
+  const into: Value[] = [];
+  message(pbf, end, { into, fields: { 1: (_, within) => into.push(anyValue(pbf, endOf(pbf, within), depth)) } });
+  return into;
 }
 
 function keyValues(pbf: PbfReader, end: number, depth: number): Attributes {
-  const attributes: Attributes = {};
-  message(pbf, end, { 1: (within) => keyValue(pbf, { end: endOf(pbf, within), depth }, attributes) });
-  return attributes;
+  const into: Attributes = {};
+  message(pbf, end, { into, fields: { 1: (_, within) => keyValue(pbf, { end: endOf(pbf, within), depth }, into) } });
+  return into;
 }
 
 /** One key with its value. Not through `message`: nearly all that is read are these. */
@@ -97,16 +99,57 @@ function keyValue(pbf: PbfReader, { end, depth }: { end: number; depth: number }
   put(attributes, key, value);
 }
 
-function eventOf(pbf: PbfReader, end: number): SpanEvent {
-  const event: SpanEvent = { name: "", attributes: {} };
-  message(pbf, end, {
-    2: (within) => {
-      event.name = textOf(pbf, within);
-    },
-    3: (within) => keyValue(pbf, { end: endOf(pbf, within), depth: 0 }, event.attributes),
-  });
-  return event;
-}
+/** A field that holds one key with its value. */
+const readAttribute: ReadInto<{ attributes: Attributes }> = (pbf, within, { attributes }) =>
+  keyValue(pbf, { end: endOf(pbf, within), depth: 0 }, attributes);
+
+const EVENT: Fields<SpanEvent> = {
+  2: (pbf, within, event) => {
+    event.name = textOf(pbf, within);
+  },
+  3: readAttribute,
+};
+
+const ERROR = 2;
+
+const STATUS: Fields<Span> = {
+  2: (pbf, within, span) => {
+    span.statusMessage = textOf(pbf, within);
+  },
+  3: (pbf, _, span) => {
+    span.isError = pbf.readVarint() === ERROR;
+  },
+};
+
+const NANOS = 1_000_000;
+
+const SPAN: Fields<Span> = {
+  1: (pbf, within, span) => {
+    span.traceId = encoded(pbf, within, "hex");
+  },
+  2: (pbf, within, span) => {
+    span.spanId = encoded(pbf, within, "hex");
+  },
+  4: (pbf, within, span) => {
+    span.parentSpanId = encoded(pbf, within, "hex");
+  },
+  5: (pbf, within, span) => {
+    span.name = textOf(pbf, within);
+  },
+  7: (pbf, _, span) => {
+    span.startMs = fixed64(pbf) / NANOS;
+  },
+  8: (pbf, _, span) => {
+    span.endMs = fixed64(pbf) / NANOS;
+  },
+  9: readAttribute,
+  11: (pbf, within, { events }) => {
+    const into: SpanEvent = { name: "", attributes: {} };
+    message(pbf, endOf(pbf, within), { fields: EVENT, into });
+    events.push(into);
+  },
+  15: (pbf, within, into) => message(pbf, endOf(pbf, within), { fields: STATUS, into }),
+};
 
 type Id = { name: string; bytes: number };
 const TRACE_ID: Id = { name: "trace_id", bytes: 16 };
@@ -115,44 +158,6 @@ const SPAN_ID: Id = { name: "span_id", bytes: 8 };
 function requireId(id: string, { name, bytes }: Id): void {
   if (id.length === bytes * 2 && !/^0+$/.test(id)) return;
   throw new BadSpan(`${name} must be ${bytes} bytes that are not all 0 (is this a trace, and no logs or metrics?)`);
-}
-
-const NANOS = 1_000_000;
-const ERROR = 2;
-
-function readInto(span: Span, pbf: PbfReader, end: number): void {
-  const hex = (within: number): string => encoded(pbf, within, "hex");
-  message(pbf, end, {
-    1: (within) => {
-      span.traceId = hex(within);
-    },
-    2: (within) => {
-      span.spanId = hex(within);
-    },
-    4: (within) => {
-      span.parentSpanId = hex(within);
-    },
-    5: (within) => {
-      span.name = textOf(pbf, within);
-    },
-    7: () => {
-      span.startMs = fixed64(pbf) / NANOS;
-    },
-    8: () => {
-      span.endMs = fixed64(pbf) / NANOS;
-    },
-    9: (within) => keyValue(pbf, { end: endOf(pbf, within), depth: 0 }, span.attributes),
-    11: (within) => span.events.push(eventOf(pbf, endOf(pbf, within))),
-    15: (within) =>
-      message(pbf, endOf(pbf, within), {
-        2: (inner) => {
-          span.statusMessage = textOf(pbf, inner);
-        },
-        3: () => {
-          span.isError = pbf.readVarint() === ERROR;
-        },
-      }),
-  });
 }
 
 function read(bytes: Buffer, start: number, end: number): Span {
@@ -170,7 +175,7 @@ function read(bytes: Buffer, start: number, end: number): Span {
     statusMessage: "",
   };
   try {
-    readInto(span, new PbfReader(bytes.subarray(start, end)), end - start);
+    message(new PbfReader(bytes.subarray(start, end)), end - start, { fields: SPAN, into: span });
   } catch {
     throw new BadSpan("a span is not a valid protobuf message (is this a trace, and no logs or metrics?)");
   }
@@ -181,34 +186,39 @@ function read(bytes: Buffer, start: number, end: number): Span {
   return span;
 }
 
-function walk(pbf: PbfReader): Located {
-  const found: Located = { resources: [], places: [], ignored: 0 };
-  const span = (resource: number, end: number): void => {
+const RESOURCE: Fields<{ attributes: Attributes }> = { 1: readAttribute };
+
+type Walk = { found: Located; resource: number };
+
+const SCOPE_SPANS: Fields<Walk> = {
+  2: (pbf, within, { found, resource }) => {
+    const end = endOf(pbf, within);
     if (found.places.length < MAX_SPANS) found.places.push([resource, pbf.pos, end]);
     else found.ignored += 1;
     pbf.pos = end;
-  };
-  const resourceSpans = (end: number): void => {
-    const number = found.resources.push({}) - 1;
-    const attributes = found.resources[number] ?? {};
-    message(pbf, end, {
-      1: (within) =>
-        message(pbf, endOf(pbf, within), {
-          1: (inner) => keyValue(pbf, { end: endOf(pbf, inner), depth: 0 }, attributes),
-        }),
-      2: (within) =>
-        message(pbf, endOf(pbf, within), {
-          2: (inner) => span(number, endOf(pbf, inner)),
-        }),
-    });
-  };
-  message(pbf, pbf.length, { 1: (within) => resourceSpans(endOf(pbf, within)) });
-  return found;
-}
+  },
+};
+
+const RESOURCE_SPANS: Fields<Walk> = {
+  1: (pbf, within, { found, resource }) => {
+    const attributes = found.resources[resource] ?? {};
+    message(pbf, endOf(pbf, within), { fields: RESOURCE, into: { attributes } });
+  },
+  2: (pbf, within, into) => message(pbf, endOf(pbf, within), { fields: SCOPE_SPANS, into }),
+};
+
+const REQUEST: Fields<Located> = {
+  1: (pbf, within, found) => {
+    const into = { found, resource: found.resources.push({}) - 1 };
+    message(pbf, endOf(pbf, within), { fields: RESOURCE_SPANS, into });
+  },
+};
 
 function locate(bytes: Buffer): Located {
   try {
-    return walk(new PbfReader(bytes));
+    const found: Located = { resources: [], places: [], ignored: 0 };
+    message(new PbfReader(bytes), bytes.length, { fields: REQUEST, into: found });
+    return found;
   } catch {
     throw broken(); // the library throws errors of its own, for what lies outside of the bytes
   }

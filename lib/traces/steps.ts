@@ -27,51 +27,60 @@ function momentOf(endMs: number, now: number): number {
   return Math.round(Math.min(Math.max(endMs, now - PAST_MS), now + FUTURE_MS));
 }
 
-/** Tokens that count; null where they are another step's, or not known. */
-function tokensOf(usage: Usage | null, { isCounted, gapMicros }: Counts) {
-  if (isCounted && usage !== null) {
-    const { inputTokens, outputTokens, costMicros } = usage;
-    return { inputTokens, outputTokens, costMicros };
-  }
+type Spent = Pick<Usage, "inputTokens" | "outputTokens" | "costMicros">;
+
+/** What counts; null where it is another step's, or not known. */
+function spent(usage: Usage | null, { isCounted, gapMicros }: Counts): Spent {
+  if (isCounted && usage !== null) return usage;
   return { inputTokens: null, outputTokens: null, costMicros: gapMicros > 0 ? gapMicros : null };
 }
 
-function detailOf({ usage, reported, ...step }: ToldStep, counts: Counts) {
+function detailOf(
+  { usage, reported, statusText, responseTimeMs, modelId, toolCalls, payload }: ToldStep,
+  counts: Counts,
+) {
+  const { inputTokens, outputTokens, costMicros } = spent(usage, counts);
   return {
-    statusText: step.statusText,
-    responseTimeMs: step.responseTimeMs,
-    modelId: step.modelId,
-    ...tokensOf(usage, counts),
+    statusText,
+    responseTimeMs,
+    modelId,
+    inputTokens,
+    outputTokens,
+    costMicros,
     contextSizeBytes: null,
     handoffReason: null,
     usage: usage === null ? null : new StoredJson(storableJson(storedUsage(usage, reported, counts))),
-    toolCalls: step.toolCalls,
-    payload: new StoredJson(step.payload),
+    toolCalls,
+    payload: new StoredJson(payload),
   };
 }
 
+/** Those that were not stored before; of spans with the same id the first. */
+function freshOf(spans: readonly ToldSpan[], stored: ReadonlySet<string>): ToldSpan[] {
+  const seen = new Set(stored);
+  return spans.filter(({ spanId }) => {
+    const isFresh = !seen.has(spanId);
+    seen.add(spanId);
+    return isFresh;
+  });
+}
+
+const UNCOUNTED: Counts = { isCounted: false, gapMicros: 0 };
+
 /** What a trace tells that was not known before. Pure. Of spans with the same id the first counts. */
 export function newsOf({ traceId, spans }: Trace, known: Known): TraceNews {
-  const distinct = new Map<string, ToldSpan>();
-  for (const span of spans)
-    if (!known.stored.has(span.spanId) && !distinct.has(span.spanId)) distinct.set(span.spanId, span);
-  const fresh = childrenFirst([...distinct.values()]);
+  const fresh = childrenFirst(freshOf(spans, known.stored));
   const counts = countOnce(fresh, known);
   let topPath = 0;
-  const steps = fresh.flatMap(({ step, endMs, spanId, parentSpanId }, index): SpanStep[] => {
-    if (step === null) return [];
+  const steps: SpanStep[] = [];
+  for (const [index, { step, endMs, spanId, parentSpanId }] of fresh.entries()) {
+    if (step === null) continue;
     const number = known.numberOf(step.name);
     topPath = Math.max(topPath, number);
-    const detail = detailOf(step, counts[index] ?? { isCounted: false, gapMicros: 0 });
-    const { name: stageName, agent } = step;
-    return [
-      {
-        report: { path: String(number), stageName, agent, isFinal: parentSpanId === null, detail },
-        at: momentOf(endMs, known.now),
-        isFailed: step.isFailed,
-        span: { id: spanId, parentId: parentSpanId },
-      },
-    ];
-  });
+    const detail = detailOf(step, counts[index] ?? UNCOUNTED);
+    const { name: stageName, agent, isFailed } = step;
+    const report = { path: String(number), stageName, agent, isFinal: parentSpanId === null, detail };
+    steps.push({ report, at: momentOf(endMs, known.now), isFailed, span: { id: spanId, parentId: parentSpanId } });
+  }
   return { traceId, steps, topPath, root: spans.find(({ root }) => root !== null)?.root ?? null };
 }

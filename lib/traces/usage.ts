@@ -1,6 +1,6 @@
 import { dollars, toMicros } from "@/lib/core/money";
 import { providerOf } from "./operation";
-import { type Attributes, put } from "./span";
+import { type Attributes, put, type Value } from "./span";
 
 /** What a span says it used; tokens that were read from or written to a cache are part of the input. */
 export type Usage = {
@@ -58,48 +58,64 @@ const NAMES: Readonly<Record<Field, readonly string[]>> = {
   cost: ["gen_ai.usage.cost", "gen_ai.usage.total_cost", "llm.cost.total", "operation.cost"],
 };
 
+/** In the order in which they are reported. */
+const FIELDS: readonly Field[] = ["input", "output", "cacheRead", "cacheWrite", "reasoning", "cost"];
+/** What each name tells, and how many names of it count before that one. */
+const PLACES = new Map(FIELDS.flatMap((field) => NAMES[field].map((name, rank) => [name, { field, rank }] as const)));
+
 /** Dollars of one span, beyond which a number is a mistake. */
 const MAX_COST_USD = 1_000_000;
 
 /** Some emitters write numbers as text. */
-function numberIn(attributes: Attributes, name: string): number | null {
-  const value = attributes[name];
+function numberOf(value: Value | undefined): number | null {
   const read = typeof value === "string" && value !== "" ? Number(value) : value;
   return typeof read === "number" && read >= 0 && read <= Number.MAX_SAFE_INTEGER ? read : null;
 }
 
-type Found = { value: number | null; name: string | null };
+type Found = { value: number; name: string; rank: number };
+type Told = { [field in Field]?: Found | undefined };
 
-function find(attributes: Attributes, field: Field): Found {
-  for (const name of NAMES[field]) {
-    if (!(name in attributes)) continue;
-    const value = numberIn(attributes, name);
-    if (value !== null) return { value, name };
+/** Numbers that are told, each under the first of its names. */
+function toldIn(attributes: Attributes): Told {
+  const told: Told = {};
+  for (const name in attributes) {
+    const place = PLACES.get(name);
+    const value = place === undefined ? null : numberOf(attributes[name]);
+    if (place === undefined || value === null) continue;
+    const { field, rank } = place;
+    if (rank < (told[field]?.rank ?? Number.POSITIVE_INFINITY)) told[field] = { value, name, rank };
   }
-  return { value: null, name: null };
+  return told;
 }
 
 const DETAILS = "langfuse.observation.cost_details";
 
 /** Langfuse tells costs as JSON. */
-function costDetails(attributes: Attributes): Found {
-  const text = attributes[DETAILS];
+function costDetails(text: Value | undefined): Found | undefined {
   try {
     const details: unknown = typeof text === "string" ? JSON.parse(text) : null;
     const total = typeof details === "object" && details !== null && "total" in details ? details.total : null;
-    return typeof total === "number" && total >= 0 ? { value: total, name: DETAILS } : { value: null, name: null };
+    return typeof total === "number" && total >= 0 ? { value: total, name: DETAILS, rank: 0 } : undefined;
   } catch {
-    return { value: null, name: null };
+    return;
   }
 }
 
-function costIn(attributes: Attributes): Found {
-  const found = find(attributes, "cost");
-  const cost = found.value === null && DETAILS in attributes ? costDetails(attributes) : found;
-  return cost.value !== null && cost.value > MAX_COST_USD ? { value: null, name: null } : cost;
+function costIn(attributes: Attributes, { cost }: Told): Found | undefined {
+  const found = cost ?? costDetails(attributes[DETAILS]);
+  return found !== undefined && found.value <= MAX_COST_USD ? found : undefined;
 }
 
-const count = ({ value }: Found): number | null => (value === null ? null : Math.round(value));
+function namesOf(told: Told): string[] {
+  const names: string[] = [];
+  for (const field of FIELDS) {
+    const name = told[field]?.name;
+    if (name !== undefined) names.push(name);
+  }
+  return names;
+}
+
+const count = (found: Found | undefined): number | null => (found === undefined ? null : Math.round(found.value));
 
 /** Anthropic's own count leaves out what came from the cache; the conventions include it. */
 function wholeInput(input: number | null, cached: number): number | null {
@@ -109,19 +125,18 @@ function wholeInput(input: number | null, cached: number): number | null {
 
 /** What a span says it used; null when it says nothing. */
 export function usageOf(attributes: Attributes): Usage | null {
-  const [input, output, read, write, reasoning] = (
-    ["input", "output", "cacheRead", "cacheWrite", "reasoning"] as const
-  ).map((field) => find(attributes, field)) as [Found, Found, Found, Found, Found]; // as many as there are fields
-  const cost = costIn(attributes);
-  const names = [input, output, read, write, reasoning, cost].flatMap(({ name }) => name ?? []);
+  const told = toldIn(attributes);
+  told.cost = costIn(attributes, told);
+  const names = namesOf(told);
   if (names.length === 0) return null;
+  const [cacheReadTokens, cacheWriteTokens] = [count(told.cacheRead), count(told.cacheWrite)];
   return {
-    inputTokens: wholeInput(count(input), (count(read) ?? 0) + (count(write) ?? 0)),
-    outputTokens: count(output),
-    cacheReadTokens: count(read),
-    cacheWriteTokens: count(write),
-    reasoningTokens: count(reasoning),
-    costMicros: cost.value === null ? null : toMicros(cost.value),
+    inputTokens: wholeInput(count(told.input), (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0)),
+    outputTokens: count(told.output),
+    cacheReadTokens,
+    cacheWriteTokens,
+    reasoningTokens: count(told.reasoning),
+    costMicros: told.cost === undefined ? null : toMicros(told.cost.value),
     provider: providerOf(attributes),
     names,
   };

@@ -18,7 +18,7 @@ function idOf(name: string): string {
 
 /** The workflow of a resource's traces: what `pulsetrail.workflow` says, else the service. */
 export function workflowOf(resource: Attributes): { id: string; name: string } {
-  const said = textIn(resource, "pulsetrail.workflow", "service.name") ?? UNNAMED;
+  const said = textIn(resource, ["pulsetrail.workflow", "service.name"]) ?? UNNAMED;
   return { id: idOf(said), name: storable([...said].slice(0, NAME_LENGTH).join("")) };
 }
 

@@ -18,15 +18,19 @@ type Said = Pick<LoadedInstance, "lastAgent" | "lastAgentAt">;
 
 /** Notes the steps of an instance, and who hands over to whom; gives who spoke last. */
 function record(work: Work, { id, nSteps, lastAgent, lastAgentAt }: LoadedInstance, steps: SpanStep[]): Said {
-  let said: Said = { lastAgent, lastAgentAt };
-  for (const [index, { report, at, isFailed, span }] of steps.entries()) {
-    const step: NewStep = { instanceId: id, ordinal: nSteps + index, at, isFailed, report, span };
+  const { projectId } = work.workflow;
+  const said = { id, nSteps, lastAgent, lastAgentAt };
+  for (const { report, at, isFailed, span } of steps) {
+    const step: NewStep = { projectId, instanceId: id, ordinal: said.nSteps, at, isFailed, report, span };
     work.steps.push(step);
-    const handed = handoff({ id, nSteps: step.ordinal, ...said }, report, at);
+    const handed = handoff(said, report, at);
     if (handed !== null) work.handoffs.push(handed);
-    if (report.agent !== null) said = { lastAgent: report.agent, lastAgentAt: at };
+    said.nSteps += 1;
+    if (report.agent === null) continue;
+    said.lastAgent = report.agent;
+    said.lastAgentAt = at;
   }
-  return said;
+  return { lastAgent: said.lastAgent, lastAgentAt: said.lastAgentAt };
 }
 
 /** How long ago a trace may have begun when its first spans come: no clock but the database's is believed for longer. */

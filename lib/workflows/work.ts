@@ -37,6 +37,7 @@ export type Report = Ask & {
 export type StepReport = Pick<Report, "path" | "stageName" | "agent" | "isFinal" | "detail">;
 
 export type NewStep = {
+  projectId: string;
   instanceId: string;
   ordinal: number;
   at: number;
@@ -235,7 +236,16 @@ function overridden(report: Report, { overrides }: LoadedInstance): Report {
 function record(work: Work, before: LoadedInstance, taken: Taken): void {
   const { now } = taken;
   const report = overridden(taken.report, before);
-  work.steps.push({ instanceId: before.id, ordinal: before.nSteps, at: now, isFailed: report.isFailure, report });
+  const { projectId } = work.workflow;
+  const step = {
+    projectId,
+    instanceId: before.id,
+    ordinal: before.nSteps,
+    at: now,
+    isFailed: report.isFailure,
+    report,
+  };
+  work.steps.push(step);
   const handed = handoff(before, report, now);
   if (handed !== null) work.handoffs.push(handed);
 }

@@ -142,29 +142,28 @@ async function updateInstances(tx: Db, saved: Saved[], isSwept: boolean): Promis
   });
 }
 
-type SavedStep = NewStep & { projectId: string };
 type Written = ReturnType<typeof jsonbArray>;
 
 /** A column beside others in one `unnest`, which fills up what is shorter with nulls: one without values need not be sent. */
 const sparse =
-  <T, C>(read: (step: SavedStep) => T | null, column: (values: (T | null)[]) => C) =>
-  (steps: SavedStep[]): C | null => {
+  <T, C>(read: (step: NewStep) => T | null, column: (values: (T | null)[]) => C) =>
+  (steps: NewStep[]): C | null => {
     const values = steps.map(read);
     return values.every((value) => value === null) ? null : column(values);
   };
-const plain = (read: (step: SavedStep) => string | number | boolean | null) => sparse(read, plainArray);
-const texts = (read: (step: SavedStep) => string | null) => sparse(read, textArray);
+const plain = (read: (step: NewStep) => string | number | boolean | null) => sparse(read, plainArray);
+const texts = (read: (step: NewStep) => string | null) => sparse(read, textArray);
 const json = (read: (detail: StepDetail) => unknown) =>
   sparse(({ report: { detail } }) => (detail === null ? null : jsonText(read(detail))), jsonbArray);
 const told = <T>(read: (detail: StepDetail) => T | null) => {
-  return ({ report: { detail } }: SavedStep): T | null => (detail === null ? null : read(detail));
+  return ({ report: { detail } }: NewStep): T | null => (detail === null ? null : read(detail));
 };
 
 /** What is stored of a step: its columns, how they are sent, and how what was sent becomes what is stored. */
 const STEP: [
   column: string,
   type: string,
-  read: (steps: SavedStep[]) => string | Written | null,
+  read: (steps: NewStep[]) => string | Written | null,
   cast?: (column: string) => string,
 ][] = [
   ["project_id", "uuid", plain(({ projectId }) => projectId)],
@@ -193,7 +192,7 @@ const STEP: [
 const STEP_COLUMNS = STEP.map(([column]) => column).join(", ");
 
 async function saveSteps(tx: Db, works: Work[]): Promise<void> {
-  const steps = works.flatMap((work) => work.steps.map((step) => ({ ...step, projectId: work.workflow.projectId })));
+  const steps = works.flatMap((work) => work.steps);
   if (steps.length === 0) return;
   await tx.query({
     name: "save-steps",
