@@ -48,7 +48,7 @@ export const theme = createTheme({
   autoContrast: true,
   colors: { pine, red, dark },
   fontFamily: "'Geist Variable', system-ui, sans-serif",
-  fontFamilyMonospace: "'Geist Mono Variable', ui-monospace, monospace",
+  fontFamilyMonospace: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,
