@@ -8,6 +8,9 @@ import { average, median, percentile } from "./statistics";
  */
 export type Baseline = { costs: number[]; steps: number[]; seconds: number[] };
 
+/** Where no earlier instance is known. */
+export const NO_BASELINE: Baseline = { costs: [], steps: [], seconds: [] };
+
 /** So many must have completed before it is known what is usual. */
 const NEEDED = 5;
 

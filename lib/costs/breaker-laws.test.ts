@@ -252,7 +252,7 @@ describe("laws over steps alone", () => {
 
 describe("laws of resuming", () => {
   test("goes on whatever it spends while the budget stays, and stops again with the next step after a change", () => {
-    const pausing = fc.constantFrom("ask" as const, "pause" as const);
+    const pausing = fc.constant("pause" as const);
     const costs = fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 10 });
     fc.assert(
       fc.property(pausing, costs, fc.integer({ min: 1, max: 20 }), (how, after, limit) => {

@@ -65,7 +65,7 @@ export function readState(json: unknown): BreakerState | null {
 }
 
 /** Whether an action keeps an instance until somebody lets it go on. */
-export const isPause = (action: BudgetAction): boolean => action === "ask" || action === "pause";
+export const isPause = (action: BudgetAction): boolean => action === "pause";
 
 /**
  * Lets a paused instance go on under the budget of this version: what paused it does not trip again before the budget is

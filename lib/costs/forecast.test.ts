@@ -52,6 +52,11 @@ describe("the month's end", () => {
     expect(monthEnd(days, TODAY)).toBe(20 * 100 + 30 + 10 * 100);
   });
 
+  test("what is dated after today is not spent yet", () => {
+    const days = [...lately(...flat(20, 100)), { day: "2026-03-22", costMicros: 5000 }];
+    expect(monthEnd(days, TODAY)).toBe(20 * 100 + 10 * 100);
+  });
+
   test("neither the dearest nor the cheapest day is taken for usual", () => {
     const days = lately(9_000_000, 0, ...flat(12, 100));
     expect(monthEnd(days, TODAY)).toBe(9_000_000 + 12 * 100 + 10 * 100);

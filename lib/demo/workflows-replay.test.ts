@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { HOUR, MINUTE } from "@/lib/core/time";
+import { NO_BASELINE } from "@/lib/costs/anomaly";
+import { NO_BUDGET } from "@/lib/costs/budget";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
 import { rulesOf } from "@/lib/workflows/rules-of";
 import type { Work } from "@/lib/workflows/work";
@@ -15,7 +17,14 @@ const MADE = Array.from({ length: 40 }, (_, index) => MONDAY + index * (4 * HOUR
 
 function workflowOf({ input }: Play): LoadedWorkflow {
   const own = { projectId: "p", id: "w", kind: input.kind, name: input.name, madeAt: 0, version: 1, nInstances: 0 };
-  return { ...own, instances: [], definitions: new Map([[1, rulesOf(input)]]) };
+  return {
+    ...own,
+    budget: NO_BUDGET,
+    today: null,
+    baseline: NO_BASELINE,
+    instances: [],
+    definitions: new Map([[1, rulesOf(input)]]),
+  };
 }
 
 function played(play: Play, made: number): Work {

@@ -39,7 +39,7 @@ export async function findPrefix(db: Db, { projectId, id }: Origin, stage: strin
 }
 
 const COPIED = `ordinal, path, status, stage_name, agent, at, is_final, status_text, response_time_ms, model_id, input_tokens,
-  output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, span_id, parent_span_id`;
+  output_tokens, cost_micros, computed_micros, context_size_bytes, handoff_reason, usage, tool_calls, span_id, parent_span_id, tags`;
 
 type Copy = { from: Origin; to: string; nSteps: number; patches: Readonly<Record<string, unknown>> };
 

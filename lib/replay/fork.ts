@@ -56,6 +56,8 @@ function takeOver({ workflow, origin, now }: Locked, prefix: Prefix, overrides: 
     agentCode: prefix.nSteps === 0 ? null : origin.agentCode,
     lastAgent: prefix.lastAgent,
     costMicros: prefix.costMicros,
+    nCopied: prefix.nSteps,
+    copiedCostMicros: prefix.costMicros,
     overrides,
   };
 }

@@ -1,5 +1,7 @@
 import type { NewAlert } from "@/lib/alerts/raise";
 import type { AlertFacts } from "@/lib/channels/kind";
+import { NO_BASELINE } from "@/lib/costs/anomaly";
+import { NO_BUDGET } from "@/lib/costs/budget";
 import { endedAlert, refusedAlert } from "@/lib/workflows/alert";
 import type { Definition } from "@/lib/workflows/definition";
 import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
@@ -35,6 +37,9 @@ export function workflowAlerts(named: Partial<Named> = {}) {
     version: 1,
     nInstances: 1,
     madeAt: BEGAN,
+    budget: NO_BUDGET,
+    today: null,
+    baseline: NO_BASELINE,
     instances: [],
     definitions: new Map([[1, DEFINITION]]),
   };
@@ -50,6 +55,9 @@ export function workflowAlerts(named: Partial<Named> = {}) {
     lastAgentAt: BEGAN,
     lastSignalAt: BEGAN,
     costMicros: 0,
+    nCopied: 0,
+    copiedCostMicros: 0,
+    breakers: null,
     overrides: null,
   };
   const at = BEGAN + 300_000;

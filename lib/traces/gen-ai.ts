@@ -1,6 +1,7 @@
 import { storable } from "@/lib/ingest/json";
 import { payloadOf } from "./content";
 import { agentOf, modelOf, operationOf, type Role, stepName } from "./operation";
+import { computedMicros } from "./price";
 import type { Attributes, Span } from "./span";
 import { reportedIn, type Usage, usageOf } from "./usage";
 
@@ -14,7 +15,10 @@ export type ToldStep = {
   statusText: string | null;
   responseTimeMs: number;
   modelId: string | null;
+  /** Its cost is as it was told, else as it was computed. */
   usage: Usage | null;
+  /** What its tokens cost by the price list, in micro-dollars; only of a call of a model, because others repeat them. */
+  computedMicros: number | null;
   /** The attributes that tell of it, as they were named. */
   reported: Attributes;
   toolCalls: object[] | null;
@@ -66,7 +70,11 @@ function stepOf(span: Span): ToldStep | null {
   const operation = operationOf(span);
   if (operation === null) return null;
   const { attributes } = span;
-  const usage = usageOf(attributes);
+  const told = usageOf(attributes);
+  const modelId = short(modelOf(attributes), NAME_LENGTH);
+  const isCall = operation.role === "call";
+  const computed = isCall ? computedMicros({ model: modelId, usage: told, endMs: span.endMs }) : null;
+  const usage = told === null || told.costMicros !== null ? told : { ...told, costMicros: computed };
   const isFailed = hasFailed(span);
   return {
     role: operation.role,
@@ -75,8 +83,9 @@ function stepOf(span: Span): ToldStep | null {
     isFailed,
     statusText: short(isFailed ? reasonOf(span) : span.statusMessage || null, STATUS_LENGTH),
     responseTimeMs: Math.max(0, Math.round(span.endMs - span.startMs)),
-    modelId: short(modelOf(attributes), NAME_LENGTH),
+    modelId,
     usage,
+    computedMicros: computed,
     reported: reportedIn(attributes, usage),
     toolCalls:
       operation.role === "tool" && operation.name === "execute_tool" ? toolCallsOf(span, operation.target) : null,

@@ -36,7 +36,7 @@ function spent(usage: Usage | null, { isCounted, gapMicros }: Counts): Spent {
 }
 
 function detailOf(
-  { usage, reported, statusText, responseTimeMs, modelId, toolCalls, payload }: ToldStep,
+  { usage, computedMicros, reported, statusText, responseTimeMs, modelId, toolCalls, payload }: ToldStep,
   counts: Counts,
 ) {
   const { inputTokens, outputTokens, costMicros } = spent(usage, counts);
@@ -47,10 +47,12 @@ function detailOf(
     inputTokens,
     outputTokens,
     costMicros,
+    computedMicros: counts.isCounted ? computedMicros : null,
     contextSizeBytes: null,
     handoffReason: null,
     usage: usage === null ? null : new StoredJson(storableJson(storedUsage(usage, reported, counts))),
     toolCalls,
+    tags: null,
     payload: new StoredJson(payload),
   };
 }

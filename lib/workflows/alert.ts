@@ -17,7 +17,8 @@ export type WorkflowAlert = NewAlert & {
 };
 
 type About = { workflow: LoadedWorkflow; instance: LoadedInstance | null; at: number };
-type Told = Pick<NewAlert, "type" | "severity" | "message"> & { more: object };
+/** `key`: of an alert that is told at other occasions than once for an instance. */
+type Told = Pick<NewAlert, "type" | "severity" | "message"> & { more: object; key?: string };
 
 /** `stage 3 (Train)`, or the number alone when it has no name. */
 function stageWords({ workflow, instance }: About, path: string): string {
@@ -33,7 +34,8 @@ export function refusalKeys({ projectId }: LoadedWorkflow, instanceId: string): 
   return REFUSALS.map((type) => `${type}:${projectId}:${instanceId}`);
 }
 
-function alertOf(about: About, { type, severity, message, more }: Told): WorkflowAlert {
+/** An alert about a workflow, with what all of them tell. */
+export function alertOf(about: About, { type, severity, message, more, key }: Told): WorkflowAlert {
   const { workflow, instance, at } = about;
   // Where no instance is under way, all that is refused until the next one begins is one broken chain.
   const chain = instance?.id ?? `${workflow.id}:${workflow.madeAt}:after:${workflow.nInstances}`;
@@ -56,7 +58,7 @@ function alertOf(about: About, { type, severity, message, more }: Told): Workflo
       ...more,
       at: iso(at),
     },
-    dedupKey: `${type}:${workflow.projectId}:${chain}`,
+    dedupKey: key ?? `${type}:${workflow.projectId}:${chain}`,
     occurredAt: at,
     resolvedAt: severity === "info" ? at : null,
   };

@@ -1,3 +1,6 @@
+import type { Baseline } from "@/lib/costs/anomaly";
+import type { BreakerState } from "@/lib/costs/breaker-state";
+import type { Budget } from "@/lib/costs/budget";
 import type { Definition, Kind } from "./definition";
 import type { InstanceState } from "./state";
 
@@ -15,11 +18,19 @@ export type LoadedInstance = InstanceState & {
   lastAgentAt: number | null;
   lastSignalAt: number;
   costMicros: number;
+  /** Its first steps, which were copied from another, and what they had cost. */
+  nCopied: number;
+  copiedCostMicros: number;
+  /** Which limits of its budget have told of it; null while none has. */
+  breakers: BreakerState | null;
   /** Merge patches (RFC 7396) for payloads, by path, of the stages that are reported; null for what is no fork. */
   overrides: Record<string, unknown> | null;
   /** The OpenTelemetry trace that it shows; only known while spans are taken. */
   traceId?: string;
 };
+
+/** A day of a project's calendar, with the micro-dollars that steps of a workflow have cost since it began. */
+export type Today = { day: string; beganAt: number; costMicros: number };
 
 /** A workflow, locked, with those of its instances that signals may be for. */
 export type LoadedWorkflow = {
@@ -32,6 +43,11 @@ export type LoadedWorkflow = {
   /** The version that new instances follow. */
   version: number;
   nInstances: number;
+  budget: Budget;
+  /** What its steps have cost today; null where no daily limit asks for it. */
+  today: Today | null;
+  /** What earlier instances cost; empty where nothing is measured by it. */
+  baseline: Baseline;
   instances: LoadedInstance[];
   definitions: Map<number, Definition>;
 };

@@ -19,8 +19,10 @@ export type InstanceState = {
   progressAt: number;
   /** When it fails if nothing more is heard; stored, because blackout credit may have moved it. */
   dueAt: number | null;
-  /** By how much our own outages moved what counts from the start. */
+  /** By how much our own outages, and pauses, moved what counts from the start. */
   creditMs: number;
+  /** Since when it is paused; null while it is not. */
+  pausedAt: number | null;
 };
 
 /** `isRepeat`: whether a dynamic path was reached before; whoever asks has to look, because paths are not kept here. */
@@ -37,12 +39,16 @@ export type SpansEvent = {
 };
 /** Somebody ends it; `reason` says why, in a sentence. */
 export type TerminateEvent = { type: "terminate"; reason: string };
-export type InstanceEvent = StageEvent | SpansEvent | TerminateEvent | { type: "tick" };
+/** It waits for a human, and its time stands still. */
+export type PauseEvent = { type: "pause" };
+export type ResumeEvent = { type: "resume" };
+export type InstanceEvent = StageEvent | SpansEvent | TerminateEvent | PauseEvent | ResumeEvent | { type: "tick" };
 
 /** Why a stage is refused, and in strict mode which one should have come. */
 export type Refusal =
   | { code: "stage_missed" | "stage_out_of_order" | "unknown_stage"; expected: string | null }
-  | { code: "instance_paused" | "instance_completed" | "instance_failed" | "instance_terminated"; expected: null };
+  | { code: "instance_paused" | "instance_completed" | "instance_failed" | "instance_terminated"; expected: null }
+  | { code: "not_paused"; expected: null };
 
 /** What people may want to hear of. `stage` is the path that is to blame; null when time as a whole ran out. */
 export type Ending = { is: "completed" } | { is: "failed"; cause: "stage_timeout" | "failed"; stage: string | null };
@@ -64,6 +70,7 @@ export function begin(now: number): InstanceState {
     progressAt: now,
     dueAt: null,
     creditMs: 0,
+    pausedAt: null,
   };
 }
 
@@ -219,7 +226,7 @@ function spans(
   const moved = isRunning ? { ...grown, dueAt: deadlines(grown, definition)[0]?.at ?? null } : grown;
   const isOpen = isRunning || state.status === "paused";
   if (root === null || !isOpen) return { next: moved, refusal: null, ending: null };
-  const over = { ...moved, endedAt: now, dueAt: null };
+  const over = { ...moved, endedAt: now, dueAt: null, pausedAt: null };
   if (!root.isFailed) return { next: { ...over, status: "completed" }, refusal: null, ending: { is: "completed" } };
   const failureReason = root.reason === null ? "Trace failed" : `Trace failed: ${root.reason}`;
   const ending: Ending = { is: "failed", cause: "failed", stage: null };
@@ -230,8 +237,27 @@ function spans(
 function terminate(state: InstanceState, { reason }: TerminateEvent, now: number): Transition {
   const isOpen = state.status === "running" || state.status === "paused";
   if (!isOpen) return { next: state, refusal: refusalOf(state), ending: null };
-  const next: InstanceState = { ...state, status: "terminated", endedAt: now, failureReason: reason, dueAt: null };
-  return { next, refusal: null, ending: null };
+  const over = { endedAt: now, failureReason: reason, dueAt: null, pausedAt: null };
+  return { next: { ...state, status: "terminated", ...over }, refusal: null, ending: null };
+}
+
+const quiet = (next: InstanceState): Transition => ({ next, refusal: null, ending: null });
+
+/** What is paused fails by no deadline. */
+function pause(state: InstanceState, now: number): Transition {
+  const refusal = refusalOf(state);
+  if (refusal !== null) return { next: state, refusal, ending: null };
+  return quiet({ ...state, status: "paused", pausedAt: now, dueAt: null });
+}
+
+/** It goes on as if no time had passed meanwhile. */
+function resume(state: InstanceState, definition: Definition, now: number): Transition {
+  const { status, pausedAt, creditMs, progressAt } = state;
+  if (status !== "paused") return { next: state, refusal: { code: "not_paused", expected: null }, ending: null };
+  const waitedMs = Math.max(0, now - (pausedAt ?? now));
+  const times = { pausedAt: null, creditMs: creditMs + waitedMs, progressAt: progressAt + waitedMs };
+  const next: InstanceState = { ...state, ...times, status: "running" };
+  return quiet({ ...next, dueAt: deadlines(next, definition)[0]?.at ?? null });
 }
 
 /** Time alone ends it only when the stored deadline has passed, dated at that deadline. */
@@ -254,8 +280,18 @@ export function transition(
   event: InstanceEvent,
   { definition, now }: { definition: Definition; now: number },
 ): Transition {
-  if (event.type === "tick") return tick(state, definition, now);
-  if (event.type === "terminate") return terminate(state, event, now);
-  if (event.type === "spans") return spans(state, definition, { event, now });
-  return stage(state, definition, { event, now });
+  switch (event.type) {
+    case "tick":
+      return tick(state, definition, now);
+    case "terminate":
+      return terminate(state, event, now);
+    case "pause":
+      return pause(state, now);
+    case "resume":
+      return resume(state, definition, now);
+    case "spans":
+      return spans(state, definition, { event, now });
+    case "stage":
+      return stage(state, definition, { event, now });
+  }
 }

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { NO_BASELINE } from "@/lib/costs/anomaly";
+import { NO_BUDGET } from "@/lib/costs/budget";
 import { DEFAULT_DYNAMIC, type Definition } from "./definition";
 import type { LoadedWorkflow } from "./loaded";
 import { begin, type InstanceState, type SpansEvent, transition } from "./state";
+import { NOTHING_TOLD } from "./step";
 import { type SpanStep, takeTrace } from "./take-spans";
-import { NOTHING_TOLD, startWork, tickInstance } from "./work";
+import { startWork, tickInstance } from "./work";
 
 const NOW = 1_000_000;
 
@@ -18,7 +21,14 @@ function workflow(rules: Partial<Definition> = {}): LoadedWorkflow {
     version: 1,
     nInstances: 0,
   };
-  return { ...own, instances: [], definitions: new Map([[1, { ...DEFAULT_DYNAMIC, ...rules }]]) };
+  return {
+    ...own,
+    budget: NO_BUDGET,
+    today: null,
+    baseline: NO_BASELINE,
+    instances: [],
+    definitions: new Map([[1, { ...DEFAULT_DYNAMIC, ...rules }]]),
+  };
 }
 
 const step = (id: string, more: Partial<SpanStep> & { agent?: string; path?: string } = {}): SpanStep => ({

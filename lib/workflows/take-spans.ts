@@ -1,4 +1,5 @@
 import { HOUR } from "@/lib/core/time";
+import { brake } from "./brake";
 import { definitionOf, type LoadedInstance } from "./loaded";
 import { type SpansEvent, transition } from "./state";
 import { end, handoff, type NewStep, newInstance, replace, type StepReport, type Work } from "./work";
@@ -69,7 +70,9 @@ export function takeTrace(work: Work, news: TraceNews, now: number): LoadedInsta
     lastSignalAt: now,
     costMicros: before.costMicros + cost,
   };
-  replace(work, before, after);
-  if (moved.ending !== null) end(work, after, { ending: moved.ending, at: now });
-  return after;
+  const details = steps.map(({ at, report }) => ({ at, detail: report.detail }));
+  const { instance } = brake(work, after, { details, now });
+  replace(work, before, instance);
+  if (moved.ending !== null) end(work, instance, { ending: moved.ending, at: now });
+  return instance;
 }

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { NO_BASELINE } from "@/lib/costs/anomaly";
+import { NO_BUDGET } from "@/lib/costs/budget";
 import { DEFAULT_DYNAMIC, type Definition } from "./definition";
 import type { LoadedWorkflow } from "./loaded";
-import { NOTHING_TOLD, type Report, type StepDetail, startWork, takeStage, type Work } from "./work";
+import { NOTHING_TOLD, type StepDetail } from "./step";
+import { type Report, startWork, takeStage, type Work } from "./work";
 
 const START = 1_000_000;
 const MINUTE = 60_000;
@@ -10,7 +13,14 @@ function workflow(rules: Partial<Definition> = {}): LoadedWorkflow {
   const definition = { ...DEFAULT_DYNAMIC, ...rules };
   const { kind } = definition;
   const own = { projectId: "p", id: "w", kind, name: "Pipeline", madeAt: 0, version: 1, nInstances: 0 };
-  return { ...own, instances: [], definitions: new Map([[1, definition]]) };
+  return {
+    ...own,
+    budget: NO_BUDGET,
+    today: null,
+    baseline: NO_BASELINE,
+    instances: [],
+    definitions: new Map([[1, definition]]),
+  };
 }
 
 const stages = (count: number) => Array.from({ length: count }, (_, at) => ({ name: `S${at}`, timeoutSeconds: null }));

@@ -2,23 +2,10 @@ import { randomLower } from "@/lib/core/ids";
 import { mergePatch } from "@/lib/core/merge-patch";
 import { type Addressed, type Ask, address, isEcho } from "./address";
 import { endedAlert, OPEN_TYPES, refusalKeys, refusedAlert, type WorkflowAlert } from "./alert";
+import { brake } from "./brake";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
 import { begin, type Ending, type InstanceState, type Status, type Transition, transition } from "./state";
-
-/** What a step tells besides its stage; null where nothing was said. Money in micro-dollars. */
-export type StepDetail = {
-  statusText: string | null;
-  responseTimeMs: number | null;
-  modelId: string | null;
-  inputTokens: number | null;
-  outputTokens: number | null;
-  costMicros: number | null;
-  contextSizeBytes: number | null;
-  handoffReason: string | null;
-  usage: object | null;
-  toolCalls: object[] | null;
-  payload: unknown;
-};
+import { NOTHING_TOLD, type StepDetail } from "./step";
 
 /** A stage signal as its workflow sees it. */
 export type Report = Ask & {
@@ -84,9 +71,12 @@ export type Refused = {
   expected: string | null;
 };
 
-/** What became of a signal: the step it made, or why it was refused. `status` is that of the instance after it. */
+/**
+ * What became of a signal: the step it made, or why it was refused. `status` is that of the instance after it; `isStopped`: a
+ * limit of its costs has stopped the instance with it.
+ */
 export type Verdict =
-  | { is: "accepted"; instanceId: string; status: Status }
+  | { is: "accepted"; instanceId: string; status: Status; isStopped: boolean }
   | { is: "refused"; instanceId: string | null; status: Status | null; refusal: Refused };
 
 export function startWork(workflow: LoadedWorkflow): Work {
@@ -121,6 +111,9 @@ export function newInstance(
     lastAgentAt: null,
     lastSignalAt: now,
     costMicros: 0,
+    nCopied: 0,
+    copiedCostMicros: 0,
+    breakers: null,
     overrides: null,
   };
 }
@@ -211,20 +204,6 @@ function withSignal(before: LoadedInstance, next: InstanceState, { report, now }
   };
 }
 
-export const NOTHING_TOLD: StepDetail = {
-  statusText: null,
-  responseTimeMs: null,
-  modelId: null,
-  inputTokens: null,
-  outputTokens: null,
-  costMicros: null,
-  contextSizeBytes: null,
-  handoffReason: null,
-  usage: null,
-  toolCalls: null,
-  payload: null,
-};
-
 /** A signal with what whoever forked its instance wanted changed in its payload. */
 function overridden(report: Report, { overrides }: LoadedInstance): Report {
   const patch = overrides?.[report.path];
@@ -266,10 +245,12 @@ function accept(work: Work, before: LoadedInstance, taken: Taken): Verdict {
   const isLeftOut = leavesNoStep(report, isKnown(work, before, taken));
   if (!isLeftOut) record(work, before, taken);
   const next = isLeftOut ? { ...moved.next, nSteps: before.nSteps } : moved.next;
-  const after = withSignal(before, next, taken);
+  const reached = withSignal(before, next, taken);
+  const spent = { details: isLeftOut ? [] : [{ at: now, detail: report.detail }], now };
+  const { instance: after, isStopped } = brake(work, reached, spent);
   replace(work, before, after);
   if (moved.ending !== null) end(work, after, { ending: moved.ending, at: now });
-  return { is: "accepted", instanceId: after.id, status: after.status };
+  return { is: "accepted", instanceId: after.id, status: after.status, isStopped };
 }
 
 /**

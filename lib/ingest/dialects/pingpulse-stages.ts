@@ -1,8 +1,10 @@
 import { AppError } from "@/lib/core/errors";
+import { stageOf } from "@/lib/workflows/path";
 import type { SignalAnswer } from "../dialect";
 import { decodeSegment, type Headers, type Refusal, type RequestLine, splitTarget } from "../dialect";
 import { storable } from "../json";
 import type { StageOutcome } from "../stages/commit-stages";
+import type { Accepted } from "../stages/once";
 import { readStage } from "../stages/read-stage";
 import type { StageAddress, StageSignal } from "../stages/stage-signal";
 import { json, METHODS, problem } from "./json-answer";
@@ -29,10 +31,7 @@ export function parseStage(line: RequestLine): UnreadStage | Refusal | null {
 }
 
 /** The answer to a stage that was taken. */
-function taken(
-  { kind, workflowId, report }: StageSignal,
-  { instanceId, status }: Exclude<StageOutcome, AppError>,
-): SignalAnswer {
+function taken({ kind, workflowId, report }: StageSignal, { instanceId, status }: Accepted): SignalAnswer {
   return json({
     status: "success",
     workflow_id: workflowId,
@@ -43,7 +42,17 @@ function taken(
   });
 }
 
+/** For a shell that must not go on: what was stored all the same (public contract §8). */
+function stopped({ kind, workflowId, report }: StageSignal, { instanceId, status }: Accepted): AppError {
+  const members = { workflow_id: workflowId, instance_id: instanceId, workflow_status: status, directive: "stop" };
+  const received = stageOf(kind, report.path);
+  return new AppError("budget_exceeded", "A limit of its costs has stopped the instance.", {
+    members: { ...members, received },
+  });
+}
+
 /** Says what became of a stage (reference document `pingpulse-api`, SHK and DHK; public contract §5). */
 export function answerStage(outcome: StageOutcome, signal: StageSignal, requestId: string): SignalAnswer {
-  return outcome instanceof AppError ? problem(outcome, requestId) : taken(signal, outcome);
+  if (outcome instanceof AppError) return problem(outcome, requestId);
+  return signal.isEnforced && outcome.isStopped ? problem(stopped(signal, outcome), requestId) : taken(signal, outcome);
 }

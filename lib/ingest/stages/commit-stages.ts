@@ -11,6 +11,7 @@ import { startWork, takeStage, type Verdict, type Work } from "@/lib/workflows/w
 import type { Holder } from "./holders";
 import { type LockedStages, lockStages, type Missing, makeMissing } from "./lock-stages";
 import { type Accepted, FirstAnswers } from "./once";
+import { withPrice } from "./price";
 import type { StageSignal } from "./stage-signal";
 
 /** What became of a stage signal: the instance that took it, or why none did. */
@@ -24,6 +25,7 @@ const SENTENCES: Record<Extract<Verdict, { is: "refused" }>["refusal"]["code"], 
   no_running_instance: "No instance is running; one begins with start=yes.",
   no_such_instance: "There is no such instance of this workflow.",
   instance_paused: "The instance is paused.",
+  not_paused: "The instance is not paused.",
   instance_completed: "The instance has completed.",
   instance_failed: "The instance has failed.",
   instance_terminated: "The instance was terminated.",
@@ -95,10 +97,11 @@ function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   if (first !== null) return first;
   const { now, repeats } = batch.locked;
   const isRepeat = (instanceId: string, path: string): boolean => repeats.has(`${instanceId} ${path}`);
-  const verdict = takeStage(work, signal.report, { now, isRepeat });
+  const verdict = takeStage(work, withPrice(signal.report, now), { now, isRepeat });
   if (verdict.is === "refused") return failureOf(verdict, signal);
-  repeats.add(`${verdict.instanceId} ${signal.report.path}`);
-  const answer: Accepted = { instanceId: verdict.instanceId, status: verdict.status };
+  const { instanceId, status, isStopped } = verdict;
+  repeats.add(`${instanceId} ${signal.report.path}`);
+  const answer: Accepted = { instanceId, status, isStopped };
   batch.first.note(signal, answer);
   return answer;
 }

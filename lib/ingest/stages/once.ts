@@ -5,8 +5,8 @@ import type { Status } from "@/lib/workflows/state";
 import type { Holder } from "./holders";
 import type { StageSignal } from "./stage-signal";
 
-/** The answer to a stage that was taken. */
-export type Accepted = { instanceId: string; status: Status };
+/** The answer to a stage that was taken; `isStopped`: a limit of its costs has stopped the instance with it. */
+export type Accepted = { instanceId: string; status: Status; isStopped: boolean };
 
 type Row = { project_id: string; route: string; key: string; request_hash: Buffer; response: Buffer | null };
 type Placed = { signal: StageSignal; projectId: string; route: string; key: string; hash: Buffer };

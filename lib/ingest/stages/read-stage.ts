@@ -2,9 +2,11 @@ import { z } from "zod";
 import { AppError, invalid } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 import { toMicros } from "@/lib/core/money";
+import { canonicalUsage, wrongUsage } from "@/lib/costs/usage";
 import { parsePath } from "@/lib/workflows/path";
 import { NAME_LENGTH } from "@/lib/workflows/schema";
-import type { Report, StepDetail } from "@/lib/workflows/work";
+import type { StepDetail } from "@/lib/workflows/step";
+import type { Report } from "@/lib/workflows/work";
 import type { Sent } from "../dialect";
 import { isShallow, KEPT_LEVELS, storable, storableValue, textOf } from "../json";
 import { readKeyed } from "../keyed";
@@ -26,14 +28,6 @@ const label = (max: number) =>
     .nullable()
     .default(null);
 
-const COUNT = "must be a whole number from 0";
-const count = z
-  .number(COUNT)
-  .multipleOf(1, COUNT)
-  .min(0, COUNT)
-  .max(Number.MAX_SAFE_INTEGER, COUNT)
-  .nullable()
-  .default(null);
 const AMOUNT = "must be a number from 0";
 /** Milliseconds and bytes may come with a fraction, which is not kept. */
 const amount = z
@@ -47,10 +41,7 @@ const amount = z
 /** What a body may carry besides its payload (public contract §5). */
 const Body = z.looseObject({
   model_id: label(NAME_LENGTH),
-  usage: z
-    .looseObject({ input_tokens: count, output_tokens: count, total_tokens: count }, "must be an object")
-    .nullable()
-    .default(null),
+  usage: z.looseObject({}, "must be an object").nullable().default(null),
   cost_usd: z
     .number("must be a number of dollars")
     .min(0, "must not be negative")
@@ -153,19 +144,35 @@ function payloadOf(rest: JsonObject): unknown {
 
 type Said = z.output<typeof Body>;
 
+const MAX_TAGS = 10;
+const TAG_LENGTH = 100;
+
+/** What a cost is counted under besides; they stay in the payload, where anything may stand under their name. */
+function tagsIn(said: unknown): string[] {
+  const tags = (Array.isArray(said) ? said : []).filter((tag) => typeof tag === "string");
+  const written = tags.map((tag) => storable(tag.trim())).filter((tag) => tag !== "" && [...tag].length <= TAG_LENGTH);
+  return [...new Set(written)].slice(0, MAX_TAGS);
+}
+
 function detailOf(said: Said, statusText: string | null): StepDetail | null {
   const { model_id, usage, cost_usd, tool_calls, response_time_ms, context_size_bytes, handoff_reason, ...rest } = said;
+  const wrong = usage === null ? null : wrongUsage(usage);
+  if (wrong !== null) throw invalid(`usage.${wrong.name}`, wrong.reason);
+  const tokens = canonicalUsage(usage);
+  const tags = tagsIn(rest["tags"]);
   const detail: StepDetail = {
     statusText,
     responseTimeMs: response_time_ms,
     modelId: model_id,
-    inputTokens: usage?.input_tokens ?? null,
-    outputTokens: usage?.output_tokens ?? null,
+    inputTokens: tokens?.inputTokens ?? null,
+    outputTokens: tokens?.outputTokens ?? null,
     costMicros: cost_usd === null ? null : toMicros(cost_usd),
+    computedMicros: null,
     contextSizeBytes: context_size_bytes,
     handoffReason: textOf(handoff_reason, REASON_LENGTH) ?? null,
     usage: storableValue(usage) as object | null, // what was an object stays one
     toolCalls: storableValue(tool_calls) as object[] | null, // and a list of objects too
+    tags: tags.length === 0 ? null : tags,
     payload: storableValue(payloadOf(rest)),
   };
   return Object.values(detail).every((value) => value === null) ? null : detail;
@@ -235,11 +242,13 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
     isThinned: false,
     raw: () => rawOf(query, keyed.body),
   };
+  const isEnforced = flag(parameters, "enforce");
   const detail = detailIn(parameters.rest, status);
   const bytes = sent.body?.length ?? 0;
   return {
     ...address,
     key: keyed.key,
+    isEnforced,
     bytes,
     once: onceOf(sent, [query.toString(), keyed.body]),
     report: { ...report, detail },

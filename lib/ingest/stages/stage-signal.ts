@@ -8,6 +8,8 @@ export type StageAddress = { kind: Kind; workflowId: string };
 export type StageSignal = StageAddress & {
   key: string;
   report: Report;
+  /** Whether it wants to fail, with 402, when a limit of its costs stops the instance. */
+  isEnforced: boolean;
   /** Of its body. */
   bytes: number;
   /** Its `Idempotency-Key` and a hash of what was asked; null when it may not be sent again. */

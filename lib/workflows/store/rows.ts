@@ -1,3 +1,7 @@
+import { NO_BASELINE } from "@/lib/costs/anomaly";
+import { readState } from "@/lib/costs/breaker-state";
+import { readBudget } from "@/lib/costs/read-budget";
+import { loadSpending } from "@/lib/costs/store/spending";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { Kind } from "@/lib/workflows/definition";
@@ -34,6 +38,7 @@ type WorkflowRow = {
   made_at: number;
   version: number;
   n_instances: number;
+  budget: unknown;
   now: number;
 };
 
@@ -58,6 +63,10 @@ export type InstanceRow = {
   progress_at: number;
   due_at: number | null;
   credit_ms: number;
+  paused_at: number | null;
+  copied_cost_micros: number;
+  n_copied: number;
+  breakers: unknown;
   has_overrides: boolean;
 };
 
@@ -67,7 +76,7 @@ const MS = (column: string): string => `date_part('epoch', ${column}) * 1000`;
 
 /** The columns of `InstanceRow`, of instances called `i`. */
 export const INSTANCE = `i.project_id, i.workflow_id, i.id, i.seq, i.version, i.status, i.failure_reason, i.agent_code, i.last_agent, i.n_steps,
-  i.cost_micros, i.reached, i.top, i.credit_ms, i.payload_overrides IS NOT NULL AS has_overrides, ${MS("i.started_at")} AS started_at, ${MS("i.ended_at")} AS ended_at,
+  i.cost_micros, i.copied_cost_micros, i.n_copied, i.breakers, i.reached, i.top, i.credit_ms, ${MS("i.paused_at")} AS paused_at, i.payload_overrides IS NOT NULL AS has_overrides, ${MS("i.started_at")} AS started_at, ${MS("i.ended_at")} AS ended_at,
   ${MS("i.last_agent_at")} AS last_agent_at, ${MS("i.last_signal_at")} AS last_signal_at, ${MS("i.progress_at")} AS progress_at,
   ${MS("i.due_at")} AS due_at`;
 
@@ -88,11 +97,15 @@ function toInstance(row: InstanceRow): LoadedInstance {
     lastSignalAt: Math.round(row.last_signal_at),
     nSteps: row.n_steps,
     costMicros: row.cost_micros,
+    copiedCostMicros: row.copied_cost_micros,
+    nCopied: row.n_copied,
+    breakers: readState(row.breakers),
     reached: row.reached,
     top: row.top,
     progressAt: Math.round(row.progress_at),
     dueAt: whole(row.due_at),
     creditMs: row.credit_ms,
+    pausedAt: whole(row.paused_at),
     overrides: row.has_overrides ? {} : null,
   };
 }
@@ -105,13 +118,16 @@ const toWorkflow = (row: WorkflowRow): LoadedWorkflow => ({
   madeAt: row.made_at,
   version: row.version,
   nInstances: row.n_instances,
+  budget: readBudget(row.budget),
+  today: null,
+  baseline: NO_BASELINE,
   instances: [],
   definitions: new Map(),
 });
 
 // The clock is read outside of what locks, so that it is read after the lock was granted.
 const LOCKED = `SELECT *, ${MS("clock_timestamp()")} AS now FROM locked`;
-const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances,
+const WORKFLOW = `w.project_id, w.id, w.kind, w.name, w.version, w.n_instances, w.budget,
   (date_part('epoch', w.created_at) * 1000000)::bigint AS made_at`;
 
 /** Locks workflows in the order of their names; `projects` and `ids` are array literals. */
@@ -173,7 +189,7 @@ export async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRo
     workflow?.instances.push(toInstance(row));
     now = Math.max(now, Math.round(row.last_signal_at));
   }
-  await loadDefinitions(tx, workflows.values());
+  await Promise.all([loadDefinitions(tx, workflows.values()), loadSpending(tx, workflows.values(), now)]);
   return { workflows, now, owners };
 }
 

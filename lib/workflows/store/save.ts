@@ -2,12 +2,14 @@ import { raiseAlerts } from "@/lib/alerts/raise";
 import { settleAlertsByKey, settleWorkflowAlerts, tellSettled } from "@/lib/alerts/settle";
 import { jsonText } from "@/lib/core/stored-json";
 import { iso } from "@/lib/core/time";
+import { saveRollups } from "@/lib/costs/store/rollups";
 import { jsonbArray, plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import { lacksFirst } from "@/lib/workflows/address";
 import { OPEN_TYPES } from "@/lib/workflows/alert";
 import type { LoadedInstance } from "@/lib/workflows/loaded";
-import type { NewStep, StepDetail, Work } from "@/lib/workflows/work";
+import type { StepDetail } from "@/lib/workflows/step";
+import type { NewStep, Work } from "@/lib/workflows/work";
 
 type Saved = { work: Work; instance: LoadedInstance };
 
@@ -37,6 +39,7 @@ export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<
       isSwept,
     ),
     saveSteps(tx, works),
+    saveRollups(tx, works),
     saveHandoffs(tx, works),
     saveRejected(tx, works),
     settleWorkflowAlerts(tx, OPEN_TYPES, works.flatMap(completions)),
@@ -88,6 +91,14 @@ const MOVED: [column: string, type: string, read: (saved: Saved[]) => string, ca
   // A list of lists would have to be of one length, so it goes as text.
   ["reached", "text", textColumn(({ instance }) => `{${instance.reached.join()}}`), (column) => `${column}::int[]`],
   ["top", "int", plainColumn(({ instance }) => instance.top)],
+  ["credit_ms", "bigint", plainColumn(({ instance }) => instance.creditMs)],
+  ["paused_at", "float8", plainColumn(({ instance }) => instance.pausedAt), TIME],
+  [
+    "breakers",
+    "text",
+    textColumn(({ instance }) => instance.breakers && JSON.stringify(instance.breakers)),
+    (column) => `${column}::jsonb`,
+  ],
   ["last_signal_at", "float8", plainColumn(({ instance }) => instance.lastSignalAt), TIME],
   ["progress_at", "float8", plainColumn(({ instance }) => instance.progressAt), TIME],
   ["due_at", "float8", plainColumn(({ instance }) => instance.dueAt), TIME],
@@ -181,6 +192,7 @@ const STEP: [
   ["input_tokens", "bigint", plain(told((detail) => detail.inputTokens))],
   ["output_tokens", "bigint", plain(told((detail) => detail.outputTokens))],
   ["cost_micros", "bigint", plain(told((detail) => detail.costMicros))],
+  ["computed_micros", "bigint", plain(told((detail) => detail.computedMicros))],
   ["context_size_bytes", "bigint", plain(told((detail) => detail.contextSizeBytes))],
   ["handoff_reason", "text", texts(told((detail) => detail.handoffReason))],
   ["usage", "jsonb", json((detail) => detail.usage)],
@@ -188,6 +200,12 @@ const STEP: [
   ["payload", "jsonb", json((detail) => detail.payload)],
   ["span_id", "text", plain(({ span }) => span?.id ?? null)],
   ["parent_span_id", "text", plain(({ span }) => span?.parentId ?? null)],
+  [
+    "tags",
+    "text",
+    texts(told((detail) => detail.tags && textArray([...detail.tags]))),
+    (column) => `${column}::text[]`,
+  ],
 ];
 const STEP_COLUMNS = STEP.map(([column]) => column).join(", ");
 

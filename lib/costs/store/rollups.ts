@@ -1,0 +1,123 @@
+import { ownCost } from "@/lib/costs/own-cost";
+import { plainArray, textArray } from "@/lib/db/columns";
+import type { Db } from "@/lib/db/pool";
+import type { LoadedInstance } from "@/lib/workflows/loaded";
+import type { StepDetail } from "@/lib/workflows/step";
+import type { NewStep, Work } from "@/lib/workflows/work";
+
+type Place = { projectId: string; workflowId: string };
+type Costly = Place & { step: NewStep; detail: StepDetail };
+type Saved = Place & { instance: LoadedInstance; isNew: boolean };
+
+/** Whether a step tells tokens or a cost, which is what is counted. */
+const isCostly = ({ costMicros, inputTokens, outputTokens }: StepDetail): boolean =>
+  costMicros !== null || inputTokens !== null || outputTokens !== null;
+
+const placeOf = ({ workflow }: Work): Place => ({ projectId: workflow.projectId, workflowId: workflow.id });
+
+const costlyOf = (work: Work): Costly[] =>
+  work.steps.flatMap((step) => {
+    const { detail } = step.report;
+    return detail !== null && isCostly(detail) ? [{ ...placeOf(work), step, detail }] : [];
+  });
+
+const savedOf = (work: Work): Saved[] =>
+  work.workflow.instances
+    .filter(({ id }) => work.changed.has(id))
+    .map((instance) => ({ ...placeOf(work), instance, isNew: work.begun.has(instance.id) }))
+    .filter(({ instance, isNew }) => isNew || ownCost(instance) > 0);
+
+/** The day on which something was, by the calendar of its project (public contract §8). */
+const DAY = (ms: string): string => `(to_timestamp(${ms} / 1000) AT TIME ZONE p.time_zone)::date`;
+const PLACE = "a.project_id, a.workflow_id";
+
+const placeColumns = (places: Place[]): string[] => [
+  plainArray(places.map(({ projectId }) => projectId)),
+  textArray(places.map(({ workflowId }) => workflowId)),
+];
+
+async function saveModels(tx: Db, costly: Costly[]): Promise<void> {
+  if (costly.length === 0) return;
+  await tx.query({
+    name: "save-cost-rollups",
+    text: `INSERT INTO cost_rollups AS r (project_id, workflow_id, day, model_id, agent, n_steps, n_unpriced, cost_micros, input_tokens, output_tokens)
+           SELECT ${PLACE}, ${DAY("a.at")}, coalesce(a.model_id, ''), coalesce(a.agent, ''), count(*), count(*) FILTER (WHERE a.cost IS NULL),
+                  coalesce(sum(a.cost), 0), coalesce(sum(a.input), 0), coalesce(sum(a.output), 0)
+             FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[])
+                    AS a (project_id, workflow_id, at, model_id, agent, cost, input, output)
+             JOIN projects p ON p.id = a.project_id
+            GROUP BY 1, 2, 3, 4, 5
+           ON CONFLICT (project_id, workflow_id, day, model_id, agent) DO UPDATE
+              SET n_steps = r.n_steps + excluded.n_steps, n_unpriced = r.n_unpriced + excluded.n_unpriced,
+                  cost_micros = r.cost_micros + excluded.cost_micros,
+                  input_tokens = r.input_tokens + excluded.input_tokens, output_tokens = r.output_tokens + excluded.output_tokens`,
+    values: [
+      ...placeColumns(costly),
+      plainArray(costly.map(({ step }) => step.at)),
+      textArray(costly.map(({ detail }) => detail.modelId)),
+      textArray(costly.map(({ step }) => step.report.agent)),
+      plainArray(costly.map(({ detail }) => detail.costMicros)),
+      plainArray(costly.map(({ detail }) => detail.inputTokens)),
+      plainArray(costly.map(({ detail }) => detail.outputTokens)),
+    ],
+  });
+}
+
+async function saveTags(tx: Db, costly: Costly[]): Promise<void> {
+  const tagged = costly.flatMap((one) => [...new Set(one.detail.tags ?? [])].map((tag) => ({ ...one, tag })));
+  if (tagged.length === 0) return;
+  await tx.query({
+    name: "save-cost-tags",
+    text: `INSERT INTO cost_tags AS r (project_id, workflow_id, day, tag, n_steps, cost_micros)
+           SELECT ${PLACE}, ${DAY("a.at")}, a.tag, count(*), coalesce(sum(a.cost), 0)
+             FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::text[], $5::bigint[]) AS a (project_id, workflow_id, at, tag, cost)
+             JOIN projects p ON p.id = a.project_id
+            GROUP BY 1, 2, 3, 4
+           ON CONFLICT (project_id, workflow_id, day, tag) DO UPDATE
+              SET n_steps = r.n_steps + excluded.n_steps, cost_micros = r.cost_micros + excluded.cost_micros`,
+    values: [
+      ...placeColumns(tagged),
+      plainArray(tagged.map(({ step }) => step.at)),
+      textArray(tagged.map(({ tag }) => tag)),
+      plainArray(tagged.map(({ detail }) => detail.costMicros)),
+    ],
+  });
+}
+
+/** Costs count on the day of their step, instances on the day on which they began. */
+async function saveDays(tx: Db, costly: Costly[], saved: Saved[]): Promise<void> {
+  const places = [...costly, ...saved];
+  if (places.length === 0) return;
+  const none = costly.map(() => null);
+  await tx.query({
+    name: "save-cost-days",
+    text: `INSERT INTO cost_days AS r (project_id, workflow_id, day, cost_micros, n_instances, top_instance_id, top_cost_micros)
+           SELECT ${PLACE}, ${DAY("a.at")}, coalesce(sum(a.cost), 0), count(*) FILTER (WHERE a.is_new),
+                  (array_agg(a.instance_id ORDER BY a.own DESC) FILTER (WHERE a.own > 0))[1], coalesce(max(a.own), 0)
+             FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::bigint[], $5::bool[], $6::text[], $7::bigint[])
+                    AS a (project_id, workflow_id, at, cost, is_new, instance_id, own)
+             JOIN projects p ON p.id = a.project_id
+            GROUP BY 1, 2, 3
+           ON CONFLICT (project_id, workflow_id, day) DO UPDATE
+              SET cost_micros = r.cost_micros + excluded.cost_micros, n_instances = r.n_instances + excluded.n_instances,
+                  top_instance_id = CASE WHEN excluded.top_cost_micros > r.top_cost_micros THEN excluded.top_instance_id ELSE r.top_instance_id END,
+                  top_cost_micros = greatest(r.top_cost_micros, excluded.top_cost_micros)`,
+    values: [
+      ...placeColumns(places),
+      plainArray([...costly.map(({ step }) => step.at), ...saved.map(({ instance }) => instance.startedAt)]),
+      plainArray([...costly.map(({ detail }) => detail.costMicros), ...saved.map(() => null)]),
+      plainArray([...none, ...saved.map(({ isNew }) => isNew)]),
+      plainArray([...none, ...saved.map(({ instance }) => instance.id)]),
+      plainArray([...none, ...saved.map(({ instance }) => ownCost(instance))]),
+    ],
+  });
+}
+
+/**
+ * Counts what new steps cost, and which instances began, in the transaction that stores them and with their workflows locked,
+ * so that sums are exact. All statements have been sent when it returns.
+ */
+export async function saveRollups(tx: Db, works: Work[]): Promise<void> {
+  const costly = works.flatMap(costlyOf);
+  await Promise.all([saveModels(tx, costly), saveTags(tx, costly), saveDays(tx, costly, works.flatMap(savedOf))]);
+}
