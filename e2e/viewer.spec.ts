@@ -76,7 +76,15 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
     stages,
   });
   const { ping_key: pingKey } = (await ask(admin, { method: "GET", path: `/api/projects/${project}`, project })).body;
-  const stage = (number: number) => fetch(`${workflow["url"]}?stage=${number}&key=${pingKey}&agent=planner`);
+  const budget = { budget_enabled: true, budget_alert_threshold_usd: 0.01 };
+  const costs = `/api/workflows/${workflow["id"]}`;
+  await ask(admin, { method: "PUT", path: `${costs}/budget`, body: budget, project });
+  const stage = (number: number) =>
+    fetch(`${workflow["url"]}?stage=${number}&key=${pingKey}&agent=planner`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ cost_usd: 0.02 }),
+    });
   const { instance_id: instance } = await (await stage(1)).json();
   await stage(3);
   const { session_id: command } = await made(`/api/instances/${instance}/fork`, { fork_from_stage: "1" });
@@ -112,6 +120,7 @@ async function makeTeam(admin: Page, browser: Browser): Promise<Team> {
       approvals: String(approval),
       commands: String(command),
       alerts: await first("/api/alerts", "alerts"),
+      "cost-alerts": await first(`${costs}/cost-alerts`, "alerts"),
       deliveries: await first("/api/deliveries", "deliveries"),
       keyId: String((key["key"] as Json | undefined)?.["id"] ?? key["id"]), // whichever of both the answer has
       userId: String(me.body["id"]),
@@ -255,6 +264,9 @@ test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page,
       "POST /api/instances/[id]/fork",
       "POST /api/instances/[id]/rerun",
       "POST /api/instances/[id]/terminate",
+      "POST /api/instances/[id]/resume",
+      "PUT /api/workflows/[id]/budget",
+      "POST /api/cost-alerts/[id]/resolve",
       "POST /api/commands/[id]/claim",
       "DELETE /api/commands/[id]/claim",
       "POST /api/workflows",
