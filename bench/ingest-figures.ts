@@ -110,6 +110,10 @@ const WANTED: Wanted[] = [
   },
   rate("stages-post", "front door, stages with tokens, cost and payload, of 500 bytes"),
   ratio("the same ÷ plain pings", { of: "stages-post", by: "spread-64" }),
+  rate("stages-free", "front door, stages with as many bytes that tell no cost"),
+  ratio("with tokens and cost ÷ without", { of: "stages-post", by: "stages-free", atLeast: 0.8 }),
+  rate("stages-budget", "front door, stages with tokens and cost of workflows with limits and anomaly detection"),
+  ratio("the same ÷ without cost", { of: "stages-budget", by: "stages-free" }),
   rate("approval-requests", "approvals asked for, each with an alert, a mail and its two links, 64 connections"),
   ratio("the same ÷ plain pings", { of: "approval-requests", by: "spread-64", atLeast: 0.3 }),
 ];

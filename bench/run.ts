@@ -5,6 +5,7 @@ import { bringUpToDate } from "@/lib/boot/database";
 import { type EmbeddedServer, startEmbedded } from "@/lib/db/embedded";
 import { connect } from "@/lib/db/pool";
 import { settle } from "@/lib/env";
+import { costs } from "./costs";
 import { dashboard } from "./dashboard";
 import { postgresVersion } from "./databases";
 import { deadlines } from "./deadlines";
@@ -35,6 +36,7 @@ const scenarios = [
   "history",
   "instances",
   "replay",
+  "costs",
   "sse",
   "long-polls",
   "deadlines",
@@ -89,6 +91,7 @@ try {
   if (isWanted("history")) figures.push(...(await history(world, options)));
   if (isWanted("instances")) figures.push(...(await instances(world, options)));
   if (isWanted("replay")) figures.push(...(await replay(world, options)));
+  if (isWanted("costs")) figures.push(...(await costs(world, options)));
   if (isWanted("sse")) figures.push(...(await sse(world, options)));
   if (isWanted("long-polls")) figures.push(...(await longPolls(world, options)));
   if (isWanted("traces")) figures.push(...(await traces(world, options)));

@@ -3,7 +3,7 @@ import { type AppServer, PING_HOST } from "./app-server";
 import { runLoad, runStatements } from "./children";
 import { type Audited, auditedFleet, type Fleet, makeFleet, takeFleet } from "./fleet";
 import type { LoadResult, PlannedRequest } from "./load-plan";
-import { auditedPipelines, makePipelines, stagesOf, TOLD } from "./pipelines";
+import { auditedPipelines, makePipelines, stagesOf, TOLD, TOLD_FREE } from "./pipelines";
 import { auditedRequests, makeAskers, requestsOf } from "./requests";
 import type { World } from "./world";
 
@@ -73,9 +73,9 @@ export const DIALECT_WORKLOADS = {
 
 /** Stages of running instances, whose paths go on. */
 const pipelines =
-  (more: Omit<PlannedRequest, "target"> = {}) =>
+  (more: Omit<PlannedRequest, "target"> = {}, hasBudget = false) =>
   async (world: World): Promise<Workload> => {
-    const made = await makePipelines(await world.empty());
+    const made = await makePipelines(await world.empty(), hasBudget);
     const server = await world.door();
     const run = shoot({ port: server.port, connections: 64, scripts: stagesOf(made, more) });
     return { stores: auditedPipelines(made), server, run };
@@ -85,6 +85,8 @@ const pipelines =
 export const STAGE_WORKLOADS = {
   "stages-get": pipelines(),
   "stages-post": pipelines({ method: "POST", body: TOLD }),
+  "stages-free": pipelines({ method: "POST", body: TOLD_FREE }),
+  "stages-budget": pipelines({ method: "POST", body: TOLD }, true),
 };
 
 /** Agents that ask for approvals. */

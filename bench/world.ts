@@ -48,6 +48,9 @@ export class World {
   /** A database for instances that are replayed. */
   readonly replayed = () => this.#once("replayed", () => this.#database("replayed"));
 
+  /** A database for what a workflow has cost. */
+  readonly spent = () => this.#once("spent", () => this.#database("spent"));
+
   /** A database for instances that people follow. */
   readonly followed = () => this.#once("followed", () => this.#database("followed"));
 
