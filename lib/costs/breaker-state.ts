@@ -60,6 +60,8 @@ export function stateOrNull(state: BreakerState): BreakerState | null {
 
 /** What is stored of the breakers of an instance. Of what cannot be read nothing is known, and the rest counts. */
 export function readState(json: unknown): BreakerState | null {
+  // Most instances have none, and an answer that it is not there takes longer than all the rest of a signal.
+  if (json === null) return null;
   const { data } = Stored.safeParse(json);
   return data === undefined ? null : stateOrNull(data);
 }

@@ -41,18 +41,23 @@ type Sums = {
 
 const SINCE = "day > (now() AT TIME ZONE p.time_zone)::date - $3::int";
 
+// What goes on may cost more than all that has ended.
 const SUMMARY = `
-  SELECT coalesce(d.total, 0)::int8 AS total, coalesce(d.today, 0)::int8 AS today, coalesce(d.instances, 0)::int8 AS instances,
-         t.top_instance_id AS top_id, t.top_cost_micros AS top, coalesce(r.unpriced, 0)::int8 AS unpriced, c.completed
+  SELECT coalesce(r.total, 0)::int8 AS total, coalesce(r.today, 0)::int8 AS today, coalesce(d.instances, 0)::int8 AS instances,
+         t.id AS top_id, t.cost AS top, coalesce(r.unpriced, 0)::int8 AS unpriced, c.completed
     FROM projects p
-   CROSS JOIN LATERAL (SELECT sum(cost_micros) AS total, sum(n_instances) AS instances,
+   CROSS JOIN LATERAL (SELECT sum(cost_micros) AS total, sum(n_unpriced) AS unpriced,
                               sum(cost_micros) FILTER (WHERE day = (now() AT TIME ZONE p.time_zone)::date) AS today
-                         FROM cost_days WHERE project_id = p.id AND workflow_id = $2 AND ${SINCE}) AS d
-    LEFT JOIN LATERAL (SELECT top_instance_id, top_cost_micros FROM cost_days
-                        WHERE project_id = p.id AND workflow_id = $2 AND ${SINCE} AND top_instance_id IS NOT NULL
-                        ORDER BY top_cost_micros DESC, day DESC LIMIT 1) AS t ON true
-   CROSS JOIN LATERAL (SELECT sum(n_unpriced) AS unpriced FROM cost_rollups
-                        WHERE project_id = p.id AND workflow_id = $2 AND ${SINCE}) AS r
+                         FROM cost_rollups WHERE project_id = p.id AND workflow_id = $2 AND ${SINCE}) AS r
+   CROSS JOIN LATERAL (SELECT sum(n_instances) AS instances FROM cost_days
+                        WHERE project_id = p.id AND workflow_id = $2 AND ${SINCE}) AS d
+    LEFT JOIN LATERAL (SELECT id, cost
+                         FROM (SELECT top_instance_id AS id, top_cost_micros AS cost, day FROM cost_days
+                                WHERE project_id = p.id AND workflow_id = $2 AND top_instance_id IS NOT NULL
+                                UNION ALL
+                               SELECT id, cost_micros - copied_cost_micros, (started_at AT TIME ZONE p.time_zone)::date FROM instances
+                                WHERE project_id = p.id AND workflow_id = $2 AND status IN ('running', 'paused')) AS each
+                        WHERE ${SINCE} AND cost > 0 ORDER BY cost DESC, day DESC LIMIT 1) AS t ON true
    CROSS JOIN LATERAL (SELECT count(*)::int AS completed
                          FROM (SELECT FROM instances
                                 WHERE project_id = p.id AND workflow_id = $2 AND status = 'completed'

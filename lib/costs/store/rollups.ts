@@ -21,11 +21,14 @@ const costlyOf = (work: Work): Costly[] =>
     return detail !== null && isCostly(detail) ? [{ ...placeOf(work), step, detail }] : [];
   });
 
+/** An instance that goes on may cost more yet; what it cost is noted when it has ended. */
+const isOver = ({ status }: LoadedInstance): boolean => status !== "running" && status !== "paused";
+
 const savedOf = (work: Work): Saved[] =>
   work.workflow.instances
     .filter(({ id }) => work.changed.has(id))
     .map((instance) => ({ ...placeOf(work), instance, isNew: work.begun.has(instance.id) }))
-    .filter(({ instance, isNew }) => isNew || ownCost(instance) > 0);
+    .filter(({ instance, isNew }) => isNew || (isOver(instance) && ownCost(instance) > 0));
 
 /** The day on which something was, by the calendar of its project (public contract §8). */
 const DAY = (ms: string): string => `(to_timestamp(${ms} / 1000) AT TIME ZONE p.time_zone)::date`;
@@ -84,31 +87,27 @@ async function saveTags(tx: Db, costly: Costly[]): Promise<void> {
   });
 }
 
-/** Costs count on the day of their step, instances on the day on which they began. */
-async function saveDays(tx: Db, costly: Costly[], saved: Saved[]): Promise<void> {
-  const places = [...costly, ...saved];
-  if (places.length === 0) return;
-  const none = costly.map(() => null);
+async function saveDays(tx: Db, saved: Saved[]): Promise<void> {
+  if (saved.length === 0) return;
   await tx.query({
     name: "save-cost-days",
-    text: `INSERT INTO cost_days AS r (project_id, workflow_id, day, cost_micros, n_instances, top_instance_id, top_cost_micros)
-           SELECT ${PLACE}, ${DAY("a.at")}, coalesce(sum(a.cost), 0), count(*) FILTER (WHERE a.is_new),
+    text: `INSERT INTO cost_days AS r (project_id, workflow_id, day, n_instances, top_instance_id, top_cost_micros)
+           SELECT ${PLACE}, ${DAY("a.at")}, count(*) FILTER (WHERE a.is_new),
                   (array_agg(a.instance_id ORDER BY a.own DESC) FILTER (WHERE a.own > 0))[1], coalesce(max(a.own), 0)
-             FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::bigint[], $5::bool[], $6::text[], $7::bigint[])
-                    AS a (project_id, workflow_id, at, cost, is_new, instance_id, own)
+             FROM unnest($1::uuid[], $2::text[], $3::float8[], $4::bool[], $5::text[], $6::bigint[])
+                    AS a (project_id, workflow_id, at, is_new, instance_id, own)
              JOIN projects p ON p.id = a.project_id
             GROUP BY 1, 2, 3
            ON CONFLICT (project_id, workflow_id, day) DO UPDATE
-              SET cost_micros = r.cost_micros + excluded.cost_micros, n_instances = r.n_instances + excluded.n_instances,
+              SET n_instances = r.n_instances + excluded.n_instances,
                   top_instance_id = CASE WHEN excluded.top_cost_micros > r.top_cost_micros THEN excluded.top_instance_id ELSE r.top_instance_id END,
                   top_cost_micros = greatest(r.top_cost_micros, excluded.top_cost_micros)`,
     values: [
-      ...placeColumns(places),
-      plainArray([...costly.map(({ step }) => step.at), ...saved.map(({ instance }) => instance.startedAt)]),
-      plainArray([...costly.map(({ detail }) => detail.costMicros), ...saved.map(() => null)]),
-      plainArray([...none, ...saved.map(({ isNew }) => isNew)]),
-      plainArray([...none, ...saved.map(({ instance }) => instance.id)]),
-      plainArray([...none, ...saved.map(({ instance }) => ownCost(instance))]),
+      ...placeColumns(saved),
+      plainArray(saved.map(({ instance }) => instance.startedAt)),
+      plainArray(saved.map(({ isNew }) => isNew)),
+      plainArray(saved.map(({ instance }) => instance.id)),
+      plainArray(saved.map(({ instance }) => (isOver(instance) ? ownCost(instance) : null))),
     ],
   });
 }
@@ -119,5 +118,5 @@ async function saveDays(tx: Db, costly: Costly[], saved: Saved[]): Promise<void>
  */
 export async function saveRollups(tx: Db, works: Work[]): Promise<void> {
   const costly = works.flatMap(costlyOf);
-  await Promise.all([saveModels(tx, costly), saveTags(tx, costly), saveDays(tx, costly, works.flatMap(savedOf))]);
+  await Promise.all([saveModels(tx, costly), saveTags(tx, costly), saveDays(tx, works.flatMap(savedOf))]);
 }

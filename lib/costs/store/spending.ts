@@ -4,37 +4,65 @@ import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { LoadedWorkflow, Today } from "@/lib/workflows/loaded";
 
+const MAX_REMEMBERED = 2000;
+
 const keyOf = ({ projectId, id }: Pick<LoadedWorkflow, "projectId" | "id">): string => `${projectId}/${id}`;
 
-const columnsOf = (workflows: LoadedWorkflow[]): string[] => [
+const columnsOf = (workflows: Pick<LoadedWorkflow, "projectId" | "id">[]): string[] => [
   plainArray(workflows.map(({ projectId }) => projectId)),
   textArray(workflows.map(({ id }) => id)),
 ];
 
-type DayRow = { project_id: string; workflow_id: string; day: string; began_at: number; cost_micros: number };
+/** What workflows have cost today, of those that a daily limit is set for. */
+export type DayRow = { project_id: string; workflow_id: string; day: string; began_at: number; cost_micros: number };
 
-/** Reads what workflows have cost today, for those that a daily limit is set for. */
-async function loadDays(tx: Db, workflows: LoadedWorkflow[], now: number): Promise<void> {
-  if (workflows.length === 0) return;
+type Place = Pick<LoadedWorkflow, "projectId" | "id">;
+
+/** Workflows that had a daily limit when they were last locked. A guess: it only spares a flight of its own. */
+const limited = new Memory<true>(MAX_REMEMBERED);
+
+/** Asks what workflows have cost today that are known to have a daily limit, in the flight that locks them. */
+export function askKnownDays(tx: Db, places: Place[]): Promise<DayRow[]> {
+  return askDays(
+    tx,
+    places.filter((place) => limited.get(keyOf(place)) !== undefined),
+  );
+}
+
+/** Asks what locked workflows have cost today, by the calendar of their project. */
+async function askDays(tx: Db, places: Place[]): Promise<DayRow[]> {
+  if (places.length === 0) return [];
   const { rows } = await tx.query<DayRow>({
     name: "load-cost-days",
     text: `SELECT t.project_id, t.workflow_id, to_char(t.day, 'YYYY-MM-DD') AS day,
-                  date_part('epoch', t.day::timestamp AT TIME ZONE t.time_zone) * 1000 AS began_at, coalesce(d.cost_micros, 0)::int8 AS cost_micros
-             FROM (SELECT a.*, p.time_zone, (to_timestamp($3::float8 / 1000) AT TIME ZONE p.time_zone)::date AS day
-                     FROM unnest($1::uuid[], $2::text[]) AS a (project_id, workflow_id) JOIN projects p ON p.id = a.project_id) AS t
-             LEFT JOIN cost_days d ON d.project_id = t.project_id AND d.workflow_id = t.workflow_id AND d.day = t.day`,
-    values: [...columnsOf(workflows), now],
+                  date_part('epoch', t.day::timestamp AT TIME ZONE t.time_zone) * 1000 AS began_at, 
+                  (SELECT coalesce(sum(r.cost_micros), 0)::int8 FROM cost_rollups r
+                    WHERE r.project_id = t.project_id AND r.workflow_id = t.workflow_id AND r.day = t.day) AS cost_micros
+             FROM (SELECT a.project_id, a.id AS workflow_id, p.time_zone, (clock_timestamp() AT TIME ZONE p.time_zone)::date AS day
+                     FROM unnest($1::uuid[], $2::text[]) AS a (project_id, id)
+                     JOIN projects p ON p.id = a.project_id) AS t`,
+    values: columnsOf(places),
   });
+  return rows;
+}
+
+/** Adds what workflows have cost today where they have a daily limit, and asks for what was not known to be needed. */
+async function placeDays(tx: Db, workflows: LoadedWorkflow[], known: DayRow[]): Promise<void> {
+  const bounded = workflows.filter(({ budget }) => budget.enabled && budget.dailyLimitMicros !== null);
+  if (bounded.length === 0) return;
+  const asked = new Set(known.map((row) => keyOf({ projectId: row.project_id, id: row.workflow_id })));
+  const missing = bounded.filter((workflow) => !asked.has(keyOf(workflow)));
+  for (const workflow of missing) limited.set(keyOf(workflow), true);
+  const rows = [...known, ...(await askDays(tx, missing))];
   const days = new Map(
     rows.map((row): [string, Today] => [
       keyOf({ projectId: row.project_id, id: row.workflow_id }),
       { day: row.day, beganAt: Math.round(row.began_at), costMicros: row.cost_micros },
     ]),
   );
-  for (const workflow of workflows) workflow.today = days.get(keyOf(workflow)) ?? null;
+  for (const workflow of bounded) workflow.today = days.get(keyOf(workflow)) ?? null;
 }
 
-const MAX_REMEMBERED = 2000;
 /** Instances that others are measured by. */
 const MEASURES = 200;
 
@@ -76,20 +104,11 @@ async function loadBaselines(tx: Db, workflows: LoadedWorkflow[]): Promise<void>
 }
 
 /**
- * Adds to locked workflows what their budgets ask for: what they cost today, and what earlier instances cost. `now` is the
- * database's clock, in epoch milliseconds. Sends nothing where no budget asks.
+ * Adds to locked workflows what their budgets ask for: what they cost today, and what earlier instances cost, which is asked
+ * of the database where no instance was known before.
  */
-export async function loadSpending(tx: Db, workflows: Iterable<LoadedWorkflow>, now: number): Promise<void> {
+export async function placeSpending(tx: Db, workflows: Iterable<LoadedWorkflow>, days: DayRow[]): Promise<void> {
   const all = [...workflows];
-  await Promise.all([
-    loadDays(
-      tx,
-      all.filter(({ budget }) => budget.enabled && budget.dailyLimitMicros !== null),
-      now,
-    ),
-    loadBaselines(
-      tx,
-      all.filter(({ budget }) => budget.anomalyDetection),
-    ),
-  ]);
+  const measured = all.filter(({ budget }) => budget.anomalyDetection);
+  await Promise.all([placeDays(tx, all, days), measured.length > 0 && loadBaselines(tx, measured)]);
 }

@@ -1,7 +1,7 @@
 import { NO_BASELINE } from "@/lib/costs/anomaly";
 import { readState } from "@/lib/costs/breaker-state";
 import { readBudget } from "@/lib/costs/read-budget";
-import { loadSpending } from "@/lib/costs/store/spending";
+import { askKnownDays, type DayRow, placeSpending } from "@/lib/costs/store/spending";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { Kind } from "@/lib/workflows/definition";
@@ -173,12 +173,16 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
       textArray(wanted.flatMap(({ named }) => named)),
     ],
   });
-  const [{ rows }, found] = await Promise.all([locked, instances]);
-  return collect(tx, rows, found.rows);
+  const [{ rows }, found, days] = await Promise.all([locked, instances, askKnownDays(tx, wanted)]);
+  return collect(tx, rows, { instances: found.rows, days });
 }
 
 /** Workflows that are locked with instances of theirs; those of others are left out. */
-export async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRow[]): Promise<LockedWorkflows> {
+export async function collect(
+  tx: Db,
+  rows: WorkflowRow[],
+  { instances, days }: { instances: InstanceRow[]; days: DayRow[] },
+): Promise<LockedWorkflows> {
   const workflows = new Map(rows.map((row) => [workflowKey(row.project_id, row.id), toWorkflow(row)]));
   const owners = new Map<string, string>();
   let now = Math.max(0, ...rows.map((row) => Math.round(row.now)));
@@ -189,7 +193,7 @@ export async function collect(tx: Db, rows: WorkflowRow[], instances: InstanceRo
     workflow?.instances.push(toInstance(row));
     now = Math.max(now, Math.round(row.last_signal_at));
   }
-  await Promise.all([loadDefinitions(tx, workflows.values()), loadSpending(tx, workflows.values(), now)]);
+  await Promise.all([loadDefinitions(tx, workflows.values()), placeSpending(tx, workflows.values(), days)]);
   return { workflows, now, owners };
 }
 
@@ -227,7 +231,7 @@ export async function lockDueWorkflows(tx: Db, limit: number): Promise<LockedWor
             WHERE i.watch_at <= now() ORDER BY i.watch_at LIMIT $3`,
     values: [rows.map((row) => row.project_id), rows.map((row) => row.id), limit],
   });
-  return collect(tx, rows, found.rows);
+  return collect(tx, rows, { instances: found.rows, days: [] });
 }
 
 /** Which of the given paths an instance has reached before, as `instance path`. */

@@ -1,3 +1,4 @@
+import { askKnownDays } from "@/lib/costs/store/spending";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import { collect, INSTANCE, type InstanceRow, type LockedWorkflows, lockNamed, workflowKey } from "./rows";
@@ -130,12 +131,10 @@ export async function lockTraces(tx: Db, wanted: WantedTrace[]): Promise<LockedT
   const named = new Map(wanted.map((one) => [workflowKey(one.projectId, one.workflowId), one]));
   const projects = plainArray(wanted.map(({ projectId }) => projectId));
   const ids = plainArray(wanted.map(({ traceId }) => traceId));
-  const [locked, instances, stored, tails, costs] = await Promise.all([
-    lockNamed(
-      tx,
-      plainArray([...named.values()].map(({ projectId }) => projectId)),
-      textArray([...named.values()].map(({ workflowId }) => workflowId)),
-    ),
+  const workflows = [...named.values()].map(({ projectId, workflowId: id }) => ({ projectId, id }));
+  const [locked, days, instances, stored, tails, costs] = await Promise.all([
+    lockNamed(tx, plainArray(workflows.map(({ projectId }) => projectId)), textArray(workflows.map(({ id }) => id))),
+    askKnownDays(tx, workflows),
     askInstances(tx, projects, ids),
     askStored(tx, wanted, { projects, traces: ids }),
     askTails(tx, projects, ids),
@@ -147,7 +146,7 @@ export async function lockTraces(tx: Db, wanted: WantedTrace[]): Promise<LockedT
   for (const row of tails.rows) traces.get(keyOf(row))?.tail.push(toStep(row));
   for (const row of costs) traces.get(keyOf(row))?.costWithin.set(row.span_id, row.micros);
   const homes = new Map(instances.rows.map((row) => [keyOf(row), row.workflow_id]));
-  const found = await collect(tx, locked.rows, instances.rows);
+  const found = await collect(tx, locked.rows, { instances: instances.rows, days });
   const traceOf = new Map(instances.rows.map((row) => [row.id, row.trace_id]));
   for (const workflow of found.workflows.values()) {
     for (const instance of workflow.instances) instance.traceId = traceOf.get(instance.id) ?? "";

@@ -43,7 +43,6 @@ CREATE TABLE "cost_days" (
     "project_id" UUID NOT NULL,
     "workflow_id" TEXT NOT NULL,
     "day" DATE NOT NULL,
-    "cost_micros" BIGINT NOT NULL,
     "n_instances" INTEGER NOT NULL,
     "top_instance_id" TEXT,
     "top_cost_micros" BIGINT NOT NULL,
@@ -80,10 +79,8 @@ SELECT s.project_id, i.workflow_id, (s.at AT TIME ZONE p.time_zone)::date, coale
  GROUP BY 1, 2, 3, 4, 5;
 
 INSERT INTO "cost_days"
-SELECT a.project_id, a.workflow_id, a.day, coalesce(sum(a.cost), 0), count(a.instance_id),
-       (array_agg(a.instance_id ORDER BY a.own DESC) FILTER (WHERE a.own > 0))[1], coalesce(max(a.own), 0)
-  FROM (SELECT r.project_id, r.workflow_id, r.day, r.cost_micros AS cost, NULL::text AS instance_id, NULL::bigint AS own FROM "cost_rollups" r
-        UNION ALL
-        SELECT i.project_id, i.workflow_id, (i.started_at AT TIME ZONE p.time_zone)::date, NULL, i.id, i.cost_micros - i.copied_cost_micros
-          FROM "instances" i JOIN "projects" p ON p.id = i.project_id) AS a
+SELECT i.project_id, i.workflow_id, (i.started_at AT TIME ZONE p.time_zone)::date, count(*),
+       (array_agg(i.id ORDER BY i.cost_micros - i.copied_cost_micros DESC) FILTER (WHERE i.status NOT IN ('running', 'paused') AND i.cost_micros > i.copied_cost_micros))[1],
+       coalesce(max(i.cost_micros - i.copied_cost_micros) FILTER (WHERE i.status NOT IN ('running', 'paused')), 0)
+  FROM "instances" i JOIN "projects" p ON p.id = i.project_id
  GROUP BY 1, 2, 3;
