@@ -125,31 +125,6 @@ test("a budget keeps what a change does not name, and answers whole", async () =
   expect((await ask(budgetOf, workflow)).body).toEqual(whole);
 });
 
-test.each<[string, object, string]>([
-  ["a limit of -1", { budget_limit_usd: -1 }, "budget_limit_usd"],
-  ["a limit as text", { budget_limit_usd: "5" }, "budget_limit_usd"],
-  ["an action nobody knows", { budget_action: "explode" }, "budget_action"],
-  ["a multiplier of 0", { cost_anomaly_multiplier: 0 }, "cost_anomaly_multiplier"],
-  ["a threshold above the limit", { budget_limit_usd: 5, budget_alert_threshold_usd: 6 }, "budget_alert_threshold_usd"],
-])("%s is refused by name and changes nothing", async (_what, change, name) => {
-  const { workflow } = await begun(LIMITED);
-  const refused = await ask(setBudget, workflow, { body: change });
-  expect(refused).toMatchObject({ status: 400, body: { invalid_params: [{ name }] } });
-  expect((await ask(budgetOf, workflow)).body).toMatchObject({ ...LIMITED, cost_anomaly_multiplier: 3 });
-});
-
-test.each<[string, object, string]>([
-  ["a negative cost", { cost_usd: -1 }, "cost_usd"],
-  ["a cost as text", { cost_usd: "1" }, "cost_usd"],
-  ["a cost beyond all", { cost_usd: 1e12 }, "cost_usd"],
-  ["tokens with a fraction", { usage: { input_tokens: 1.5 } }, "usage.input_tokens"],
-])("%s is refused by name and leaves no step", async (_what, body, name) => {
-  const { workflow, id } = await begun({});
-  const refused = await at.post(`/dhk/${workflow}?stagePath=2`, body);
-  expect(refused).toMatchObject({ status: 400, body: { invalid_params: [{ name }] } });
-  expect((await ask(breakdown, id)).body).toMatchObject({ total_cost_usd: 0 });
-});
-
 test("the step that crosses the limit is kept and told to stop; the next is refused; a human lets it go on", async () => {
   const { workflow, id } = await begun(LIMITED, 1);
   const kept = await spend(workflow, "2", 0.000001);
@@ -192,6 +167,11 @@ test("with enforce=1 the crossing step is answered 402, and kept all the same", 
     body: { code: "budget_exceeded", workflow_status: "terminated", instance_id: id, directive: "stop" },
   });
   expect((await ask(breakdown, id)).body).toMatchObject({ total_cost_usd: 3 });
+  const ending = await begun(LIMITED);
+  expect(await spend(ending.workflow, "2", 3, "&enforce=1&final=yes")).toMatchObject({
+    status: 402,
+    body: { workflow_status: "completed" },
+  });
   const alerting = await begun({ ...LIMITED, budget_action: "alert" });
   expect(await spend(alerting.workflow, "2", 3, "&enforce=1")).toMatchObject({
     status: 200,
@@ -208,6 +188,43 @@ test("the daily limit stops the instance that crosses it, and others at their ne
   expect(await spend(workflow, "2", 0, named)).toMatchObject({ status: 200, body: { workflow_status: "paused" } });
   const { body } = await ask(costAlerts, workflow);
   expect(body).toMatchObject({ alerts: [{ alert_type: "daily_limit_exceeded", instance_id: id }] });
+});
+
+test("what says enforce in a body is payload", async () => {
+  const { workflow } = await begun(LIMITED);
+  const answer = await at.post(`/dhk/${workflow}?stagePath=2`, { cost_usd: 3, enforce: "strict" });
+  expect(answer).toMatchObject({ status: 200, body: { workflow_status: "paused" } });
+});
+
+test("another limit of the same day is told of as well", async () => {
+  const daily = (limit: number) => ({
+    budget_enabled: true,
+    budget_daily_limit_usd: limit,
+    budget_action: "alert",
+  });
+  const { workflow } = await begun(daily(1));
+  await spend(workflow, "2", 2, "&final=yes");
+  await ask(setBudget, workflow, { body: daily(3) });
+  await spend(workflow, "1", 2, "&start=yes");
+  const { body } = await ask(costAlerts, workflow);
+  expect(body).toMatchObject({ alerts: [{ threshold_usd: 3 }, { threshold_usd: 1 }] });
+});
+
+test("steps without an instance go where they would have gone one by one", async () => {
+  const { workflow, id } = await begun(LIMITED);
+  const newer = await at.send(`/dhk/${workflow}?stagePath=1&start=yes`);
+  const [crossing, next] = await Promise.all([spend(workflow, "2", 3), spend(workflow, "3", 0.5)]);
+  expect(crossing.body).toMatchObject({ instance_id: newer.body["instance_id"], workflow_status: "paused" });
+  expect(next).toMatchObject({ status: 200, body: { instance_id: id, workflow_status: "running" } });
+});
+
+test("instances that ran beside each other are learned from as they complete", async () => {
+  const { workflow } = await begun({ cost_anomaly_detection: true });
+  const begin = async () => String((await spend(workflow, "1", 0.1, "&start=yes")).body["instance_id"]);
+  const ids = [await begin(), await begin(), await begin(), await begin(), await begin(), await begin()];
+  for (const one of ids.slice(1)) await spend(workflow, "2", 0, `&final=yes&instance_id=${one}`);
+  await spend(workflow, "2", 5, `&instance_id=${ids[0]}`);
+  expect((await ask(costAlerts, workflow)).body).toMatchObject({ alerts: [{ alert_type: "cost_anomaly" }] });
 });
 
 test("the threshold is told once, when it is reached; resolved alerts are shown when they are asked for", async () => {

@@ -46,7 +46,7 @@ export async function updateBudget(caller: Caller, workflowId: string, change: U
 export type Resumed = { message: string; instance_id: string; status: "running" };
 
 /**
- * Lets an instance go on that a limit of its costs has paused. The limits are lifted for it until the budget is changed. Its
+ * Lets an instance go on that a limit of its costs has paused. That limit is lifted for it until the budget is changed. Its
  * time goes on where it stood. Throws `not_paused`, `not_found` and `forbidden`.
  */
 export async function resumeInstance(caller: Caller, id: string): Promise<Resumed> {

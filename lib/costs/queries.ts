@@ -1,6 +1,6 @@
 import { type Caller, requireOwn, requireScope } from "@/lib/auth/caller";
 import { type Page, toPage } from "@/lib/core/cursor";
-import { notFound } from "@/lib/core/errors";
+import { invalid, notFound } from "@/lib/core/errors";
 import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { EVENT_OF } from "@/lib/workflows/cost-alert";
@@ -28,6 +28,8 @@ export async function getBudget(caller: Caller, workflowId: string): Promise<Bud
 }
 
 const { needed: NEEDED } = learning(NO_BASELINE);
+/** Instances that others are measured by. */
+const MEASURES = 200;
 
 type Sums = {
   total: number;
@@ -61,7 +63,7 @@ const SUMMARY = `
    CROSS JOIN LATERAL (SELECT count(*)::int AS completed
                          FROM (SELECT FROM instances
                                 WHERE project_id = p.id AND workflow_id = $2 AND status = 'completed'
-                                  AND started_at > now() - interval '30 days' AND NOT is_expected LIMIT ${NEEDED}) AS newest) AS c
+                                  AND started_at > now() - interval '30 days' AND NOT is_expected LIMIT ${MEASURES}) AS newest) AS c
    WHERE p.id = $1`;
 
 /** What a workflow has cost today and in the days before, from sums that are kept. Throws `not_found` and `forbidden`. */
@@ -90,6 +92,13 @@ export async function getCostSummary(
     anomaly_status: budget.anomalyDetection ? status : "off",
     completed_instances: completed,
   };
+}
+
+/** Numbers of steps and alerts are integers of PostgreSQL. */
+function integerCursor(cursor: string | undefined): number | null {
+  const after = numberCursor(cursor);
+  if (after !== null && Math.abs(after) >= 2 ** 31) throw invalid("cursor", "is not a cursor of this list");
+  return after;
 }
 
 type StepRow = {
@@ -141,7 +150,7 @@ export async function getCostBreakdown(
     pool().query<StepRow>({
       name: "cost-breakdown",
       text: STEPS,
-      values: [caller.projectId, id, numberCursor(cursor) ?? -1, limit + 1],
+      values: [caller.projectId, id, integerCursor(cursor) ?? -1, limit + 1],
     }),
   ]);
   const [instance] = found.rows;
@@ -173,7 +182,7 @@ export async function listCostAlerts(
     text: `SELECT id, message, data, created_at, resolved_at FROM alerts
             WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ($4 OR resolved_at IS NULL) AND ($5::int IS NULL OR id < $5)
             ORDER BY id DESC LIMIT $6`,
-    values: [caller.projectId, workflowId, EVENTS, all, numberCursor(cursor), limit + 1],
+    values: [caller.projectId, workflowId, EVENTS, all, integerCursor(cursor), limit + 1],
   });
   const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);
   return { items: items.map(toCostAlert), nextCursor };

@@ -163,6 +163,9 @@ function shapeOf(usage: Fields): Shape | undefined {
   return fitting.find(({ input, output }) => tellsSome(usage, input) || tellsSome(usage, output)) ?? fitting[0];
 }
 
+/** Beyond it a number is a mistake, and sums of many would not fit into what stores them. */
+const MAX_COUNT = 1e12;
+
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** Reads fields, and remembers the first that is wrong. */
@@ -178,8 +181,9 @@ class Reader {
     for (const name of names ?? []) {
       const value = said(this.#usage, name);
       if (value === null || value === 0) continue;
-      if (isCount(value)) return value;
-      this.refuse(name, "must be a whole number from 0");
+      if (!isCount(value)) this.refuse(name, "must be a whole number from 0");
+      else if (value > MAX_COUNT) this.refuse(name, `must be at most ${MAX_COUNT}`);
+      else return value;
     }
     return 0;
   }

@@ -133,3 +133,32 @@ test("children come first, and nothing is lost or told twice", () => {
   const deep = Array.from({ length: 50_000 }, (_, at) => ({ spanId: String(at), parentSpanId: String(at - 1) }));
   expect(childrenFirst(deep)[0]?.spanId).toBe("49999");
 });
+
+describe("prices", () => {
+  // $2.50 and $10 a million tokens (GPT-4o, openai.com/api/pricing).
+  const model = { "gen_ai.request.model": "gpt-4o" };
+  const million = { ...model, ...usage(1_000_000) };
+  const costs = (spans: ToldSpan[]) => countOnce(spans, NONE).map(({ costMicros }) => costMicros);
+
+  test("what is not told is computed, of calls and of leaves of no known kind", () => {
+    expect(costs([chat("a", { attributes: million }), unknown("b", { attributes: million })])).toEqual([
+      2_500_010, 2_500_010,
+    ]);
+    expect(costs([chat("a", { attributes: { ...model, ...usage(1_000_000, 1) } })])).toEqual([1_000_000]);
+  });
+
+  test("what holds calls costs nothing of its own", () => {
+    const call = chat("a", { parent: "p", attributes: million });
+    expect(costs([call, agent("p", { attributes: million })])).toEqual([2_500_010, null]);
+  });
+
+  test("what the outermost span tells of all wins over what would be computed, also when it is less", () => {
+    const call = chat("a", { parent: "p", attributes: million });
+    expect(costs([call, agent("p", { attributes: usage(1_000_000, 0.5) })])).toEqual([null, 500_000]);
+  });
+
+  test("what was thought beside what was said is part of the output", () => {
+    const attributes = { ...model, ...usage(0), "gen_ai.usage.reasoning_tokens": 999_999 };
+    expect(costs([chat("a", { attributes })])).toEqual([10_000_000]);
+  });
+});

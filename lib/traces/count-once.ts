@@ -1,4 +1,5 @@
 import type { ToldSpan } from "./gen-ai";
+import type { Role } from "./operation";
 import type { Counts, Usage } from "./usage";
 
 /** A step that was stored before, as far as it tells whose usage it is. Tokens are those that count. */
@@ -28,8 +29,16 @@ const MAX_LEVELS = 100;
 
 const sum = (calls: readonly Counted[]): number => calls.reduce((micros, one) => micros + (one.costMicros ?? 0), 0);
 
-const NOTHING: Counts = { isCounted: false, gapMicros: 0 };
-const ALL: Counts = { isCounted: true, gapMicros: 0 };
+const NOTHING: Counts = { isCounted: false, gapMicros: 0, costMicros: null };
+
+/** Whether a span that holds others says what all of it cost: then nothing has to be computed. */
+const tellsTotal = (spans: readonly ToldSpan[]): boolean =>
+  spans.some(({ step }) => step !== null && step.role !== "call" && (step.usage?.costMicros ?? null) !== null);
+
+/** Whether usage is that of the span itself, and not of those below it. */
+function isOwn(role: Role, usage: Tokens, below: readonly Counted[]): boolean {
+  return role === "call" ? !below.some((call) => isSame(call, usage)) : role === "other" && below.length === 0;
+}
 
 /** Goes through the spans of one trace, children first, and notes below what each usage was counted. */
 class Tally {
@@ -38,9 +47,11 @@ class Tally {
   readonly #below = new Map<string, Counted[]>();
   readonly #counted: Counted[] = [];
   readonly #costWithin: ReadonlyMap<string, number>;
+  readonly #isTold: boolean;
 
   constructor(spans: readonly ToldSpan[], { tail, costWithin }: Before) {
     this.#costWithin = costWithin;
+    this.#isTold = tellsTotal(spans);
     for (const { spanId, parentSpanId } of spans) if (parentSpanId !== null) this.#parents.set(spanId, parentSpanId);
     for (const { parentSpanId, inputTokens, outputTokens, costMicros } of tail) {
       const hasUsage = inputTokens !== null || outputTokens !== null;
@@ -54,11 +65,11 @@ class Tally {
     const usage = step?.usage ?? null;
     if (step === null || usage === null) return NOTHING;
     const below = this.#below.get(span.spanId) ?? [];
-    const isCounted =
-      step.role === "call" ? !below.some((call) => isSame(call, usage)) : step.role === "other" && below.length === 0;
-    if (!isCounted) return this.#gap(span, usage, step.role === "call" ? sum(below) : this.#within(span));
-    this.#keep(span, usage);
-    return ALL;
+    if (!isOwn(step.role, usage, below))
+      return this.#gap(span, usage, step.role === "call" ? sum(below) : this.#within(span));
+    const costMicros = usage.costMicros ?? (this.#isTold ? null : step.computedMicros);
+    this.#keep(span, { ...usage, costMicros });
+    return { isCounted: true, gapMicros: 0, costMicros };
   }
 
   #keep({ parentSpanId, endMs }: ToldSpan, usage: Tokens & { costMicros: number | null }): void {
@@ -78,7 +89,7 @@ class Tally {
   #gap({ endMs }: ToldSpan, { costMicros }: Usage, known: number): Counts {
     const gapMicros = Math.max(0, (costMicros ?? 0) - known);
     if (gapMicros > 0) this.#counted.push({ inputTokens: null, outputTokens: null, costMicros: gapMicros, endMs });
-    return { isCounted: false, gapMicros };
+    return { isCounted: false, gapMicros, costMicros: gapMicros > 0 ? gapMicros : null };
   }
 
   #note(parent: string | null, counted: Counted): void {
@@ -95,7 +106,7 @@ class Tally {
 /**
  * What of each span's usage counts, so that a trace counts each once (decision 0022): a call of a model does, unless a call
  * below it tells the same; what is of no known kind does when nothing below it does; what holds others does not, but for
- * costs that nothing within it accounts for. Pure. Spans come with their children first.
+ * costs that nothing within it accounts for. Costs that are told win over those that are computed. Pure. Spans come with their children first.
  */
 export function countOnce(spans: readonly ToldSpan[], before: Before): Counts[] {
   const tally = new Tally(spans, before);

@@ -15,9 +15,8 @@ export type ToldStep = {
   statusText: string | null;
   responseTimeMs: number;
   modelId: string | null;
-  /** Its cost is as it was told, else as it was computed. */
   usage: Usage | null;
-  /** What its tokens cost by the price list, in micro-dollars; only of a call of a model, because others repeat them. */
+  /** What its tokens cost by the price list, in micro-dollars; null for what holds others, because it repeats theirs. */
   computedMicros: number | null;
   /** The attributes that tell of it, as they were named. */
   reported: Attributes;
@@ -70,11 +69,9 @@ function stepOf(span: Span): ToldStep | null {
   const operation = operationOf(span);
   if (operation === null) return null;
   const { attributes } = span;
-  const told = usageOf(attributes);
+  const usage = usageOf(attributes);
   const modelId = short(modelOf(attributes), NAME_LENGTH);
-  const isCall = operation.role === "call";
-  const computed = isCall ? computedMicros({ model: modelId, usage: told, endMs: span.endMs }) : null;
-  const usage = told === null || told.costMicros !== null ? told : { ...told, costMicros: computed };
+  const mayCount = operation.role === "call" || operation.role === "other";
   const isFailed = hasFailed(span);
   return {
     role: operation.role,
@@ -85,7 +82,7 @@ function stepOf(span: Span): ToldStep | null {
     responseTimeMs: Math.max(0, Math.round(span.endMs - span.startMs)),
     modelId,
     usage,
-    computedMicros: computed,
+    computedMicros: mayCount ? computedMicros({ model: modelId, usage, endMs: span.endMs }) : null,
     reported: reportedIn(attributes, usage),
     toolCalls:
       operation.role === "tool" && operation.name === "execute_tool" ? toolCallsOf(span, operation.target) : null,

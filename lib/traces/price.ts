@@ -9,13 +9,15 @@ type Call = { model: string | null; usage: Usage | null; endMs: number };
  */
 export function computedMicros({ model, usage, endMs: at }: Call): number | null {
   if (model === null || usage === null || (usage.inputTokens === null && usage.outputTokens === null)) return null;
+  const [outputTokens, reasoningTokens] = [usage.outputTokens ?? 0, usage.reasoningTokens ?? 0];
   const told = {
     inputTokens: usage.inputTokens ?? 0,
     cacheReadTokens: usage.cacheReadTokens ?? 0,
     cacheWriteTokens: usage.cacheWriteTokens ?? 0,
     cacheWrite1hTokens: 0,
-    outputTokens: usage.outputTokens ?? 0,
-    reasoningTokens: usage.reasoningTokens ?? 0,
+    // Some tell what was thought beside what was said.
+    outputTokens: reasoningTokens > outputTokens ? outputTokens + reasoningTokens : outputTokens,
+    reasoningTokens,
     webSearches: 0,
   };
   return priceOf({ model, provider: usage.provider, usage: told, at });

@@ -27,26 +27,25 @@ function momentOf(endMs: number, now: number): number {
   return Math.round(Math.min(Math.max(endMs, now - PAST_MS), now + FUTURE_MS));
 }
 
-type Spent = Pick<Usage, "inputTokens" | "outputTokens" | "costMicros">;
+type Tokens = Pick<Usage, "inputTokens" | "outputTokens">;
+const NO_TOKENS: Tokens = { inputTokens: null, outputTokens: null };
 
-/** What counts; null where it is another step's, or not known. */
-function spent(usage: Usage | null, { isCounted, gapMicros }: Counts): Spent {
-  if (isCounted && usage !== null) return usage;
-  return { inputTokens: null, outputTokens: null, costMicros: gapMicros > 0 ? gapMicros : null };
-}
+/** Tokens that count; null where they are another step's, or not known. */
+const tokensOf = (usage: Usage | null, { isCounted }: Counts): Tokens =>
+  isCounted && usage !== null ? usage : NO_TOKENS;
 
 function detailOf(
   { usage, computedMicros, reported, statusText, responseTimeMs, modelId, toolCalls, payload }: ToldStep,
   counts: Counts,
 ) {
-  const { inputTokens, outputTokens, costMicros } = spent(usage, counts);
+  const { inputTokens, outputTokens } = tokensOf(usage, counts);
   return {
     statusText,
     responseTimeMs,
     modelId,
     inputTokens,
     outputTokens,
-    costMicros,
+    costMicros: counts.costMicros,
     computedMicros: counts.isCounted ? computedMicros : null,
     contextSizeBytes: null,
     handoffReason: null,
@@ -67,7 +66,7 @@ function freshOf(spans: readonly ToldSpan[], stored: ReadonlySet<string>): ToldS
   });
 }
 
-const UNCOUNTED: Counts = { isCounted: false, gapMicros: 0 };
+const UNCOUNTED: Counts = { isCounted: false, gapMicros: 0, costMicros: null };
 
 /** What a trace tells that was not known before. Pure. Of spans with the same id the first counts. */
 export function newsOf({ traceId, spans }: Trace, known: Known): TraceNews {

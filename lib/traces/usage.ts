@@ -66,10 +66,13 @@ const PLACES = new Map(FIELDS.flatMap((field) => NAMES[field].map((name, rank) =
 /** Dollars of one span, beyond which a number is a mistake. */
 const MAX_COST_USD = 1_000_000;
 
+/** Beyond it a number is a mistake, and sums of many would not fit into what stores them. */
+const MAX_NUMBER = 1e12;
+
 /** Some emitters write numbers as text. */
 function numberOf(value: Value | undefined): number | null {
   const read = typeof value === "string" && value !== "" ? Number(value) : value;
-  return typeof read === "number" && read >= 0 && read <= Number.MAX_SAFE_INTEGER ? read : null;
+  return typeof read === "number" && read >= 0 && read <= MAX_NUMBER ? read : null;
 }
 
 type Found = { value: number; name: string; rank: number };
@@ -158,7 +161,11 @@ const totalOf = ({ inputTokens, outputTokens }: Usage): number | null =>
  * How usage is stored; what is not known is left out. `isCounted`: whether its tokens and costs count, and are not those of
  * other steps. `gapMicros`: by how much its costs are more than theirs, in micro-dollars.
  */
-export function storedUsage(usage: Usage, reported: Attributes, counts: Counts): object {
+export function storedUsage(
+  usage: Usage,
+  reported: Attributes,
+  counts: Pick<Counts, "isCounted" | "gapMicros">,
+): object {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, provider } = usage;
   // JSON leaves out what is undefined.
   return {
@@ -176,4 +183,9 @@ export function storedUsage(usage: Usage, reported: Attributes, counts: Counts):
 }
 
 /** What of the usage of a span is its own. */
-export type Counts = { isCounted: boolean; gapMicros: number };
+export type Counts = {
+  isCounted: boolean;
+  gapMicros: number;
+  /** What of it counts as its cost, told or computed, in micro-dollars. */
+  costMicros: number | null;
+};

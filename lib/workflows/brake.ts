@@ -51,7 +51,8 @@ export function brake({ workflow, alerts }: Braking, instance: LoadedInstance, s
   for (const trip of trips)
     alerts.push(costAlert({ workflow, instance, at: spent.now }, trip, isOfLimit(trip) ? taken : "alert"));
   const told = { ...instance, breakers: state };
-  if (taken === "alert") return { instance: told, isStopped: false };
+  // One that has ended by itself is crossed all the same, for whoever wants to fail then.
+  if (taken === "alert") return { instance: told, isStopped: action !== null };
   const definition = definitionOf(workflow, instance.version);
   const reason = trips.some(({ type }) => type === "daily_limit_exceeded") ? "Daily limit exceeded" : "Budget exceeded";
   const event = taken === "terminate" ? ({ type: "terminate", reason } as const) : ({ type: "pause" } as const);

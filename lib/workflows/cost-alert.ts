@@ -37,6 +37,7 @@ export function costAlert(
       threshold_usd: trip.thresholdMicros === null ? null : dollars(trip.thresholdMicros),
       action_taken: action,
     },
-    key: `${type}:${workflow.projectId}:${subject}:${trip.occasion}`,
+    // Another limit on the same day is told of anew.
+    key: `${type}:${workflow.projectId}:${subject}:${trip.occasion}${isOfDay ? `:${trip.thresholdMicros}` : ""}`,
   });
 }

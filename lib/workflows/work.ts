@@ -149,7 +149,8 @@ export function handoff(instance: Speaking, { agent, detail }: StepReport, at: n
 
 /** Whether the step of a signal is left out: of too many, those that tell nothing new. */
 function leavesNoStep({ isThinned, isFinal, isFailure, detail }: Report, isRepeat: boolean): boolean {
-  return isThinned && isRepeat && !isFinal && !isFailure && (detail?.costMicros ?? 0) === 0;
+  const tells = (detail?.costMicros ?? detail?.inputTokens ?? detail?.outputTokens ?? 0) !== 0;
+  return isThinned && isRepeat && !isFinal && !isFailure && !tells;
 }
 
 /** Whether an alert is over once the instance of this `seq` has completed: it is of it or an earlier one, and that does not run. */

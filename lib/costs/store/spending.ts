@@ -63,6 +63,8 @@ async function placeDays(tx: Db, workflows: LoadedWorkflow[], known: DayRow[]): 
   for (const workflow of bounded) workflow.today = days.get(keyOf(workflow)) ?? null;
 }
 
+/** From so many on, those that complete while no other begins make no difference. */
+const ENOUGH = 20;
 /** Instances that others are measured by. */
 const MEASURES = 200;
 
@@ -74,7 +76,9 @@ type BaselineRow = { project_id: string; workflow_id: string; costs: number[]; s
 async function loadBaselines(tx: Db, workflows: LoadedWorkflow[]): Promise<void> {
   const stale = workflows.filter((workflow) => {
     const known = remembered.get(keyOf(workflow));
-    const isFresh = known?.nInstances === workflow.nInstances && known.madeAt === workflow.madeAt;
+    const isSame = known?.nInstances === workflow.nInstances && known.madeAt === workflow.madeAt;
+    // Of few each one counts.
+    const isFresh = isSame && known.baseline.costs.length >= ENOUGH;
     if (isFresh) workflow.baseline = known.baseline;
     return !isFresh;
   });

@@ -14,8 +14,9 @@ export type LockedStages = LockedWorkflows & { holders: Map<string, Holder>; rep
 
 type ProjectOf = (key: string) => string | undefined;
 
-/** Whether the signal may end an instance, so that the next one is for an older one. */
-const mayEnd = ({ kind, report }: StageSignal): boolean => kind === "static" || report.isFinal || report.isFailure;
+/** Whether the signal may end or stop an instance, so that the next one is for an older one. */
+const mayEnd = ({ kind, report: { isFinal, isFailure, detail } }: StageSignal): boolean =>
+  kind === "static" || isFinal || isFailure || (detail?.costMicros ?? detail?.usage ?? null) !== null;
 
 /** Counts one more signal for its workflow. */
 function note(wanted: Wanted, signal: StageSignal): void {

@@ -242,7 +242,8 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
     isThinned: false,
     raw: () => rawOf(query, keyed.body),
   };
-  const isEnforced = flag(parameters, "enforce");
+  // Of the address alone: in a body it is payload.
+  const isEnforced = flag(new Parameters(query, {}), "enforce");
   const detail = detailIn(parameters.rest, status);
   const bytes = sent.body?.length ?? 0;
   return {
