@@ -58,3 +58,9 @@ test("a cursor of another list is refused", async () => {
   for (const answer of [await ask(breakdown, id, { query }), await ask(costAlerts, workflow, { query })])
     expect(answer).toMatchObject({ status: 400, body: { invalid_params: [{ name: "cursor" }] } });
 });
+
+test("what says enforce in a body is payload", async () => {
+  const { workflow } = await begun(LIMITED);
+  const answer = await at.post(`/dhk/${workflow}?stagePath=2`, { cost_usd: 3, enforce: "strict" });
+  expect(answer).toMatchObject({ status: 200, body: { workflow_status: "paused" } });
+});

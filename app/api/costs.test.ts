@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { call } from "@/lib/testing/http";
 import { freshId, stages } from "@/lib/testing/stages";
+import { makeWorkflow, staticRules } from "@/lib/testing/workflows";
 import { POST as resolve } from "./cost-alerts/[id]/resolve/route";
 import { GET as breakdown } from "./instances/[id]/cost/route";
 import { POST as resume } from "./instances/[id]/resume/route";
@@ -179,6 +180,17 @@ test("with enforce=1 the crossing step is answered 402, and kept all the same", 
   });
 });
 
+test("what was told of stages that were refused is over when a limit ends the instance", async () => {
+  const rules = staticRules(3, { mode: "strict" });
+  const workflow = await makeWorkflow(at.world.project.id, { rules });
+  await ask(setBudget, workflow, { body: { ...LIMITED, budget_action: "terminate" } });
+  await at.send(`/shk/${workflow}?stage=1`);
+  expect((await at.send(`/shk/${workflow}?stage=3`)).status).toBe(400);
+  await at.post(`/shk/${workflow}?stage=2`, { cost_usd: 2 });
+  const open = "SELECT type FROM alerts WHERE subject_id = $1 AND resolved_at IS NULL";
+  expect((await pool().query(open, [workflow])).rows).toEqual([{ type: "cost.exceeded" }]);
+});
+
 test("the daily limit stops the instance that crosses it, and others at their next step; it is told once", async () => {
   const { workflow, id } = await begun({ budget_enabled: true, budget_daily_limit_usd: 1, budget_action: "pause" });
   const other = await at.post(`/dhk/${workflow}?stagePath=1&start=yes`, { cost_usd: 0.5 });
@@ -188,12 +200,6 @@ test("the daily limit stops the instance that crosses it, and others at their ne
   expect(await spend(workflow, "2", 0, named)).toMatchObject({ status: 200, body: { workflow_status: "paused" } });
   const { body } = await ask(costAlerts, workflow);
   expect(body).toMatchObject({ alerts: [{ alert_type: "daily_limit_exceeded", instance_id: id }] });
-});
-
-test("what says enforce in a body is payload", async () => {
-  const { workflow } = await begun(LIMITED);
-  const answer = await at.post(`/dhk/${workflow}?stagePath=2`, { cost_usd: 3, enforce: "strict" });
-  expect(answer).toMatchObject({ status: 200, body: { workflow_status: "paused" } });
 });
 
 test("another limit of the same day is told of as well", async () => {

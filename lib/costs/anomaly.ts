@@ -8,6 +8,9 @@ import { average, median, percentile } from "./statistics";
  */
 export type Baseline = { costs: number[]; steps: number[]; seconds: number[] };
 
+/** Instances that others are measured by, at most. */
+export const MEASURES = 200;
+
 /** Where no earlier instance is known. */
 export const NO_BASELINE: Baseline = { costs: [], steps: [], seconds: [] };
 

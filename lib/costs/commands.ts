@@ -4,12 +4,8 @@ import { type Caller, requireScope } from "@/lib/auth/caller";
 import { AppError, notFound } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
-import { definitionOf } from "@/lib/workflows/loaded";
-import { requireInstance, requireWorkflow } from "@/lib/workflows/read/own";
-import { transition } from "@/lib/workflows/state";
-import { lockWorkflows, workflowKey } from "@/lib/workflows/store/rows";
-import { saveWork } from "@/lib/workflows/store/save";
-import { replace, startWork } from "@/lib/workflows/work";
+import { moveInstance } from "@/lib/workflows/move-instance";
+import { requireWorkflow } from "@/lib/workflows/read/own";
 import { lift } from "./breaker-state";
 import { changeBudget, showBudget } from "./budget";
 import { getCostAlert } from "./queries";
@@ -50,21 +46,13 @@ export type Resumed = { message: string; instance_id: string; status: "running" 
  * time goes on where it stood. Throws `not_paused`, `not_found` and `forbidden`.
  */
 export async function resumeInstance(caller: Caller, id: string): Promise<Resumed> {
-  requireScope(caller, "write");
-  const workflowId = await requireInstance(caller, id, pool());
-  await transaction(async (tx) => {
-    const wanted = { projectId: caller.projectId, id: workflowId, open: 0, lackingFirst: 0, named: [id] };
-    const { workflows, now } = await lockWorkflows(tx, [wanted]);
-    const workflow = workflows.get(workflowKey(caller.projectId, workflowId));
-    const before = workflow?.instances.find((one) => one.id === id);
-    if (workflow === undefined || before === undefined) throw notFound("instance");
-    const definition = definitionOf(workflow, before.version);
-    const { next, refusal } = transition(before, { type: "resume" }, { definition, now });
-    if (refusal !== null) throw new AppError("not_paused", "The instance is not paused by a limit of its costs.");
-    const work = startWork(workflow);
-    replace(work, before, { ...before, ...next, breakers: lift(before.breakers, workflow.budget.version) });
-    await audit(tx, caller, { action: "instance.resume", subjectId: id });
-    await saveWork(tx, [work]);
+  await moveInstance(caller, id, {
+    event: { type: "resume" },
+    after: async ({ next, refusal }, { work, before, tx }) => {
+      if (refusal !== null) throw new AppError("not_paused", "The instance is not paused by a limit of its costs.");
+      await audit(tx, caller, { action: "instance.resume", subjectId: id });
+      return { ...before, ...next, breakers: lift(before.breakers, work.workflow.budget.version) };
+    },
   });
   return { message: "Instance resumed", instance_id: id, status: "running" };
 }

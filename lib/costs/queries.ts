@@ -6,7 +6,7 @@ import { type Db, pool } from "@/lib/db/pool";
 import { EVENT_OF } from "@/lib/workflows/cost-alert";
 import { requireInstance, requireWorkflow } from "@/lib/workflows/read/own";
 import { numberCursor } from "@/lib/workflows/read/position";
-import { learning, NO_BASELINE } from "./anomaly";
+import { learning, MEASURES, NO_BASELINE } from "./anomaly";
 import { type Budget, showBudget } from "./budget";
 import { isFarOff } from "./price";
 import { readBudget } from "./read-budget";
@@ -28,8 +28,6 @@ export async function getBudget(caller: Caller, workflowId: string): Promise<Bud
 }
 
 const { needed: NEEDED } = learning(NO_BASELINE);
-/** Instances that others are measured by. */
-const MEASURES = 200;
 
 type Sums = {
   total: number;

@@ -30,9 +30,13 @@ function stageWords({ workflow, instance }: About, path: string): string {
 const REFUSALS = ["workflow.stage_missed", "workflow.stage_out_of_order"];
 
 /** The keys of alerts about stages that an instance refused. */
-export function refusalKeys({ projectId }: LoadedWorkflow, instanceId: string): string[] {
+function refusalKeys({ projectId }: LoadedWorkflow, instanceId: string): string[] {
   return REFUSALS.map((type) => `${type}:${projectId}:${instanceId}`);
 }
+
+/** What was told of stages that an instance refused is over with it; `at` in epoch milliseconds. */
+export const refusalsOver = (workflow: LoadedWorkflow, { id, at }: { id: string; at: number }) =>
+  refusalKeys(workflow, id).map((key) => ({ key, at }));
 
 /** An alert about a workflow, with what all of them tell. */
 export function alertOf(about: About, { type, severity, message, more, key }: Told): WorkflowAlert {

@@ -1,11 +1,10 @@
 import { decide, type Trip } from "@/lib/costs/breaker";
 import { callHash } from "@/lib/costs/call-hash";
 import { ownCost } from "@/lib/costs/own-cost";
-import type { WorkflowAlert } from "./alert";
+import { refusalsOver, type WorkflowAlert } from "./alert";
 import { type ActionTaken, costAlert } from "./cost-alert";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
 import { transition } from "./state";
-
 import type { StepDetail } from "./step";
 
 /** What a step, or several, added: costs by the moment of their step, in micro-dollars and epoch milliseconds. */
@@ -38,10 +37,14 @@ function actionFor({ status }: LoadedInstance, action: "pause" | "terminate" | n
 
 const isOfLimit = ({ type }: Trip): boolean => type === "budget_exceeded" || type === "daily_limit_exceeded";
 
-type Braking = { workflow: LoadedWorkflow; alerts: WorkflowAlert[] };
+type Braking = { workflow: LoadedWorkflow; alerts: WorkflowAlert[]; settled: { key: string; at: number }[] };
 
 /** The instance after what its budget makes of what was spent, and whether that stopped it. Notes what is to be told. */
-export function brake({ workflow, alerts }: Braking, instance: LoadedInstance, spent: Spent & { now: number }) {
+export function brake(
+  { workflow, alerts, settled }: Braking,
+  instance: LoadedInstance,
+  spent: Spent & { now: number },
+) {
   if (!isWatched(workflow)) return { instance, isStopped: false };
   addToDay(workflow, spent);
   const { budget, baseline } = workflow;
@@ -57,5 +60,6 @@ export function brake({ workflow, alerts }: Braking, instance: LoadedInstance, s
   const reason = trips.some(({ type }) => type === "daily_limit_exceeded") ? "Daily limit exceeded" : "Budget exceeded";
   const event = taken === "terminate" ? ({ type: "terminate", reason } as const) : ({ type: "pause" } as const);
   const { next } = transition(told, event, { definition, now: spent.now });
+  if (taken === "terminate") settled.push(...refusalsOver(workflow, { id: instance.id, at: spent.now }));
   return { instance: { ...told, ...next }, isStopped: true };
 }

@@ -1,7 +1,7 @@
 import { randomLower } from "@/lib/core/ids";
 import { mergePatch } from "@/lib/core/merge-patch";
 import { type Addressed, type Ask, address, isEcho } from "./address";
-import { endedAlert, OPEN_TYPES, refusalKeys, refusedAlert, type WorkflowAlert } from "./alert";
+import { endedAlert, OPEN_TYPES, refusalsOver, refusedAlert, type WorkflowAlert } from "./alert";
 import { brake } from "./brake";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
 import { begin, type Ending, type InstanceState, type Status, type Transition, transition } from "./state";
@@ -162,12 +162,13 @@ function isOver({ workflow }: Work, { type, data }: WorkflowAlert, seq: number):
 /** Notes what an ending means for what people were and are told. */
 export function end(work: Work, instance: LoadedInstance, { ending, at }: { ending: Ending; at: number }): void {
   const { workflow, alerts } = work;
-  const keys = refusalKeys(workflow, instance.id);
+  const over = refusalsOver(workflow, { id: instance.id, at });
+  const keys = over.map(({ key }) => key);
   const isOld = (alert: WorkflowAlert): boolean =>
     ending.is === "completed" ? isOver(work, alert, instance.seq) : keys.includes(alert.dedupKey);
   for (const alert of alerts) if (isOld(alert)) alert.resolvedAt ??= at;
   if (ending.is === "completed") work.completed.push({ seq: instance.seq, at });
-  else work.settled.push(...keys.map((key) => ({ key, at })));
+  else work.settled.push(...over);
   alerts.push(endedAlert({ workflow, instance, at }, ending));
 }
 

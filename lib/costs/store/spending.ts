@@ -1,5 +1,5 @@
 import { Memory } from "@/lib/core/memory";
-import { type Baseline, NO_BASELINE } from "@/lib/costs/anomaly";
+import { type Baseline, MEASURES, NO_BASELINE } from "@/lib/costs/anomaly";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { LoadedWorkflow, Today } from "@/lib/workflows/loaded";
@@ -65,8 +65,6 @@ async function placeDays(tx: Db, workflows: LoadedWorkflow[], known: DayRow[]): 
 
 /** From so many on, those that complete while no other begins make no difference. */
 const ENOUGH = 20;
-/** Instances that others are measured by. */
-const MEASURES = 200;
 
 /** What earlier instances of a workflow cost, as it was when its newest instance began: it need not be newer than that. */
 const remembered = new Memory<{ nInstances: number; madeAt: number; baseline: Baseline }>(MAX_REMEMBERED);
