@@ -11,7 +11,8 @@ export type Drift = { recentMicros: number; earlierMicros: number };
 const RECENT_DAYS = 7;
 const EARLIER_DAYS = 28;
 const EARLIER_NEEDED = 14;
-const DRIFT_TIMES = 1.5;
+/** A week this many times as dear as those before is dearer. */
+export const DRIFT_TIMES = 1.5;
 const FORECAST_DAYS = 14;
 const FORECAST_NEEDED = 3;
 const TRIMMED = 0.1;

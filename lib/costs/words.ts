@@ -1,6 +1,7 @@
 import { dollars, usdWords } from "@/lib/core/money";
 import type { Anomaly } from "./anomaly";
 import type { Trip } from "./breaker";
+import { DRIFT_TIMES, type Drift } from "./forecast";
 
 const CENT = 10_000;
 
@@ -37,3 +38,7 @@ export function tripWords(trip: Trip): string {
       return anomalyWords(trip.anomaly);
   }
 }
+
+/** The same of a workflow that has become dearer without any instance that stands out. */
+export const driftWords = ({ recentMicros, earlierMicros }: Drift): string =>
+  `Workflow cost ${about(recentMicros)} a day in the last week, more than ${DRIFT_TIMES} times the ${about(earlierMicros)} of the four weeks before`;

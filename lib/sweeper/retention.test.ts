@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
 import { makePerson } from "@/lib/testing/people";
+import { makeWorkflow } from "@/lib/testing/workflows";
 import { makeProject } from "@/lib/testing/world";
 import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
 
@@ -95,6 +96,21 @@ test("of history a quarter is kept, and whatever is still open", async () => {
   }
   expect(await pruneHistory(soon())).toBe(4);
   expect([await count("alerts"), await count("runs"), await count("flips")]).toEqual([2, 2, 1]);
+});
+
+test("sums of costs are kept for as long as they can be asked for", async () => {
+  const { id: projectId } = await makeProject();
+  const workflow = await makeWorkflow(projectId);
+  await pool().query(
+    `WITH days AS (SELECT unnest(ARRAY[current_date - 402, current_date - 366]) AS day),
+          a AS (INSERT INTO cost_rollups (project_id, workflow_id, day, model_id, agent, n_steps, n_unpriced, cost_micros, input_tokens, output_tokens)
+                SELECT $1, $2, day, '', '', 1, 0, 1, 0, 0 FROM days),
+          b AS (INSERT INTO cost_tags (project_id, workflow_id, day, tag, n_steps, cost_micros) SELECT $1, $2, day, 'acme', 1, 1 FROM days)
+     INSERT INTO cost_days (project_id, workflow_id, day, n_instances, top_cost_micros) SELECT $1, $2, day, 1, 1 FROM days`,
+    [projectId, workflow],
+  );
+  expect(await pruneHistory(soon())).toBe(3);
+  expect([await count("cost_rollups"), await count("cost_tags"), await count("cost_days")]).toEqual([1, 1, 1]);
 });
 
 test("links and sign-ins are kept for a day after they have expired", async () => {

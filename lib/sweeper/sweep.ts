@@ -1,6 +1,7 @@
 import { deliverDue } from "@/lib/alerts/deliver";
 import { expireApprovals } from "@/lib/approvals/expire";
 import { expireChecks } from "@/lib/checks/expire";
+import { tellDrifts } from "@/lib/costs/drift";
 import { pool } from "@/lib/db/pool";
 import { expireInstances } from "@/lib/workflows/expire";
 import { markSeen } from "./blackout";
@@ -42,6 +43,11 @@ export async function sweepRetention(deadline: number): Promise<number> {
   return ofChecks + (await pruneWorkflows(deadline)) + (await pruneIdempotencyKeys());
 }
 
+/** Looks at what no single signal shows of costs. `deadline` bounds it, as a `performance.now()` value. */
+export async function sweepCosts(deadline: number): Promise<void> {
+  await tellDrifts(deadline);
+}
+
 /** Sends what is due, starting nothing new after `deadline`, a `performance.now()` value. Returns how many attempts. */
 function sendUntil(deadline: number): Promise<number> {
   const patience = Math.max(0, Math.round(deadline - performance.now()));
@@ -53,6 +59,7 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const started = performance.now();
   const deadline = started + budgetMs;
   const { expired, creditMs } = await sweepDeadlines(deadline);
+  await sweepCosts(deadline);
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
   const left = await pool().query<SweepReport["remaining"]>(

@@ -17,6 +17,8 @@ export type WorkflowAlert = NewAlert & {
 };
 
 type About = { workflow: LoadedWorkflow; instance: LoadedInstance | null; at: number };
+/** What all alerts tell of a workflow. */
+type Named = Pick<LoadedWorkflow, "projectId" | "id" | "name" | "kind" | "madeAt" | "nInstances">;
 /** `key`: of an alert that is told at other occasions than once for an instance. */
 type Told = Pick<NewAlert, "type" | "severity" | "message"> & { more: object; key?: string };
 
@@ -39,8 +41,10 @@ export const refusalsOver = (workflow: LoadedWorkflow, { id, at }: { id: string;
   refusalKeys(workflow, id).map((key) => ({ key, at }));
 
 /** An alert about a workflow, with what all of them tell. */
-export function alertOf(about: About, { type, severity, message, more, key }: Told): WorkflowAlert {
-  const { workflow, instance, at } = about;
+export function alertOf(
+  { workflow, instance, at }: Omit<About, "workflow"> & { workflow: Named },
+  { type, severity, message, more, key }: Told,
+): WorkflowAlert {
   // Where no instance is under way, all that is refused until the next one begins is one broken chain.
   const chain = instance?.id ?? `${workflow.id}:${workflow.madeAt}:after:${workflow.nInstances}`;
   return {
