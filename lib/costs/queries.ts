@@ -42,7 +42,7 @@ type Sums = {
 const SINCE = "day > (now() AT TIME ZONE p.time_zone)::date - $3::int";
 
 // What goes on may cost more than all that has ended.
-const SUMMARY = `
+export const SUMMARY = `
   SELECT coalesce(r.total, 0)::int8 AS total, coalesce(r.today, 0)::int8 AS today, coalesce(d.instances, 0)::int8 AS instances,
          t.id AS top_id, t.cost AS top, coalesce(r.unpriced, 0)::int8 AS unpriced, c.completed
     FROM projects p
@@ -112,7 +112,7 @@ type StepRow = {
   at: Date;
 };
 
-const STEPS = `SELECT ordinal AS step, path AS stage_path, agent AS agent_code, model_id, input_tokens, output_tokens, cost_micros, computed_micros, tags, at
+export const STEPS = `SELECT ordinal AS step, path AS stage_path, agent AS agent_code, model_id, input_tokens, output_tokens, cost_micros, computed_micros, tags, at
     FROM stage_executions
    WHERE project_id = $1 AND instance_id = $2 AND ordinal > $3 AND (cost_micros IS NOT NULL OR input_tokens IS NOT NULL OR output_tokens IS NOT NULL)
    ORDER BY ordinal LIMIT $4`;
@@ -167,6 +167,10 @@ const EVENTS = Object.values(EVENT_OF);
 
 type AlertRow = { id: number; message: string; data: CostAlert; created_at: Date; resolved_at: Date | null };
 
+export const ALERTS = `SELECT id, message, data, created_at, resolved_at FROM alerts
+   WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ($4 OR resolved_at IS NULL) AND ($5::int IS NULL OR id < $5)
+   ORDER BY id DESC LIMIT $6`;
+
 /** Alerts about the costs of a workflow, newest first; those that are over only when they are asked for. */
 export async function listCostAlerts(
   caller: Caller,
@@ -177,9 +181,7 @@ export async function listCostAlerts(
   await requireWorkflow(caller, workflowId, pool());
   const { rows } = await pool().query<AlertRow>({
     name: "cost-alerts",
-    text: `SELECT id, message, data, created_at, resolved_at FROM alerts
-            WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ($4 OR resolved_at IS NULL) AND ($5::int IS NULL OR id < $5)
-            ORDER BY id DESC LIMIT $6`,
+    text: ALERTS,
     values: [caller.projectId, workflowId, EVENTS, all, integerCursor(cursor), limit + 1],
   });
   const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);

@@ -9,6 +9,7 @@ import { insertKey } from "./key-commands";
 import { lockProject } from "./lock";
 import { PROJECT_COLUMNS, type ProjectRow, projectObject } from "./rows";
 import type { Deletion, NewProject, ProjectChange, ProjectObject } from "./schema";
+import { requireKnownZone } from "./zone";
 
 const OWNER_SCOPES = new Set(SCOPES);
 
@@ -24,6 +25,7 @@ function only(rows: ProjectRow[]): ProjectRow {
  */
 export async function createProject(caller: Caller, input: NewProject): Promise<ProjectObject & { api_key?: string }> {
   if (caller.person === undefined) requireScope(caller, "admin");
+  await requireKnownZone(input.time_zone);
   return transaction(async (tx) => {
     const project = await insertProject(tx, input);
     await audit(tx, caller, { action: "project.create", subjectId: project.id, projectId: project.id });
@@ -39,6 +41,7 @@ export async function createProject(caller: Caller, input: NewProject): Promise<
 /** Renames a project or moves it to another time zone. */
 export async function updateProject(caller: Caller, id: string, change: ProjectChange): Promise<ProjectObject> {
   requireScope(caller, "admin");
+  if (change.time_zone !== undefined) await requireKnownZone(change.time_zone);
   return transaction(async (tx) => {
     await lockProject(tx, caller, id);
     const updated = await tx.query<ProjectRow>(

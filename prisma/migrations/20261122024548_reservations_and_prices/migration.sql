@@ -1,3 +1,12 @@
+-- DropIndex
+DROP INDEX "cost_days_project_id_day_idx";
+
+-- DropIndex
+DROP INDEX "cost_rollups_project_id_day_idx";
+
+-- DropIndex
+DROP INDEX "cost_tags_project_id_day_idx";
+
 -- AlterTable
 ALTER TABLE "approvals" ADD COLUMN     "limit_type" TEXT;
 
@@ -25,6 +34,15 @@ CREATE INDEX "cost_reservations_project_id_workflow_id_expires_at_idx" ON "cost_
 
 -- CreateIndex
 CREATE INDEX "cost_reservations_expires_at_idx" ON "cost_reservations"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "cost_days_project_id_day_workflow_id_idx" ON "cost_days"("project_id", "day", "workflow_id");
+
+-- CreateIndex
+CREATE INDEX "cost_rollups_project_id_day_workflow_id_idx" ON "cost_rollups"("project_id", "day", "workflow_id");
+
+-- CreateIndex
+CREATE INDEX "cost_tags_project_id_day_workflow_id_idx" ON "cost_tags"("project_id", "day", "workflow_id");
 
 -- CreateIndex
 CREATE INDEX "stage_executions_unpriced_idx" ON "stage_executions"("project_id", "model_id") WHERE (cost_micros IS NULL AND model_id IS NOT NULL AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL));
