@@ -1,5 +1,4 @@
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isObject } from "./json-object";
 
 /** `target` after a JSON merge patch (RFC 7396): null removes a member, objects are merged, all else is replaced. Changes neither. */
 export function mergePatch(target: unknown, patch: unknown): unknown {

@@ -1,6 +1,7 @@
+import type { JsonObject } from "@/lib/core/json-object";
 import { parseDuration } from "./duration";
 import { storableObject, textOf } from "./json";
-import type { Details, JsonObject } from "./signal";
+import type { Details } from "./signal";
 
 const MESSAGE_LENGTH = 2000;
 const STATUS_LENGTH = 100;

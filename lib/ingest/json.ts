@@ -1,4 +1,4 @@
-import type { JsonObject } from "./signal";
+import type { JsonObject } from "@/lib/core/json-object";
 
 /** Deeper than this nobody reads it, and PostgreSQL's parser has a limit of its own. */
 const MAX_DEPTH = 20;

@@ -1,6 +1,6 @@
+import type { JsonObject } from "@/lib/core/json-object";
 import type { Headers, Refusal, Sent } from "./dialect";
 import { parseObject, storable } from "./json";
-import type { JsonObject } from "./signal";
 
 const BEARER = /^Bearer +(\S+)$/i;
 

@@ -1,7 +1,8 @@
 import { isMetricName, MAX_METRICS, numberOf } from "@/lib/checks/metrics/metric";
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { splitTarget } from "./dialect";
 import { storable } from "./json";
-import type { Details, JsonObject } from "./signal";
+import type { Details } from "./signal";
 
 /** How much of what is no metric is kept of it. */
 const UNREAD_LENGTH = 200;
@@ -27,9 +28,6 @@ function metricsIn(target: string): { metrics: JsonObject; unread: string[] } | 
   }
   return { metrics: Object.fromEntries(entries), unread };
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What a signal says, with the metrics of its address among its metadata. Nearly no address has any, so a search comes first. */
 export function withMetrics(details: Details | null, target: string): Details | null {

@@ -2,6 +2,7 @@ import type { IgnoredBecause } from "@/lib/checks/classify";
 import type { OutOfBounds } from "@/lib/checks/metrics/metric";
 import type { CheckState, PingKind, Transition } from "@/lib/checks/state";
 import type { CheckFields } from "@/lib/checks/store/fields";
+import type { JsonObject } from "@/lib/core/json-object";
 
 export type SignalKind = Exclude<PingKind, "ign">;
 
@@ -42,8 +43,6 @@ export function subjectOf(target: Target): string {
  * that finds none under way is refused with `newest`, and with `latest` taken under a name from us.
  */
 export type RunRule = "named" | "own" | "newest" | "latest";
-
-export type JsonObject = { [name: string]: unknown };
 
 /** What a signal says besides its kind, as it is shown beside it. Empty fields are left out. */
 export type Details = {

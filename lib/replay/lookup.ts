@@ -1,4 +1,5 @@
 import type { Caller } from "@/lib/auth/caller";
+import { isObject } from "@/lib/core/json-object";
 import { pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { Lookup, Recorded } from "./schema";
@@ -7,8 +8,7 @@ type Row = { step: number; payload: unknown; at: Date; copied: boolean };
 
 /** What came of a step: the `output` of its payload, or all of it where nothing is called so. */
 function outputOf(payload: unknown): unknown {
-  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
-  return isObject && "output" in payload ? payload.output : payload;
+  return isObject(payload) && "output" in payload ? payload["output"] : payload;
 }
 
 /**

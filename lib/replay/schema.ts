@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isObject } from "@/lib/core/json-object";
 import { pageQuery } from "@/lib/core/page-query";
 import { isStorable, isStorableJson } from "@/lib/core/storable";
 import { parsePath } from "@/lib/workflows/path";
@@ -117,9 +118,6 @@ export type Comparison = {
 
 const MAX_MODIFICATIONS = 1000;
 const MAX_PATCHES = 64_000;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What is wrong with modifications, and where; null for what can be used. */
 function faultOf(given: Record<string, unknown>): { name: string[]; reason: string } | null {

@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { JsonWalk } from "./json-walk";
 import {
   type Attributes,
@@ -13,11 +14,6 @@ import {
   told,
   type Value,
 } from "./span";
-
-type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const OTHER_SIGNALS = new Map([
   ["resourceLogs", "logs"],

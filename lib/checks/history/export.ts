@@ -1,4 +1,4 @@
-import type { JsonObject } from "@/lib/ingest/signal";
+import type { JsonObject } from "@/lib/core/json-object";
 import type { ExportFormat, HistoryKind, Range } from "./choices";
 
 /**

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Details, JsonObject } from "@/lib/ingest/signal";
+import type { JsonObject } from "@/lib/core/json-object";
+import type { Details } from "@/lib/ingest/signal";
 import { LARGEST, MAX_METRICS } from "./metric";
 import { pickMetrics, valueAt } from "./pick";
 

@@ -1,14 +1,12 @@
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { parseObject } from "@/lib/ingest/json";
-import type { Details, JsonObject } from "@/lib/ingest/signal";
+import type { Details } from "@/lib/ingest/signal";
 import { isMetricName, MAX_METRICS, type Metric, type MetricSetting, numberOf } from "./metric";
 
 /** What a signal came with. `source` is its dialect. */
 export type Told = { source: string; details: Details | null; body: Buffer | null };
 
 const NONE: readonly Metric[] = [];
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What has this name in an object: under the whole name, or else inside of the object named before a dot. */
 export function valueAt(object: JsonObject, name: string): unknown {

@@ -1,4 +1,5 @@
-import type { Details, JsonObject } from "@/lib/ingest/signal";
+import type { JsonObject } from "@/lib/core/json-object";
+import type { Details } from "@/lib/ingest/signal";
 
 /** How the metadata of a run differs from that of the run before, by field. */
 export type Difference = {

@@ -1,4 +1,5 @@
 import { health, nextExpected } from "@/lib/checks/state";
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { iso } from "@/lib/core/time";
 import { detailsOf } from "../details";
 import {
@@ -12,7 +13,7 @@ import {
 } from "../dialect";
 import { storable, textOf } from "../json";
 import { type Keyed, readKeyed } from "../keyed";
-import type { Effect, JsonObject, ParsedSignal, Signal } from "../signal";
+import type { Effect, ParsedSignal, Signal } from "../signal";
 import { readStatus } from "../status-words";
 import { answerInJson, json, METHODS, refuseInJson } from "./json-answer";
 
@@ -31,9 +32,6 @@ function addressOf(path: string): Address | null {
   const name = decodeSegment(target ?? hook ?? "");
   return { name, verb: verb === "start" || verb === "finish" ? verb : "pulse" };
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 type Said = Pick<ParsedSignal, "kind" | "exitStatus" | "rid" | "run" | "details">;
 

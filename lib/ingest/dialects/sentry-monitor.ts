@@ -1,6 +1,7 @@
 import { canonicalTimeZone, parseSchedule } from "@/lib/checks/schedule/schedule";
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { DAY, HOUR, MINUTE } from "@/lib/core/time";
-import type { Config, JsonObject, Settings } from "../signal";
+import type { Config, Settings } from "../signal";
 
 /** What a `monitor_config` comes to, and what of it means nothing here and is kept as metadata. */
 export type Monitor = { config: Config; rest: unknown };
@@ -30,9 +31,6 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 const WHEN_NEW: Settings = { timeZone: "UTC", graceSeconds: 60, maxRunSeconds: 1800, maxMisses: 1 };
 
 class Complaint extends Error {}
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A schedule in either of its spellings: `{type, value, unit}`, or `schedule_type` beside a text or a pair. */
 function partsOf({ schedule, schedule_type: type }: JsonObject): unknown[] {

@@ -1,4 +1,5 @@
 import { isUuid } from "@/lib/core/ids";
+import type { JsonObject } from "@/lib/core/json-object";
 import { detailsOf } from "../details";
 import {
   type Asked,
@@ -13,7 +14,7 @@ import {
   type Verdict,
 } from "../dialect";
 import { parseObject, storable, textOf } from "../json";
-import type { Config, Effect, JsonObject, ParsedSignal, RunRule, Signal, SignalKind, Target } from "../signal";
+import type { Config, Effect, ParsedSignal, RunRule, Signal, SignalKind, Target } from "../signal";
 import { answerInJson, json, METHODS, refuseInJson } from "./json-answer";
 import { readMonitor } from "./sentry-monitor";
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError, invalid } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { toMicros } from "@/lib/core/money";
 import { canonicalUsage, wrongUsage } from "@/lib/costs/usage";
 import { parsePath } from "@/lib/workflows/path";
@@ -10,7 +11,6 @@ import type { Report } from "@/lib/workflows/work";
 import type { Sent } from "../dialect";
 import { isShallow, KEPT_LEVELS, storable, storableValue, textOf } from "../json";
 import { readKeyed } from "../keyed";
-import type { JsonObject } from "../signal";
 import type { StageAddress, StageSignal } from "./stage-signal";
 
 const STATUS_LENGTH = 100;
@@ -138,8 +138,7 @@ function payloadOf(rest: JsonObject): unknown {
   const isAlone = Object.keys(others).length === 0;
   if (payload === undefined) return isAlone ? null : others;
   if (isAlone) return payload;
-  const isObject = typeof payload === "object" && payload !== null && !Array.isArray(payload);
-  return isObject ? { ...others, ...payload } : { ...others, payload };
+  return isObject(payload) ? { ...others, ...payload } : { ...others, payload };
 }
 
 type Said = z.output<typeof Body>;
