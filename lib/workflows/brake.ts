@@ -1,7 +1,7 @@
 import { decide, type Trip } from "@/lib/costs/breaker";
-import { callHash } from "@/lib/costs/call-hash";
 import { ownCost } from "@/lib/costs/own-cost";
 import { refusalsOver, type WorkflowAlert } from "./alert";
+import { callsOf } from "./calls";
 import { type ActionTaken, costAlert } from "./cost-alert";
 import { definitionOf, type LoadedInstance, type LoadedWorkflow } from "./loaded";
 import { transition } from "./state";
@@ -19,7 +19,10 @@ function addToDay({ today }: LoadedWorkflow, { details }: Spent): void {
 }
 
 function factsOf(workflow: LoadedWorkflow, instance: LoadedInstance, { details, now }: Spent & { now: number }) {
-  const calls = details.flatMap(({ detail }) => (detail?.toolCalls ?? []).flatMap((call) => callHash(call) ?? []));
+  // Only anomalies ask for them.
+  const calls = workflow.budget.anomalyDetection
+    ? details.flatMap(({ detail }) => (detail === null ? [] : callsOf(detail)))
+    : [];
   return {
     costMicros: ownCost(instance),
     nSteps: instance.nSteps - instance.nCopied,
