@@ -11,7 +11,7 @@ import { useNow } from "@/components/status/now";
 import { RelativeTime } from "@/components/status/relative-time";
 import { changeOf } from "@/lib/approvals/diff";
 import type { Approval, ApprovalPage, Decision } from "@/lib/approvals/schema";
-import { approvalSentence, expiryWords, yesWords } from "@/lib/approvals/words";
+import { approvalSentence, expiryWords, noWords, yesWords } from "@/lib/approvals/words";
 import { inWords } from "@/lib/core/time";
 import { visible } from "@/lib/core/visible";
 import classes from "./approvals.module.css";
@@ -140,7 +140,7 @@ function Action({ approval: { action, args, action_digest: digest } }: { approva
 function Follows({ approval }: { approval: Approval }) {
   const facts: [string, ReactNode][] = [
     ["When it is approved", yesWords(approval)],
-    ["When it is denied", "Whoever asked is told not to go on."],
+    ["When it is denied", noWords(approval)],
     ["When nobody decides", expiryWords(approval)],
   ];
   return <FactList facts={facts} />;

@@ -3,6 +3,8 @@ import { createBatcher } from "@/lib/db/batcher";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { markSeen } from "@/lib/sweeper/blackout";
+import type { LockedWorkflows } from "@/lib/workflows/store/rows";
+import { carryOut, lockLimits } from "./limit-outcome";
 import { toApproval } from "./present";
 import type { Approval } from "./schema";
 import { type ApprovalEvent, type Decided, type Step, transition } from "./state";
@@ -87,8 +89,14 @@ function take(
   return { row: after, told: step.is === "taken" ? toApproval(after) : refusalOf(step.code, toApproval(after)) };
 }
 
+type Locked = {
+  rows: ApprovalRowStored[];
+  /** With the instances that wait for approvals about limits; null when they are left to whoever has locked them. */
+  limits: LockedWorkflows | null;
+};
+
 /** Does these things in order with approvals that are locked in the transaction, and stores what came of them. */
-export async function doLocked(tx: Db, rows: ApprovalRowStored[], doings: Doing[]): Promise<(Approval | AppError)[]> {
+export async function doLocked(tx: Db, { rows, limits }: Locked, doings: Doing[]): Promise<(Approval | AppError)[]> {
   const changes = noChanges();
   const known = new Map(rows.map((row) => [row.id, row]));
   const told = doings.map((doing) => {
@@ -99,19 +107,26 @@ export async function doLocked(tx: Db, rows: ApprovalRowStored[], doings: Doing[
     return taken.told;
   });
   await saveChanges(tx, changes);
+  if (limits !== null) await carryOut(tx, changes.endings, limits);
   return told;
 }
 
-const isOverdue = ({ status, expires_at, now }: ApprovalRowStored): boolean =>
+export const isOverdue = ({ status, expires_at, now }: ApprovalRowStored): boolean =>
   status === "pending" && expires_at <= now;
 
 /** Null, with nothing done, where time would decide and it is not known yet whether we were away. */
 function attempt(doings: Doing[], isSure: boolean): Promise<(Approval | AppError)[] | null> {
   return transaction(async (tx) => {
     const ids = doings.map(({ place }) => place.id);
+    const limits = await lockLimits(tx, ids);
     const rows = await lockApprovals(tx, ids);
-    return isSure || !rows.some(isOverdue) ? doLocked(tx, rows, doings) : null;
+    return isSure || !rows.some(isOverdue) ? doLocked(tx, { rows, limits }, doings) : null;
   });
+}
+
+/** Does these things in one transaction, where it is known that we were not away. */
+export async function doSurely(doings: Doing[]): Promise<(Approval | AppError)[]> {
+  return (await attempt(doings, true)) ?? [];
 }
 
 /** Does these things in one transaction. Our own outage is found before time is let decide because of it. */
@@ -119,7 +134,7 @@ export async function doTogether(doings: Doing[]): Promise<(Approval | AppError)
   const told = await attempt(doings, false);
   if (told !== null) return told;
   await markSeen("ingest");
-  return (await attempt(doings, true)) ?? [];
+  return doSurely(doings);
 }
 
 /** What is done at the same time shares a transaction; a thousand decisions would wait for a connection each. */

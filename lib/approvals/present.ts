@@ -48,6 +48,7 @@ export function toApproval(row: ApprovalRowStored): Approval {
     workflow_id: row.workflow_id,
     stage_path: row.stage_path,
     metadata: row.metadata,
+    limit_type: row.limit_type,
   };
 }
 

@@ -1,29 +1,17 @@
-import { randomBytes } from "node:crypto";
-import { type Direct, sendDirect } from "@/lib/alerts/direct";
-import { raiseAlerts } from "@/lib/alerts/raise";
 import { type Caller, callerName, holderOf, requireScope } from "@/lib/auth/caller";
 import { AppError, invalid } from "@/lib/core/errors";
-import { randomLower, sha256 } from "@/lib/core/ids";
-import { SECOND } from "@/lib/core/time";
 import { createBatcher } from "@/lib/db/batcher";
 import { plainArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import { transaction, transactionTime } from "@/lib/db/transaction";
-import { requestedAlert, requestedKey } from "./alert";
 import { sealCallback } from "./callback";
 import { actionDigest } from "./digest";
-import { toApproval } from "./present";
-import type { Approval, CreateApproval, Decision } from "./schema";
-import { insertApprovals, insertTokens, type NewApproval, type NewToken } from "./store/insert";
+import type { Approval, CreateApproval } from "./schema";
+import type { NewApproval } from "./store/insert";
 import { type Approver, approversOf } from "./store/people";
-
-const ID_LENGTH = 16;
-const TOKEN_BYTES = 32;
-/** How many people are mailed at most; all who may approve can still decide. */
-const MAX_MAILED = 50;
+import { MAX_MAILED, newId, pendingApproval, type Request, saveRequests } from "./store/requests";
 
 type Asked = { caller: Caller; input: CreateApproval; id: string; callback: Uint8Array | null };
-type Made = { approval: Approval; row: NewApproval; mailed: Approver[] };
 
 /** What may be known of instances that approvals name: whose they are, and of which workflow. */
 type Instances = Map<string, { projectId: string; workflowId: string }>;
@@ -60,7 +48,7 @@ function namedOf({ approvers }: CreateApproval, people: Approver[]): Approver[] 
   return [...new Set(named)];
 }
 
-function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances; now: number }): Made {
+function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances; now: number }): Request {
   const { caller, input, id, callback } = asked;
   const { people, instances, now } = known;
   const workflowId = workflowOf(asked, instances);
@@ -83,6 +71,7 @@ function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances
     instanceId: input.instance_id ?? null,
     stagePath: input.stage_path ?? null,
     metadata: input.metadata === undefined ? null : JSON.stringify(input.metadata),
+    limitType: null,
     now,
   };
   // Who asked for something of high risk cannot decide it.
@@ -91,77 +80,8 @@ function makeOne(asked: Asked, known: { people: Approver[]; instances: Instances
   if (named !== null && input.need > able.length)
     throw invalid("need", "must be at most the number of approvers who may decide it");
   const mailed = able.slice(0, MAX_MAILED);
-  return { row, approval: approvalOf(asked, row, { named, workflowId }), mailed };
-}
-
-function approvalOf(
-  { input }: Asked,
-  row: NewApproval,
-  { named, workflowId }: { named: Approver[] | null; workflowId: string | null },
-): Approval {
-  const now = new Date(row.now);
-  return toApproval({
-    project_id: row.projectId,
-    id: row.id,
-    status: "pending",
-    context: row.context,
-    risk: row.risk,
-    action: row.action,
-    args: input.args ?? null,
-    action_digest: row.actionDigest,
-    need: row.need,
-    approvers: row.approvers,
-    approver_names: named?.map(({ email }) => email).toSorted() ?? [],
-    timeout_seconds: row.timeoutSeconds,
-    timeout_action: row.timeoutAction,
-    created_at: now,
-    expires_at: new Date(row.now + row.timeoutSeconds * SECOND),
-    requested_by: row.requestedBy,
-    requester_name: row.requesterName,
-    decided_at: null,
-    decider_name: null,
-    notes: null,
-    claimed_at: null,
-    callback: null,
-    instance_id: row.instanceId,
-    workflow_id: workflowId,
-    stage_path: row.stagePath,
-    metadata: input.metadata ?? null,
-    votes: [],
-    now,
-  });
-}
-
-/** The links of one mail: what is stored of them, and what the mail is made of. */
-function linksFor({ row }: Made, { id: userId, email }: Approver): { tokens: NewToken[]; mail: Direct } {
-  const secret = { approve: "", deny: "" } satisfies Record<Decision, string>;
-  const tokens = (["approve", "deny"] as const).map((decision): NewToken => {
-    secret[decision] = randomBytes(TOKEN_BYTES).toString("base64url");
-    return { hash: sha256(secret[decision]), projectId: row.projectId, approvalId: row.id, userId, decision };
-  });
-  const mail: Direct = {
-    dedupKey: requestedKey(row.id),
-    projectId: row.projectId,
-    kind: "approver",
-    recipient: email,
-    config: { to: email, ...secret },
-  };
-  return { tokens, mail };
-}
-
-async function save(tx: Db, made: Made[]): Promise<void> {
-  if (made.length === 0) return;
-  const links = made.flatMap((one) => one.mailed.map((person) => linksFor(one, person)));
-  const tokens = links.flatMap((one) => one.tokens);
-  const alerts = made.map(({ approval, row }) => requestedAlert(approval, row.projectId));
-  const rows = made.map(({ row }) => row);
-  const mails = links.map(({ mail }) => mail);
-  await Promise.all([
-    insertApprovals(tx, rows),
-    insertTokens(tx, tokens),
-    raiseAlerts(tx, alerts),
-    sendDirect(tx, mails),
-  ]);
+  const told = { args: input.args, metadata: input.metadata, approverNames: named?.map(({ email }) => email) ?? [] };
+  return { row, approval: pendingApproval(row, { ...told, workflowId }), mailed };
 }
 
 function commit(asked: Asked[]): Promise<(Approval | AppError)[]> {
@@ -173,7 +93,7 @@ function commit(asked: Asked[]): Promise<(Approval | AppError)[]> {
       approversOf(tx, projects),
       instancesOf(tx, named),
     ]);
-    const outcomes = asked.map((one): Made | AppError => {
+    const outcomes = asked.map((one): Request | AppError => {
       try {
         return makeOne(one, { people: people.get(one.caller.projectId) ?? [], instances, now });
       } catch (error) {
@@ -182,7 +102,7 @@ function commit(asked: Asked[]): Promise<(Approval | AppError)[]> {
       }
     });
     const made = outcomes.flatMap((one) => (one instanceof AppError ? [] : [one]));
-    atEnd(() => save(tx, made));
+    atEnd(() => saveRequests(tx, made));
     return outcomes.map((one) => (one instanceof AppError ? one : one.approval));
   });
 }
@@ -205,7 +125,7 @@ const submit = createBatcher<Asked, Approval | AppError>({
  */
 export async function requestApproval(caller: Caller, input: CreateApproval): Promise<Approval> {
   requireScope(caller, "write");
-  const id = `apr_${randomLower(ID_LENGTH)}`;
+  const id = newId();
   const outcome = await submit({ caller, input, id, callback: sealCallback(input.callback_url, id) });
   if (outcome instanceof AppError) throw outcome;
   return outcome;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageQuery } from "@/lib/core/page-query";
 import { isStorable, isStorableJson } from "@/lib/core/storable";
+import { LIMIT_TYPES } from "@/lib/costs/breaker-state";
 
 export const APPROVAL_STATUSES = ["pending", "approved", "denied", "cancelled"] as const;
 export const ApprovalStatus = z.enum(APPROVAL_STATUSES, "must be pending, approved, denied or cancelled");
@@ -148,6 +149,8 @@ export const Approval = z.object({
   workflow_id: z.string().nullable(),
   stage_path: z.string().nullable(),
   metadata: z.unknown(),
+  /** The limit of costs that its instance waits to have raised; null for what anybody asked. */
+  limit_type: z.enum(LIMIT_TYPES).nullable(),
 });
 export type Approval = z.infer<typeof Approval>;
 

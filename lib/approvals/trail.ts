@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/pool";
 import { requestedKey } from "./alert";
+import { BUDGET } from "./limit-request";
 import type { TrailEntry } from "./schema";
 import type { ApprovalRowStored } from "./store/rows";
 
@@ -31,7 +32,7 @@ export async function loadTrail(db: Db, approval: ApprovalRowStored): Promise<Tr
     text: TRAIL,
     values: [project_id, id, requestedKey(id)],
   });
-  const via = requested_by.startsWith("user:") ? "page" : "api";
+  const via = requested_by === BUDGET ? BUDGET : requested_by.startsWith("user:") ? "page" : "api";
   const requested = {
     kind: "requested",
     at: created_at.toISOString(),

@@ -6,6 +6,7 @@ import {
   clockLeft,
   deciderWords,
   expiryWords,
+  noWords,
   refusalWords,
   shareWords,
   trailDetails,
@@ -34,6 +35,7 @@ const WAITING: Approval = {
   created_at: at(0),
   expires_at: at(5 * MINUTE),
   claimed_at: null,
+  limit_type: null,
   instance_id: null,
   workflow_id: null,
   stage_path: null,
@@ -120,11 +122,19 @@ test("why the reader may not decide", () => {
 
 test("what a yes does, and what time does", () => {
   expect(yesWords(WAITING)).toBe("Whoever asked is told to go on.");
-  expect(yesWords({ need: 2, action: "deploy" })).toBe(
+  expect(yesWords({ need: 2, action: "deploy", limit_type: null })).toBe(
     "Whoever asked is told to go on as soon as 2 people approve, and not to when one denies, and may begin the action once, exactly as it is shown here.",
   );
   expect(expiryWords(WAITING)).toBe("It is denied at 2026-03-01 14:05:00 UTC.");
+  expect(noWords(WAITING)).toBe("Whoever asked is told not to go on.");
   expect([deciderWords("timeout"), deciderWords("key:bot")]).toEqual(["nobody, in time", "key:bot"]);
+});
+
+test("what becomes of an instance whose limit is asked about", () => {
+  const limit = { ...WAITING, action: "raise_limit", limit_type: "budget_exceeded" as const };
+  expect(yesWords(limit)).toBe("The instance goes on at once, with the higher limit.");
+  expect(noWords(limit)).toBe("The instance ends.");
+  expect(expiryWords(limit)).toBe("It is denied at 2026-03-01 14:05:00 UTC, and the instance ends.");
 });
 
 const entry = (kind: TrailEntry["kind"], via: string, details = {}): TrailEntry => ({

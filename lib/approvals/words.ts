@@ -86,7 +86,8 @@ export function refusalWords(refusal: Refusal, { approvers, need, votes }: Appro
 }
 
 /** What a yes does. */
-export function yesWords({ need, action }: Pick<Approval, "need" | "action">): string {
+export function yesWords({ need, action, limit_type }: Pick<Approval, "need" | "action" | "limit_type">): string {
+  if (limit_type !== null) return "The instance goes on at once, with the higher limit.";
   const first =
     need === 1
       ? "Whoever asked is told to go on"
@@ -94,9 +95,16 @@ export function yesWords({ need, action }: Pick<Approval, "need" | "action">): s
   return action === null ? `${first}.` : `${first}, and may begin the action once, exactly as it is shown here.`;
 }
 
+/** What a no does. */
+export const noWords = ({ limit_type }: Pick<Approval, "limit_type">): string =>
+  limit_type === null ? "Whoever asked is told not to go on." : "The instance ends.";
+
+type Expiring = Pick<Approval, "expires_at" | "timeout_action" | "limit_type">;
+
 /** What happens when nobody decides. */
-export function expiryWords({ expires_at, timeout_action }: Pick<Approval, "expires_at" | "timeout_action">): string {
-  return `It is ${DONE[timeout_action]} at ${utcWords(Date.parse(expires_at))}.`;
+export function expiryWords({ expires_at, timeout_action, limit_type }: Expiring): string {
+  const so = limit_type === null ? "" : ", and the instance ends";
+  return `It is ${DONE[timeout_action]} at ${utcWords(Date.parse(expires_at))}${so}.`;
 }
 
 const KINDS: Record<TrailEntry["kind"], string> = {
@@ -115,6 +123,7 @@ const WAYS: Record<string, string> = {
   link: "by the link in a mail",
   api: "by the API",
   sweeper: "",
+  budget: "",
 };
 
 const said = (value: unknown): string => (typeof value === "string" ? value : "");

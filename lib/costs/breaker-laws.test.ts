@@ -2,17 +2,19 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Baseline } from "./anomaly";
 import { type Decision, decide, type Trip } from "./breaker";
-import { type BreakerState, lift, readState } from "./breaker-state";
+import { type BreakerState, lift, raise, readState } from "./breaker-state";
 import { type Budget, changeBudget, NO_BUDGET } from "./budget";
 import { BUDGET_ACTIONS, type UpdateBudget } from "./schema";
 
 const USD = 1_000_000;
+const NO_HISTORY: Baseline = { costs: [], steps: [], seconds: [] };
 
 /** What can happen to an instance; costs in whole dollars, small enough that lines are met exactly. */
 type Happening =
   | { is: "step"; usd: number; others: number; calls: string[]; nextDay: boolean }
   | { is: "edit"; change: UpdateBudget }
-  | { is: "resume" };
+  | { is: "resume" }
+  | { is: "approve" };
 
 const usd = fc.option(fc.integer({ min: 1, max: 40 }));
 const action = fc.constantFrom(...BUDGET_ACTIONS);
@@ -39,7 +41,8 @@ const step = fc.record({
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 8, arbitrary: step },
   { weight: 2, arbitrary: change.map((one): Happening => ({ is: "edit", change: one })) },
-  { weight: 2, arbitrary: fc.constant<Happening>({ is: "resume" }) },
+  { weight: 1, arbitrary: fc.constant<Happening>({ is: "resume" }) },
+  { weight: 2, arbitrary: fc.constant<Happening>({ is: "approve" }) },
 );
 const history = fc.array(happening, { maxLength: 40 });
 const start = fc
@@ -100,6 +103,7 @@ function play(budget: Budget, happenings: Happening[], earlier: Baseline): Seen[
   return happenings.flatMap((one) => {
     if (one.is === "step") return [stepOn(at, one, earlier)];
     if (one.is === "resume") at.state = lift(at.state, at.budget.version);
+    else if (one.is === "approve") at.state = raise(at.state);
     else at.budget = changeBudget(at.budget, one.change);
     return [];
   });
@@ -118,7 +122,7 @@ function always(check: (seen: Seen) => void): void {
   );
 }
 
-describe("laws over random histories of steps, changes of the budget and resumes", () => {
+describe("laws over random histories of steps, changes of the budget, resumes and approvals", () => {
   test("something is done exactly when a limit trips that does more than tell, and it is what the budget says", () => {
     always(({ trips, action: done, budget }) => {
       expect(done).toBe(trips.some(isLimit) && budget.action !== "alert" ? budget.action : null);
@@ -171,7 +175,7 @@ describe("laws over random histories of steps, changes of the budget and resumes
       const waits = (state?.pausedBy.length ?? 0) > 0;
       const isStopped = last !== null && last.action !== "alert" && last.liftedAt === null;
       const isTold = last?.action === "alert" && budget.action === "alert";
-      const isLifted = last?.liftedAt === budget.version;
+      const isLifted = last?.liftedAt === budget.version && cost <= (last.raisedTo ?? Infinity);
       expect(waits || isStopped || isTold || isLifted).toBe(true);
     });
   });
@@ -196,7 +200,6 @@ describe("laws over steps alone", () => {
   const costs = fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 30 });
   const plain = (amounts: number[]): Happening[] =>
     amounts.map((one) => ({ is: "step", usd: one, others: 0, calls: [], nextDay: false }));
-  const NO_HISTORY: Baseline = { costs: [], steps: [], seconds: [] };
   const told = (budget: Budget, amounts: number[]): string[] =>
     play(budget, plain(amounts), NO_HISTORY).flatMap(({ trips }) => typesOf(trips));
 
@@ -252,7 +255,7 @@ describe("laws over steps alone", () => {
 
 describe("laws of resuming", () => {
   test("goes on whatever it spends while the budget stays, and stops again with the next step after a change", () => {
-    const pausing = fc.constant("pause" as const);
+    const pausing = fc.constantFrom("pause", "ask");
     const costs = fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 10 });
     fc.assert(
       fc.property(pausing, costs, fc.integer({ min: 1, max: 20 }), (how, after, limit) => {
@@ -260,8 +263,30 @@ describe("laws of resuming", () => {
         const pay = (amount: number): Happening => ({ is: "step", usd: amount, others: 0, calls: [], nextDay: false });
         const edit: Happening = { is: "edit", change: { budget_limit_usd: limit, cost_anomaly_multiplier: 5 } };
         const happenings = [pay(21), { is: "resume" as const }, ...after.map(pay), edit, pay(0), pay(0)];
-        const actions = play(changeBudget(NO_BUDGET, change), happenings, { costs: [], steps: [], seconds: [] });
+        const actions = play(changeBudget(NO_BUDGET, change), happenings, NO_HISTORY);
         expect(actions.map(({ action: done }) => done)).toEqual([how, ...after.map(() => null), how, null]);
+      }),
+    );
+  });
+});
+
+describe("laws of raising", () => {
+  test("asks on the very step that costs more than was approved, and is approved as much again each time", () => {
+    const amounts = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 20 });
+    const budget = changeBudget(NO_BUDGET, { budget_enabled: true, budget_limit_usd: 20, budget_action: "ask" });
+    fc.assert(
+      fc.property(amounts, (costs) => {
+        const pay = (one: number): Happening[] => [
+          { is: "step", usd: one, others: 0, calls: [], nextDay: false },
+          { is: "approve" },
+        ];
+        let allowed = 20 * USD;
+        for (const { cost, action: done, trips } of play(budget, costs.flatMap(pay), NO_HISTORY)) {
+          expect(done).toBe(cost > allowed ? "ask" : null);
+          if (done === null) continue;
+          expect(trips).toMatchObject([{ thresholdMicros: allowed }]);
+          allowed = cost + 20 * USD;
+        }
       }),
     );
   });

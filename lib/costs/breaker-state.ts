@@ -22,6 +22,8 @@ const TrippedLimit = z.object({
   action: z.enum(BUDGET_ACTIONS),
   /** The version of the budget when somebody let the instance go on; null when nobody has. */
   liftedAt: whole.nullable(),
+  /** How much, of the same, it may spend once that was approved; null when that was not asked, or bounds nothing. */
+  raisedTo: whole.nullable().default(null),
 });
 /** A limit that tripped: the last time of each. */
 export type TrippedLimit = z.infer<typeof TrippedLimit>;
@@ -67,7 +69,7 @@ export function readState(json: unknown): BreakerState | null {
 }
 
 /** Whether an action keeps an instance until somebody lets it go on. */
-export const isPause = (action: BudgetAction): boolean => action === "pause";
+export const isPause = (action: BudgetAction): boolean => action === "pause" || action === "ask";
 
 /**
  * Lets a paused instance go on under the budget of this version: what paused it does not trip again before the budget is
@@ -78,7 +80,22 @@ export function lift(state: BreakerState | null, budgetVersion: number): Breaker
   const limits = { ...state.limits };
   for (const type of state.pausedBy) {
     const limit = limits[type];
-    if (limit !== null) limits[type] = { ...limit, liftedAt: budgetVersion };
+    if (limit !== null) limits[type] = { ...limit, liftedAt: budgetVersion, raisedTo: null };
+  }
+  return { ...state, limits, pausedBy: [] };
+}
+
+/**
+ * Lets an instance go on whose higher limits were approved, until it has spent as much as was asked for. That is of the
+ * budget whose limits tripped: one that was changed meanwhile counts from the next step on. The same as `lift` for what
+ * was never asked.
+ */
+export function raise(state: BreakerState | null): BreakerState | null {
+  if (state === null || state.pausedBy.length === 0) return state;
+  const limits = { ...state.limits };
+  for (const type of state.pausedBy) {
+    const limit = limits[type];
+    if (limit !== null) limits[type] = { ...limit, liftedAt: limit.version };
   }
   return { ...state, limits, pausedBy: [] };
 }

@@ -42,8 +42,15 @@ function limitsOf({ limitMicros, dailyLimitMicros }: Budget, { costMicros, dayMi
   ];
 }
 
+/** The higher limit that was approved for this instance: until the budget is changed, that of a day for that day; or null. */
+function raisedOf({ day }: Limit, last: TrippedLimit | null, { version }: Budget): number | null {
+  return last !== null && last.liftedAt === version && last.day === day ? last.raisedTo : null;
+}
+
 /** Whether a limit that is crossed may trip, after it has before. */
 function mayTripAgain(last: TrippedLimit, { day, limitMicros }: Limit, { version, action }: Budget): boolean {
+  // What was raised and not lifted holds again above that, and on another day.
+  if (last.liftedAt !== null && last.raisedTo !== null) return true;
   // A limit that was raised before the instance went on is not the one that was lifted.
   if (last.liftedAt !== null) return version !== last.liftedAt || (limitMicros ?? 0) >= last.micros;
   // What was only told of is stopped as soon as the budget asks for it.
@@ -51,12 +58,14 @@ function mayTripAgain(last: TrippedLimit, { day, limitMicros }: Limit, { version
 }
 
 function tripOf(limit: Limit, { budget, state }: Question): Trip | null {
-  const { type, limitMicros, micros, day } = limit;
+  const { type, micros, day } = limit;
   const last = state.limits[type];
-  if (limitMicros === null || micros === null || micros <= limitMicros) return null;
+  const raised = raisedOf(limit, last, budget);
+  const thresholdMicros = raised ?? limit.limitMicros;
+  if (thresholdMicros === null || micros === null || micros <= thresholdMicros) return null;
   if (last !== null && !mayTripAgain(last, limit, budget)) return null;
-  const told = { currentMicros: micros, thresholdMicros: limitMicros, action: budget.action };
-  const version = `v${budget.version}`;
+  const told = { currentMicros: micros, thresholdMicros, action: budget.action };
+  const version = raised === null ? `v${budget.version}` : `v${budget.version}:${raised}`;
   if (type === "budget_exceeded" || day === null) return { ...told, type: "budget_exceeded", occasion: version };
   return { ...told, type, day, occasion: last?.day === day ? `${day}:${version}` : day };
 }
@@ -90,12 +99,14 @@ function anomalyTrips(question: Question, baseline: Baseline): { trips: Trip[]; 
   return { trips: [trip], calls: null };
 }
 
-/** The state after a trip. */
-function remember(state: BreakerState, trip: Trip, version: number): BreakerState {
+/** The state after a trip. Who is asked for a higher limit is asked for the whole of it once more. */
+function remember(state: BreakerState, trip: Trip, { version, limitMicros, dailyLimitMicros }: Budget): BreakerState {
   const { type, currentMicros: micros, action } = trip;
   if (type === "budget_threshold" || type === "cost_anomaly") return { ...state, told: [...state.told, type] };
   const day = type === "daily_limit_exceeded" ? trip.day : null;
-  const limits = { ...state.limits, [type]: { version, micros, day, action, liftedAt: null } };
+  const more = (type === "budget_exceeded" ? limitMicros : dailyLimitMicros) ?? 0;
+  const raisedTo = action === "ask" ? micros + more : null;
+  const limits = { ...state.limits, [type]: { version, micros, day, action, liftedAt: null, raisedTo } };
   return { ...state, limits, pausedBy: isPause(action) ? [...state.pausedBy, type] : state.pausedBy };
 }
 
@@ -118,6 +129,6 @@ export function decide(asked: {
   const action = stops.length === 0 || budget.action === "alert" ? null : budget.action;
   if (trips.length === 0 && unusual.calls === before.calls) return { state: asked.state, trips, action };
   const calls: BreakerState = { ...before, calls: unusual.calls };
-  const state = trips.reduce((after, trip) => remember(after, trip, budget.version), calls);
+  const state = trips.reduce((after, trip) => remember(after, trip, budget), calls);
   return { state: stateOrNull(state), trips, action };
 }

@@ -51,9 +51,12 @@ describe("the body of a budget", () => {
   });
 
   test("budget_action is one of those there are", () => {
-    for (const action of ["alert", "pause", "terminate"]) expect(complaints({ budget_action: action })).toEqual([]);
+    for (const action of ["alert", "pause", "ask", "terminate"])
+      expect(complaints({ budget_action: action })).toEqual([]);
     for (const wrong of ["explode", "Pause", "", null, 1])
-      expect(complaints({ budget_action: wrong })).toEqual(["budget_action must be one of alert, pause, terminate"]);
+      expect(complaints({ budget_action: wrong })).toEqual([
+        "budget_action must be one of alert, pause, ask, terminate",
+      ]);
   });
 
   test("cost_anomaly_multiplier is a number from 1.1 to 1000", () => {

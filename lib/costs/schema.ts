@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { dollars, toMicros } from "@/lib/core/money";
 
-/** What a tripped limit does to the instance: nothing, pauses it, ends it. */
-export const BUDGET_ACTIONS = ["alert", "pause", "terminate"] as const;
+/** What a tripped limit does to the instance: nothing, pauses it, pauses it and asks for a higher one, ends it. */
+export const BUDGET_ACTIONS = ["alert", "pause", "ask", "terminate"] as const;
 export type BudgetAction = (typeof BUDGET_ACTIONS)[number];
 
 const MAX_USD = 1_000_000;

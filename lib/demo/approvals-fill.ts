@@ -34,6 +34,7 @@ function newApproval(projectId: string, { input, asker }: Request, now: number):
     instanceId: null,
     stagePath: null,
     metadata: null,
+    limitType: null,
     now,
   };
 }

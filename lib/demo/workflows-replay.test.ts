@@ -22,6 +22,7 @@ function workflowOf({ input }: Play): LoadedWorkflow {
     budget: NO_BUDGET,
     today: null,
     baseline: NO_BASELINE,
+    approvers: [],
     instances: [],
     definitions: new Map([[1, rulesOf(input)]]),
   };

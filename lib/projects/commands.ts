@@ -81,6 +81,8 @@ export async function deleteProject(caller: Caller, id: string, { confirm }: Del
     // In the order in which signals and decisions lock them, and before the project, so that none waits in a circle with this.
     await tx.query("SELECT FROM checks WHERE project_id = $1 ORDER BY id FOR UPDATE", [id]);
     await tx.query("DELETE FROM checks WHERE project_id = $1", [id]);
+    // Before their approvals, because a step may ask for a higher limit while it holds its workflow.
+    await tx.query("SELECT FROM workflows WHERE project_id = $1 ORDER BY id FOR UPDATE", [id]);
     await tx.query("SELECT FROM approvals WHERE project_id = $1 ORDER BY id FOR UPDATE", [id]);
     await tx.query("DELETE FROM approvals WHERE project_id = $1", [id]);
     await tx.query("DELETE FROM idempotency_keys WHERE project_id = $1", [id]);

@@ -24,6 +24,7 @@ const ASKED: Approval = {
   created_at: "2026-11-20T12:00:00.000Z",
   expires_at: "2026-11-20T12:05:00.000Z",
   claimed_at: null,
+  limit_type: null,
   instance_id: null,
   workflow_id: null,
   stage_path: null,

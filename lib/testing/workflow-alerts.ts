@@ -40,6 +40,7 @@ export function workflowAlerts(named: Partial<Named> = {}) {
     budget: NO_BUDGET,
     today: null,
     baseline: NO_BASELINE,
+    approvers: [],
     instances: [],
     definitions: new Map([[1, DEFINITION]]),
   };

@@ -1,3 +1,4 @@
+import { ITS_END, withdrawLimits } from "@/lib/approvals/withdraw";
 import { auditAs } from "@/lib/auth/audit";
 import { AppError } from "@/lib/core/errors";
 import { Memory } from "@/lib/core/memory";
@@ -110,6 +111,14 @@ async function numbersFor(tx: Db, groups: Group[], { workflows }: LockedTraces):
   return numbers;
 }
 
+/** Takes back what was asked about limits of instances that are over. What time has decided is left to the sweeper. */
+async function withdraw(tx: Db, works: Work[]): Promise<void> {
+  const over = works.flatMap(({ workflow: { projectId }, unpaused }) =>
+    [...unpaused].map((instanceId) => ({ projectId, instanceId })),
+  );
+  if (over.length > 0) await withdrawLimits(tx, over, ITS_END);
+}
+
 /** Stores what traces tell in one transaction: their workflows locked in order, all rows written together. */
 function attempt(groups: Group[]): Promise<Attempt> {
   return transaction(async (tx, atEnd) => {
@@ -119,6 +128,7 @@ function attempt(groups: Group[]): Promise<Attempt> {
     const numbers = await numbersFor(tx, groups, locked);
     const works = new Map<string, Work>();
     const stored = takeAll(groups, { locked, numbers, works });
+    await withdraw(tx, [...works.values()]);
     const save = () => [saveWork(tx, [...works.values()]), ...[...numbers.values()].map((one) => one.save(tx))];
     if (works.size > 0) atEnd(() => Promise.all(save()));
     return stored;

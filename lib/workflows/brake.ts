@@ -1,4 +1,5 @@
-import { decide, type Trip } from "@/lib/costs/breaker";
+import { decide, type StopAction, type Trip } from "@/lib/costs/breaker";
+import { askedLimits, type LimitQuestion } from "@/lib/costs/limit-question";
 import { ownCost } from "@/lib/costs/own-cost";
 import { refusalsOver, type WorkflowAlert } from "./alert";
 import { callsOf } from "./calls";
@@ -34,17 +35,22 @@ function factsOf(workflow: LoadedWorkflow, instance: LoadedInstance, { details, 
 }
 
 /** What can still be done: one that has ended cannot be stopped. */
-function actionFor({ status }: LoadedInstance, action: "pause" | "terminate" | null): ActionTaken {
+function actionFor({ status }: LoadedInstance, action: StopAction | null): ActionTaken {
   return status === "running" && action !== null ? action : "alert";
 }
 
 const isOfLimit = ({ type }: Trip): boolean => type === "budget_exceeded" || type === "daily_limit_exceeded";
 
-type Braking = { workflow: LoadedWorkflow; alerts: WorkflowAlert[]; settled: { key: string; at: number }[] };
+type Braking = {
+  workflow: LoadedWorkflow;
+  alerts: WorkflowAlert[];
+  settled: { key: string; at: number }[];
+  asked: LimitQuestion[];
+};
 
 /** The instance after what its budget makes of what was spent, and whether that stopped it. Notes what is to be told. */
 export function brake(
-  { workflow, alerts, settled }: Braking,
+  { workflow, alerts, settled, asked }: Braking,
   instance: LoadedInstance,
   spent: Spent & { now: number },
 ) {
@@ -64,5 +70,6 @@ export function brake(
   const event = taken === "terminate" ? ({ type: "terminate", reason } as const) : ({ type: "pause" } as const);
   const { next } = transition(told, event, { definition, now: spent.now });
   if (taken === "terminate") settled.push(...refusalsOver(workflow, { id: instance.id, at: spent.now }));
+  if (taken === "ask") asked.push({ workflow, instance, limits: askedLimits(trips, state), at: spent.now });
   return { instance: { ...told, ...next }, isStopped: true };
 }

@@ -1,5 +1,6 @@
 import { dollars } from "@/lib/core/money";
 import type { Trip } from "@/lib/costs/breaker";
+import type { BudgetAction } from "@/lib/costs/schema";
 import { tripWords } from "@/lib/costs/words";
 import { alertOf, type WorkflowAlert } from "./alert";
 import type { LoadedInstance, LoadedWorkflow } from "./loaded";
@@ -13,7 +14,7 @@ export const EVENT_OF: Readonly<Record<Trip["type"], string>> = {
 };
 
 /** What was done about it. */
-export type ActionTaken = "alert" | "pause" | "terminate";
+export type ActionTaken = BudgetAction;
 
 const CRITICAL: readonly Trip["type"][] = ["budget_exceeded", "daily_limit_exceeded"];
 

@@ -1,3 +1,4 @@
+import type { Approver } from "@/lib/approvals/store/people";
 import type { Baseline } from "@/lib/costs/anomaly";
 import type { BreakerState } from "@/lib/costs/breaker-state";
 import type { Budget } from "@/lib/costs/budget";
@@ -48,6 +49,8 @@ export type LoadedWorkflow = {
   today: Today | null;
   /** What earlier instances cost; empty where nothing is measured by it. */
   baseline: Baseline;
+  /** Who may approve a higher limit; empty where its limits do not ask. */
+  approvers: readonly Approver[];
   instances: LoadedInstance[];
   definitions: Map<number, Definition>;
 };

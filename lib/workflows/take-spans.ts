@@ -73,6 +73,7 @@ export function takeTrace(work: Work, news: TraceNews, now: number): LoadedInsta
   const details = steps.map(({ at, report }) => ({ at, detail: report.detail }));
   const { instance } = brake(work, after, { details, now });
   replace(work, before, instance);
+  if (before.status === "paused" && instance.status !== "paused") work.unpaused.add(instance.id);
   if (moved.ending !== null) end(work, instance, { ending: moved.ending, at: now });
   return instance;
 }

@@ -18,6 +18,7 @@ function workflow(rules: Partial<Definition> = {}): LoadedWorkflow {
     budget: NO_BUDGET,
     today: null,
     baseline: NO_BASELINE,
+    approvers: [],
     instances: [],
     definitions: new Map([[1, definition]]),
   };

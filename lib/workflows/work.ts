@@ -1,5 +1,6 @@
 import { randomLower } from "@/lib/core/ids";
 import { mergePatch } from "@/lib/core/merge-patch";
+import type { LimitQuestion } from "@/lib/costs/limit-question";
 import { type Addressed, type Ask, address, isEcho } from "./address";
 import { endedAlert, OPEN_TYPES, refusalsOver, refusedAlert, type WorkflowAlert } from "./alert";
 import { brake } from "./brake";
@@ -64,6 +65,10 @@ export type Work = {
   completed: { seq: number; at: number }[];
   /** Keys of alerts that are over, because a graver one tells of the same. */
   settled: { key: string; at: number }[];
+  /** Instances that were paused until somebody approves a higher limit. */
+  asked: LimitQuestion[];
+  /** Ids of instances that were paused and go on or are over: what was asked about their limits is to be taken back. */
+  unpaused: Set<string>;
 };
 
 export type Refused = {
@@ -90,6 +95,8 @@ export function startWork(workflow: LoadedWorkflow): Work {
     alerts: [],
     completed: [],
     settled: [],
+    asked: [],
+    unpaused: new Set(),
   };
 }
 

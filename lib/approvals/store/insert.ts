@@ -1,5 +1,6 @@
 import type { Decision, Risk } from "@/lib/approvals/schema";
 import { iso, SECOND } from "@/lib/core/time";
+import type { LimitType } from "@/lib/costs/breaker-state";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 
@@ -24,6 +25,8 @@ export type NewApproval = {
   instanceId: string | null;
   stagePath: string | null;
   metadata: string | null;
+  /** The limit of costs that is to be raised; null for what anybody else asks for. */
+  limitType: LimitType | null;
   now: number;
 };
 
@@ -64,6 +67,7 @@ const COLUMNS: Column[] = [
   ["instance_id", "text", plain(({ instanceId }) => instanceId)],
   ["stage_path", "text", plain(({ stagePath }) => stagePath)],
   ["metadata", "text", texts(({ metadata }) => metadata), "jsonb"],
+  ["limit_type", "text", plain(({ limitType }) => limitType)],
 ];
 
 const NAMES = COLUMNS.map(([name]) => name).join(", ");

@@ -7,6 +7,7 @@ import type { Db } from "@/lib/db/pool";
 import type { Kind } from "@/lib/workflows/definition";
 import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
 import type { Status } from "@/lib/workflows/state";
+import { placeApprovers } from "./approvers";
 import { loadDefinitions } from "./definitions";
 
 /** A workflow by its name, and how many of its instances may be needed. */
@@ -121,6 +122,7 @@ const toWorkflow = (row: WorkflowRow): LoadedWorkflow => ({
   budget: readBudget(row.budget),
   today: null,
   baseline: NO_BASELINE,
+  approvers: [],
   instances: [],
   definitions: new Map(),
 });
@@ -193,7 +195,11 @@ export async function collect(
     workflow?.instances.push(toInstance(row));
     now = Math.max(now, Math.round(row.last_signal_at));
   }
-  await Promise.all([loadDefinitions(tx, workflows.values()), placeSpending(tx, workflows.values(), days)]);
+  await Promise.all([
+    loadDefinitions(tx, workflows.values()),
+    placeSpending(tx, workflows.values(), days),
+    placeApprovers(tx, workflows.values()),
+  ]);
   return { workflows, now, owners };
 }
 

@@ -1,5 +1,7 @@
 import { raiseAlerts } from "@/lib/alerts/raise";
 import { settleAlertsByKey, settleWorkflowAlerts, tellSettled } from "@/lib/alerts/settle";
+import { limitRequest } from "@/lib/approvals/limit-request";
+import { saveRequests } from "@/lib/approvals/store/requests";
 import { jsonText } from "@/lib/core/stored-json";
 import { iso } from "@/lib/core/time";
 import { saveRollups } from "@/lib/costs/store/rollups";
@@ -14,7 +16,7 @@ import type { NewStep, Work } from "@/lib/workflows/work";
 type Saved = { work: Work; instance: LoadedInstance };
 
 /**
- * Stores instances, steps, hand-offs, refusals, alerts and deliveries of one transaction. The workflows must be locked in
+ * Stores instances, steps, hand-offs, refusals, alerts, deliveries and what is asked of one transaction. The workflows must be locked in
  * it. All statements have been sent when it returns; it resolves when they have ended. `isSwept`: time was let pass, so
  * what is to be looked at next is known anew.
  */
@@ -48,6 +50,10 @@ export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<
       works.flatMap((work) => work.settled),
     ),
     raiseAlerts(tx, alerts),
+    saveRequests(
+      tx,
+      works.flatMap(({ asked }) => asked.map(limitRequest)),
+    ),
     tellSettled(
       tx,
       settled.map(({ dedupKey }) => dedupKey),
