@@ -79,13 +79,14 @@ const OLD = [
   // Instances keep what they were made from and where.
   ["replay_sessions", "created_at < now() - interval '1 year'"],
   ["audit_entries", "created_at < now() - interval '1 year'"],
+  ["cost_reservations", "expires_at < now()"],
   ["verifications", "expires_at < now() - interval '1 day'"],
   ["user_sessions", "expires_at < now() - interval '1 day'"],
 ] as const;
 
 /**
- * Removes old runs, flips, misses, resolved alerts with their deliveries, approvals, replay sessions, audit entries, links and
- * sign-ins. Returns how many rows.
+ * Removes old runs, flips, misses, resolved alerts with their deliveries, approvals, replay sessions, audit entries,
+ * reservations, links and sign-ins. Returns how many rows.
  */
 export async function pruneHistory(deadline: number): Promise<number> {
   let removed = 0;

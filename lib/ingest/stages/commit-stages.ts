@@ -1,7 +1,9 @@
 import { AppError, type ErrorCode, notFound } from "@/lib/core/errors";
+import { type Named, releaseReservations } from "@/lib/costs/store/reservations";
 import { isPassing } from "@/lib/db/failure";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
+import { CLOSED_WORDS } from "@/lib/workflows/closed-words";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
 import { stageOf } from "@/lib/workflows/path";
 import { OUR_ID } from "@/lib/workflows/schema";
@@ -24,11 +26,8 @@ const SENTENCES: Record<Extract<Verdict, { is: "refused" }>["refusal"]["code"], 
   agent_required: "This workflow requires an agent with every stage.",
   no_running_instance: "No instance is running; one begins with start=yes.",
   no_such_instance: "There is no such instance of this workflow.",
-  instance_paused: "The instance is paused.",
   not_paused: "The instance is not paused.",
-  instance_completed: "The instance has completed.",
-  instance_failed: "The instance has failed.",
-  instance_terminated: "The instance was terminated.",
+  ...CLOSED_WORDS,
 };
 
 function failureOf(
@@ -48,7 +47,14 @@ function failureOf(
   });
 }
 
-type Batch = { locked: LockedStages; works: Map<string, Work>; foreign: Set<string>; first: FirstAnswers };
+type Batch = {
+  locked: LockedStages;
+  works: Map<string, Work>;
+  foreign: Set<string>;
+  first: FirstAnswers;
+  /** What was held for steps that have come. */
+  spent: Named[];
+};
 
 function refuseHolder(holder: Holder | undefined): AppError | null {
   if (holder === undefined) return new AppError("unauthenticated", "The key is unknown, revoked or expired.");
@@ -101,6 +107,8 @@ function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   if (verdict.is === "refused") return failureOf(verdict, signal);
   const { instanceId, status, isStopped } = verdict;
   repeats.add(`${instanceId} ${signal.report.path}`);
+  const { reservationId } = signal;
+  if (reservationId !== null) batch.spent.push({ projectId: work.workflow.projectId, instanceId, id: reservationId });
   const answer: Accepted = { instanceId, status, isStopped };
   batch.first.note(signal, answer);
   return answer;
@@ -128,10 +136,12 @@ function attempt(signals: StageSignal[], guesses: boolean): Promise<StageOutcome
     const locked = await lockStages(tx, signals, guesses);
     if (locked === null || Array.isArray(locked)) return { missing: locked ?? [] };
     const first = await FirstAnswers.load(tx, signals, locked.holders);
-    const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked) };
+    const foreign = await foreignOf(tx, signals, locked);
+    const batch: Batch = { locked, works: new Map(), first, foreign, spent: [] };
     const outcomes = signals.map((signal) => takeOne(signal, batch));
     const works = [...batch.works.values()];
-    if (works.length > 0) atEnd(() => Promise.all([saveWork(tx, works), first.save(tx)]));
+    if (works.length > 0)
+      atEnd(() => Promise.all([saveWork(tx, works), first.save(tx), releaseReservations(tx, batch.spent)]));
     return outcomes;
   });
 }
