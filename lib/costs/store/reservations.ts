@@ -26,11 +26,12 @@ export async function sumReservations(tx: Db, { projectId, workflowId, instanceI
              DELETE FROM cost_reservations WHERE project_id = $1 AND ctid = ANY (ARRAY(
                SELECT r.ctid FROM cost_reservations r WHERE r.project_id = $1 AND r.workflow_id = $2 AND r.expires_at <= now()
                 LIMIT ${REMOVED_AT_ONCE} ${UNHELD})))
-           SELECT coalesce(sum(r.cost_micros) FILTER (WHERE r.instance_id = $3), 0)::int8 AS of_instance,
-                  coalesce(sum(r.cost_micros), 0)::int8 AS of_workflow
-             FROM cost_reservations r JOIN instances i ON i.project_id = r.project_id AND i.id = r.instance_id
-            WHERE r.project_id = $1 AND r.workflow_id = $2 AND r.expires_at > now() AND r.expires_at > clock_timestamp()
-              AND i.status IN ('running', 'paused')`,
+           SELECT coalesce(sum(h.micros) FILTER (WHERE h.instance_id = $3), 0)::int8 AS of_instance,
+                  coalesce(sum(h.micros), 0)::int8 AS of_workflow
+             FROM (SELECT instance_id, sum(cost_micros) AS micros FROM cost_reservations
+                    WHERE project_id = $1 AND workflow_id = $2 AND expires_at > now() AND expires_at > clock_timestamp()
+                    GROUP BY instance_id) AS h
+            WHERE (SELECT status FROM instances WHERE project_id = $1 AND id = h.instance_id) IN ('running', 'paused')`,
     values: [projectId, workflowId, instanceId],
   });
   const { of_instance: ofInstance = 0, of_workflow: ofWorkflow = 0 } = rows[0] ?? {};
