@@ -42,17 +42,12 @@ function limitsOf({ limitMicros, dailyLimitMicros }: Budget, { costMicros, dayMi
   ];
 }
 
-/** Whether somebody let the instance go on in spite of a limit, which counts until the budget is changed. */
-export function isLifted(last: TrippedLimit, limitMicros: number | null, { version }: Budget): boolean {
-  // A limit that was raised before the instance went on is not the one that was lifted.
-  return last.liftedAt === version && (limitMicros ?? 0) < last.micros;
-}
-
 /** Whether a limit that is crossed may trip, after it has before. */
-function mayTripAgain(last: TrippedLimit, { day, limitMicros }: Limit, budget: Budget): boolean {
-  if (last.liftedAt !== null) return !isLifted(last, limitMicros, budget);
+function mayTripAgain(last: TrippedLimit, { day, limitMicros }: Limit, { version, action }: Budget): boolean {
+  // A limit that was raised before the instance went on is not the one that was lifted.
+  if (last.liftedAt !== null) return version !== last.liftedAt || (limitMicros ?? 0) >= last.micros;
   // What was only told of is stopped as soon as the budget asks for it.
-  return last.day !== day || (last.action === "alert" && budget.action !== "alert");
+  return last.day !== day || (last.action === "alert" && action !== "alert");
 }
 
 function tripOf(limit: Limit, { budget, state }: Question): Trip | null {

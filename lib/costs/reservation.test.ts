@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decide } from "./breaker";
 import { type BreakerState, lift, NOTHING } from "./breaker-state";
 import { type Budget, NO_BUDGET } from "./budget";
 import { decideReservation, type Held, type Question } from "./reservation";
@@ -149,5 +150,28 @@ describe("laws", () => {
       expect(decideReservation(questionOf(world, { instance: 0, micros: whole })).denial).toBeNull();
       expect(decideReservation(questionOf(world, { instance: 0, micros: whole + 1 })).denial).not.toBeNull();
     });
+  });
+
+  test("it refuses exactly what would trip a limit if it were spent", () => {
+    const spent = fc.integer({ min: 0, max: 12 }).map((usd) => usd * USD);
+    const budgets = fc.record({ limitMicros: limit, dailyLimitMicros: limit, version: fc.constantFrom(1, 2) });
+    fc.assert(
+      fc.property(budgets, budgets, fc.tuple(spent, spent, amount), (earlier, later, [before, others, micros]) => {
+        const step = (change: Partial<Budget>, state: BreakerState | null, costMicros: number) => {
+          const budget = { ...LIMITED, ...change };
+          const day = { day: "2026-03-01", dayMicros: costMicros + others };
+          const facts = { costMicros, nSteps: 1, elapsedMs: 0, calls: [], ...day };
+          return { budget, ...decide({ budget, state, facts, baseline: { costs: [], steps: [], seconds: [] } }) };
+        };
+        // It may have been stopped before, under this budget or another, and was let go on.
+        const state = lift(step(earlier, null, before).state, later.version);
+        const { budget, action } = step(later, state, before + micros);
+        const ofInstance = { spentMicros: before, reservedMicros: 0 };
+        const ofDay = { spentMicros: before + others, reservedMicros: 0 };
+        const { denial } = decideReservation({ budget, state, micros, ofInstance, ofDay });
+        expect(denial !== null).toBe(action !== null);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -1,5 +1,4 @@
 /** Pure: whether what an agent is about to spend may be held for it. Money is in micro-dollars. Decision 0026. */
-import { isLifted } from "./breaker";
 import { type BreakerState, type LimitType, NOTHING } from "./breaker-state";
 import type { Budget } from "./budget";
 
@@ -23,12 +22,14 @@ export type Denial = Held & { limit: "instance" | "daily"; limitMicros: number }
 /** `remainingMicros` is what could still be held after it; null where nothing is limited. */
 export type Answer = { denial: Denial } | { denial: null; remainingMicros: number | null };
 
-/** A limit as it holds for an instance; null where there is none, or somebody has lifted it. */
+/** A limit as it holds for an instance, as breakers see it; null where there is none, or somebody has lifted it. */
 function limitFor(type: LimitType, { budget, state }: Question): number | null {
   const limitMicros = type === "budget_exceeded" ? budget.limitMicros : budget.dailyLimitMicros;
   if (!budget.enabled || limitMicros === null) return null;
   const last = (state ?? NOTHING).limits[type];
-  return last !== null && isLifted(last, limitMicros, budget) ? null : limitMicros;
+  // One that was raised before the instance went on is not the one that was lifted.
+  const isLifted = last?.liftedAt === budget.version && limitMicros < last.micros;
+  return isLifted ? null : limitMicros;
 }
 
 function boundsOf(question: Question): Denial[] {

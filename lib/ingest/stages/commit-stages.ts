@@ -47,14 +47,7 @@ function failureOf(
   });
 }
 
-type Batch = {
-  locked: LockedStages;
-  works: Map<string, Work>;
-  foreign: Set<string>;
-  first: FirstAnswers;
-  /** What was held for steps that have come. */
-  spent: Named[];
-};
+type Batch = { locked: LockedStages; works: Map<string, Work>; foreign: Set<string>; first: FirstAnswers };
 
 function refuseHolder(holder: Holder | undefined): AppError | null {
   if (holder === undefined) return new AppError("unauthenticated", "The key is unknown, revoked or expired.");
@@ -107,8 +100,6 @@ function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   if (verdict.is === "refused") return failureOf(verdict, signal);
   const { instanceId, status, isStopped } = verdict;
   repeats.add(`${instanceId} ${signal.report.path}`);
-  const { reservationId } = signal;
-  if (reservationId !== null) batch.spent.push({ projectId: work.workflow.projectId, instanceId, id: reservationId });
   const answer: Accepted = { instanceId, status, isStopped };
   batch.first.note(signal, answer);
   return answer;
@@ -126,6 +117,15 @@ async function foreignOf(tx: Db, signals: StageSignal[], { workflows, holders }:
   return new Set(found.rows.map(({ id }) => id));
 }
 
+/** What was held for steps that were taken. */
+function spentBy(signals: StageSignal[], outcomes: StageOutcome[], { holders }: LockedStages): Named[] {
+  return signals.flatMap(({ key, reservationId: id }, index) => {
+    const [outcome, holder] = [outcomes[index], holders.get(key)];
+    if (id === null || holder === undefined || outcome === undefined || outcome instanceof AppError) return [];
+    return [{ projectId: holder.projectId, instanceId: outcome.instanceId, id }];
+  });
+}
+
 /**
  * Stores stage signals in arrival order in one transaction: workflows locked in order, the machine run for each signal,
  * all rows written together. Resolves after the commit with the outcome of each signal; without having stored anything
@@ -136,12 +136,13 @@ function attempt(signals: StageSignal[], guesses: boolean): Promise<StageOutcome
     const locked = await lockStages(tx, signals, guesses);
     if (locked === null || Array.isArray(locked)) return { missing: locked ?? [] };
     const first = await FirstAnswers.load(tx, signals, locked.holders);
-    const foreign = await foreignOf(tx, signals, locked);
-    const batch: Batch = { locked, works: new Map(), first, foreign, spent: [] };
+    const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked) };
     const outcomes = signals.map((signal) => takeOne(signal, batch));
     const works = [...batch.works.values()];
     if (works.length > 0)
-      atEnd(() => Promise.all([saveWork(tx, works), first.save(tx), releaseReservations(tx, batch.spent)]));
+      atEnd(() =>
+        Promise.all([saveWork(tx, works), first.save(tx), releaseReservations(tx, spentBy(signals, outcomes, locked))]),
+      );
     return outcomes;
   });
 }
