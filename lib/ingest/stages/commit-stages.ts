@@ -1,5 +1,4 @@
 import { AppError, type ErrorCode, notFound } from "@/lib/core/errors";
-import { type Named, releaseReservations } from "@/lib/costs/store/reservations";
 import { isPassing } from "@/lib/db/failure";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
@@ -14,6 +13,7 @@ import type { Holder } from "./holders";
 import { type LockedStages, lockStages, type Missing, makeMissing } from "./lock-stages";
 import { type Accepted, FirstAnswers } from "./once";
 import { withPrice } from "./price";
+import { releaseSpent } from "./spent";
 import type { StageSignal } from "./stage-signal";
 
 /** What became of a stage signal: the instance that took it, or why none did. */
@@ -117,15 +117,6 @@ async function foreignOf(tx: Db, signals: StageSignal[], { workflows, holders }:
   return new Set(found.rows.map(({ id }) => id));
 }
 
-/** What was held for steps that were taken. */
-function spentBy(signals: StageSignal[], outcomes: StageOutcome[], { holders }: LockedStages): Named[] {
-  return signals.flatMap(({ key, reservationId: id }, index) => {
-    const [outcome, holder] = [outcomes[index], holders.get(key)];
-    if (id === null || holder === undefined || outcome === undefined || outcome instanceof AppError) return [];
-    return [{ projectId: holder.projectId, instanceId: outcome.instanceId, id }];
-  });
-}
-
 /**
  * Stores stage signals in arrival order in one transaction: workflows locked in order, the machine run for each signal,
  * all rows written together. Resolves after the commit with the outcome of each signal; without having stored anything
@@ -140,9 +131,7 @@ function attempt(signals: StageSignal[], guesses: boolean): Promise<StageOutcome
     const outcomes = signals.map((signal) => takeOne(signal, batch));
     const works = [...batch.works.values()];
     if (works.length > 0)
-      atEnd(() =>
-        Promise.all([saveWork(tx, works), first.save(tx), releaseReservations(tx, spentBy(signals, outcomes, locked))]),
-      );
+      atEnd(() => Promise.all([saveWork(tx, works), first.save(tx), releaseSpent(tx, { signals, outcomes, locked })]));
     return outcomes;
   });
 }
