@@ -160,7 +160,12 @@ describe.each(endpoints)("$name", (endpoint) => {
     const person = { role: "viewer", scopes: ["read"], email: "x@example.org" };
     const all = { until: null, confirm: "Test", name: "x", fork_from_stage: "1", ...person };
     // Where a field too many is refused, by one that is known.
-    const body = { "workflows/[id]": { name: "x" }, "workflows/[id]/budget": {} }[endpoint.path] ?? all;
+    const own: Record<string, object> = {
+      "workflows/[id]": { name: "x" },
+      "workflows/[id]/budget": {},
+      "instances/[id]/reserve": { estimated_cost_usd: 1 },
+    };
+    const body = own[endpoint.path] ?? all;
     if (endpoint.path.includes("[id]")) expect((await ask(endpoint, charlie.headers(), body)).status).toBe(404);
     expect(await stored()).toEqual(before);
   });

@@ -43,7 +43,7 @@ function limitsOf({ limitMicros, dailyLimitMicros }: Budget, { costMicros, dayMi
 }
 
 /** The higher limit that was approved for this instance: until the budget is changed, that of a day for that day; or null. */
-function raisedOf({ day }: Limit, last: TrippedLimit | null, { version }: Budget): number | null {
+export function raisedOf({ day }: Pick<Limit, "day">, last: TrippedLimit | null, { version }: Budget): number | null {
   return last !== null && last.liftedAt === version && last.day === day ? last.raisedTo : null;
 }
 

@@ -6,13 +6,15 @@ export const BUDGET_ACTIONS = ["alert", "pause", "ask", "terminate"] as const;
 export type BudgetAction = (typeof BUDGET_ACTIONS)[number];
 
 const MAX_USD = 1_000_000;
-const AMOUNT = `must be dollars above 0, at most ${MAX_USD} and with at most 6 decimals, or null`;
-const amount = z
-  .number(AMOUNT)
-  .max(MAX_USD, AMOUNT)
-  // Micro-dollars are what is stored: what they cannot hold is refused, not rounded.
-  .refine((usd) => usd > 0 && dollars(toMicros(usd)) === usd, AMOUNT)
-  .nullable();
+const AMOUNT = `must be dollars above 0, at most ${MAX_USD} and with at most 6 decimals`;
+/** Dollars that somebody sends; `words` say what they must be. */
+export const amountUsd = (words = AMOUNT) =>
+  z
+    .number(words)
+    .max(MAX_USD, words)
+    // Micro-dollars are what is stored: what they cannot hold is refused, not rounded.
+    .refine((usd) => usd > 0 && dollars(toMicros(usd)) === usd, words);
+const amount = amountUsd(`${AMOUNT}, or null`).nullable();
 
 const FLAG = "must be true or false";
 const MULTIPLIER = "must be a number from 1.1 to 1000";

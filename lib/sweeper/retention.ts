@@ -83,13 +83,14 @@ const OLD = [
   ["cost_rollups", "day < current_date - 400"],
   ["cost_tags", "day < current_date - 400"],
   ["cost_days", "day < current_date - 400"],
+  ["cost_reservations", "expires_at < now()"],
   ["verifications", "expires_at < now() - interval '1 day'"],
   ["user_sessions", "expires_at < now() - interval '1 day'"],
 ] as const;
 
 /**
  * Removes old runs, flips, misses, resolved alerts with their deliveries, approvals, replay sessions, audit entries, sums of
- * costs, links and sign-ins. Returns how many rows.
+ * costs, reservations, links and sign-ins. Returns how many rows.
  */
 export async function pruneHistory(deadline: number): Promise<number> {
   let removed = 0;

@@ -7,13 +7,14 @@ import { bareEnvironment } from "@/lib/env";
 
 /** As much of the library `requests` as the samples of the reference use, so that they need no package. */
 const REQUESTS = `
-import json, urllib.parse, urllib.request
+import json, urllib.error, urllib.parse, urllib.request
 class Response:
-    def __init__(self, body): self.body = body
+    def __init__(self, answer): self.status_code, self.body = answer.status, answer.read()
     def json(self): return json.loads(self.body)
 def send(method, url, params, data, headers):
     whole = url + ("?" + urllib.parse.urlencode(params) if params else "")
-    return Response(urllib.request.urlopen(urllib.request.Request(whole, data, headers, method=method)).read())
+    try: return Response(urllib.request.urlopen(urllib.request.Request(whole, data, headers, method=method)))
+    except urllib.error.HTTPError as refusal: return Response(refusal)
 def get(url, params=None): return send("GET", url, params, None, {})
 def post(url, params=None, json=None):
     import json as codec

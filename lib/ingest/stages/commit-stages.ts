@@ -2,6 +2,7 @@ import { AppError, type ErrorCode, notFound } from "@/lib/core/errors";
 import { isPassing } from "@/lib/db/failure";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
+import { CLOSED_WORDS } from "@/lib/workflows/closed-words";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
 import { stageOf } from "@/lib/workflows/path";
 import { OUR_ID } from "@/lib/workflows/schema";
@@ -12,6 +13,7 @@ import type { Holder } from "./holders";
 import { type LockedStages, lockStages, type Missing, makeMissing } from "./lock-stages";
 import { type Accepted, FirstAnswers } from "./once";
 import { withPrice } from "./price";
+import { releaseSpent } from "./spent";
 import type { StageSignal } from "./stage-signal";
 
 /** What became of a stage signal: the instance that took it, or why none did. */
@@ -24,11 +26,8 @@ const SENTENCES: Record<Extract<Verdict, { is: "refused" }>["refusal"]["code"], 
   agent_required: "This workflow requires an agent with every stage.",
   no_running_instance: "No instance is running; one begins with start=yes.",
   no_such_instance: "There is no such instance of this workflow.",
-  instance_paused: "The instance is paused.",
   not_paused: "The instance is not paused.",
-  instance_completed: "The instance has completed.",
-  instance_failed: "The instance has failed.",
-  instance_terminated: "The instance was terminated.",
+  ...CLOSED_WORDS,
 };
 
 function failureOf(
@@ -131,7 +130,8 @@ function attempt(signals: StageSignal[], guesses: boolean): Promise<StageOutcome
     const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked) };
     const outcomes = signals.map((signal) => takeOne(signal, batch));
     const works = [...batch.works.values()];
-    if (works.length > 0) atEnd(() => Promise.all([saveWork(tx, works), first.save(tx)]));
+    if (works.length > 0)
+      atEnd(() => Promise.all([saveWork(tx, works), first.save(tx), releaseSpent(tx, { signals, outcomes, locked })]));
     return outcomes;
   });
 }

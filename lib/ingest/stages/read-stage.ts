@@ -3,6 +3,7 @@ import { AppError, invalid } from "@/lib/core/errors";
 import { sha256 } from "@/lib/core/ids";
 import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { toMicros } from "@/lib/core/money";
+import { RESERVATION_ID } from "@/lib/costs/reservation-schema";
 import { canonicalUsage, wrongUsage } from "@/lib/costs/usage";
 import { parsePath } from "@/lib/workflows/path";
 import { NAME_LENGTH } from "@/lib/workflows/schema";
@@ -118,6 +119,17 @@ function text(parameters: Parameters, name: string, max: number): string | null 
   const written = storable(said.trim());
   if ([...written].length > max) throw invalid(name, `must have at most ${max} characters`);
   return written || null;
+}
+
+/** In a body another thing may be called so, as by an agent that books tables: that is payload unless it begins as ours do. */
+const isOurs = (said: unknown): boolean => typeof said === "string" && said.startsWith("res_");
+
+function reservationIn(query: URLSearchParams, parameters: Parameters): string | null {
+  if (!query.get("reservation_id") && !isOurs(parameters.rest["reservation_id"])) return null;
+  const said = plain("reservation_id", parameters.take("reservation_id"));
+  if (said !== null && !RESERVATION_ID.test(said))
+    throw invalid("reservation_id", "must be the id of a reservation, which begins with res_");
+  return said;
 }
 
 function pathIn(parameters: Parameters, kind: StageAddress["kind"]): string {
@@ -243,12 +255,14 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
   };
   // Of the address alone: in a body it is payload.
   const isEnforced = flag(new Parameters(query, {}), "enforce");
+  const reservationId = reservationIn(query, parameters);
   const detail = detailIn(parameters.rest, status);
   const bytes = sent.body?.length ?? 0;
   return {
     ...address,
     key: keyed.key,
     isEnforced,
+    reservationId,
     bytes,
     once: onceOf(sent, [query.toString(), keyed.body]),
     report: { ...report, detail },

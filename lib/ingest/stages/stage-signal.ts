@@ -10,6 +10,8 @@ export type StageSignal = StageAddress & {
   report: Report;
   /** Whether it wants to fail, with 402, when a limit of its costs stops the instance. */
   isEnforced: boolean;
+  /** The reservation that was made for it, which it ends. */
+  reservationId: string | null;
   /** Of its body. */
   bytes: number;
   /** Its `Idempotency-Key` and a hash of what was asked; null when it may not be sent again. */

@@ -32,9 +32,8 @@ export async function requireWorkflow(caller: Caller, id: string, db: Db): Promi
   return rows[0]?.kind ?? refuseWorkflow(caller, id, db);
 }
 
-/** The workflow of an instance of the caller's project, who must be allowed to read. */
-export async function requireInstance(caller: Caller, id: string, db: Db): Promise<string> {
-  requireScope(caller, "read");
+/** The workflow of an instance of the caller's project, whatever the caller may do there. */
+export async function requireOwnInstance(caller: Caller, id: string, db: Db): Promise<string> {
   if (!INSTANCE_ID.test(id)) throw notFound("instance");
   const { rows } = await db.query<{ project_id: string; workflow_id: string }>(
     "SELECT project_id, workflow_id FROM instances WHERE id = $1",
@@ -43,4 +42,10 @@ export async function requireInstance(caller: Caller, id: string, db: Db): Promi
   requireOwn(caller, rows[0]?.project_id, "instance");
   if (rows[0] === undefined) throw notFound("instance");
   return rows[0].workflow_id;
+}
+
+/** The workflow of an instance of the caller's project, who must be allowed to read. */
+export async function requireInstance(caller: Caller, id: string, db: Db): Promise<string> {
+  requireScope(caller, "read");
+  return requireOwnInstance(caller, id, db);
 }
