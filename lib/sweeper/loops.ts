@@ -4,6 +4,7 @@ import { MINUTE } from "@/lib/core/time";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { setSweepInterval } from "./blackout";
+import { sweepPrices } from "./prices";
 import { sweepDeadlines, sweepRetention } from "./sweep";
 
 /** No round of a loop works longer than this before it looks whether it should stop. */
@@ -23,7 +24,7 @@ async function repeat({ name, pauseMs, work }: Job, signal: AbortSignal): Promis
 }
 
 /**
- * Runs the built-in scheduler in this process: deadlines, deliveries and retention, each in a loop of its own, so that a
+ * Runs the built-in scheduler in this process: deadlines, deliveries, retention and prices, each in a loop of its own, so that a
  * slow receiver delays no deadline. Does nothing when SWEEP_INTERVAL_MS is 0. `stop` resolves when all rounds have ended.
  */
 export function startLoops(): { stop: () => Promise<void> } {
@@ -33,6 +34,7 @@ export function startLoops(): { stop: () => Promise<void> } {
   const jobs: Job[] = [
     { name: "sweep", pauseMs, work: sweepDeadlines },
     { name: "retention", pauseMs: MINUTE, work: sweepRetention },
+    { name: "prices", pauseMs: MINUTE, work: sweepPrices },
   ];
   const { signal } = stopping;
   const loops = pauseMs === 0 ? [] : [...jobs.map((job) => repeat(job, signal)), deliverUntil(signal)];

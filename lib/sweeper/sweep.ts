@@ -4,6 +4,7 @@ import { expireChecks } from "@/lib/checks/expire";
 import { pool } from "@/lib/db/pool";
 import { expireInstances } from "@/lib/workflows/expire";
 import { markSeen } from "./blackout";
+import { sweepPrices } from "./prices";
 import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
 import { pruneWorkflows } from "./workflow-retention";
 
@@ -55,6 +56,7 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const { expired, creditMs } = await sweepDeadlines(deadline);
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
+  await sweepPrices(deadline);
   const left = await pool().query<SweepReport["remaining"]>(
     `SELECT (SELECT count(*) FROM (SELECT id FROM checks WHERE watch_at <= now()
                                     UNION SELECT check_id FROM runs WHERE due_at <= now()) AS due) AS checks,
