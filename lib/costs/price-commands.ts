@@ -36,8 +36,9 @@ async function change(tx: Db, { projectId }: Caller, make: (before: OwnPrices) =
 
 const byName = (a: OwnPrice, b: OwnPrice): number => (a.model < b.model ? -1 : 1);
 
-/** Steps that a request prices before it answers. */
+/** Steps that a request prices before it answers, and how long it takes for them where they are of many workflows. */
 const AT_ONCE = 5000;
+const PATIENCE_MS = 10_000;
 
 /**
  * Says what the project pays for a model from now on, instead of what was said before or the price list says, and prices steps
@@ -91,11 +92,12 @@ async function* priceable(projectId: string) {
 }
 
 async function repriceProject(projectId: string, isMeant: (model: string) => boolean): Promise<Repriced> {
+  const deadline = performance.now() + PATIENCE_MS;
   let nPriced = 0;
   const left: string[] = [];
   for await (const { modelId, own } of priceable(projectId)) {
     if (!isMeant(modelId)) continue;
-    const done = await repriceUnpriced({ projectId, modelId }, AT_ONCE - nPriced, own);
+    const done = await repriceUnpriced({ projectId, modelId }, AT_ONCE - nPriced, { own, deadline });
     nPriced += done.nPriced;
     if (!done.isDone) left.push(modelId);
   }
@@ -114,7 +116,7 @@ export async function repriceAll(deadline: number): Promise<{ nPriced: number; i
     for await (const { modelId, own } of priceable(projectId)) {
       for (let isDone = false; !isDone; ) {
         if (performance.now() >= deadline) return { nPriced, isDone: false };
-        const done = await repriceUnpriced({ projectId, modelId }, AT_ONCE, own);
+        const done = await repriceUnpriced({ projectId, modelId }, AT_ONCE, { own, deadline });
         nPriced += done.nPriced;
         isDone = done.isDone;
       }

@@ -3,7 +3,7 @@ import { notFound } from "@/lib/core/errors";
 import { pool } from "@/lib/db/pool";
 import manifest from "@/package.json" with { type: "json" };
 import { isPriced } from "./price";
-import type { PricesView, UnpricedModel, UnpricedView } from "./price-schema";
+import type { PriceOverview, PricesView, UnpricedModel, UnpricedView } from "./price-schema";
 import { ownPricesNow } from "./reprice";
 import { readOwnPrices } from "./store/own-prices";
 
@@ -49,4 +49,10 @@ export async function getUnpriced(caller: Caller): Promise<UnpricedView> {
     ownPricesNow(caller.projectId),
   ]);
   return { models: rows.map(({ now, ...model }) => ({ ...model, priceable: isPriced(model.model_id, now, own) })) };
+}
+
+/** The same two for the page about costs. */
+export async function getPriceOverview(caller: Caller): Promise<PriceOverview> {
+  const [prices, unpriced] = await Promise.all([getOwnPrices(caller), getUnpriced(caller)]);
+  return { ...prices, ...unpriced };
 }

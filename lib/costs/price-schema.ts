@@ -88,3 +88,6 @@ export type UnpricedModel = z.infer<typeof UnpricedModel>;
 
 export const UnpricedView = z.object({ models: z.array(UnpricedModel) });
 export type UnpricedView = z.infer<typeof UnpricedView>;
+
+/** What pages show of prices. */
+export type PriceOverview = PricesView & UnpricedView;

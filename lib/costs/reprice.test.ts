@@ -31,6 +31,7 @@ const price = (model: string, input: number, output = input): OwnPrice => ({
 });
 
 const setPrice = (...told: Parameters<typeof price>) => setOwnPrice(at.world.project.caller, price(...told));
+const soon = () => performance.now() + 60_000;
 const usage = { input_tokens: 1000, output_tokens: 100 };
 
 async function expectExact(workflow: string): Promise<void> {
@@ -126,7 +127,7 @@ describe("a step that waited for a price", () => {
     ]);
     const own = await ownPricesNow(projectId);
     const done = await Promise.all(
-      Array.from({ length: 4 }, () => repriceUnpriced({ projectId, modelId: model }, 30, own)),
+      Array.from({ length: 4 }, () => repriceUnpriced({ projectId, modelId: model }, 30, { own, deadline: soon() })),
     );
     expect(done.reduce((sum, { nPriced }) => sum + nPriced, 0)).toBe(30);
     await expectExact(workflow);
@@ -148,7 +149,9 @@ describe("a step that waited for a price", () => {
       JSON.stringify([price(`${model.slice(0, -1)}*`, 1000)]),
     ]);
     const own = await ownPricesNow(projectId);
-    const ask = (limit: number) => repriceUnpriced({ projectId, modelId: model }, limit, own);
+    const late = { own, deadline: performance.now() };
+    expect(await repriceUnpriced({ projectId, modelId: model }, 1, late)).toEqual({ nPriced: 0, isDone: false });
+    const ask = (limit: number) => repriceUnpriced({ projectId, modelId: model }, limit, { own, deadline: soon() });
     expect([await ask(1), await ask(1), await ask(10), await ask(10)]).toEqual([
       { nPriced: 1, isDone: false },
       { nPriced: 1, isDone: false },
@@ -245,6 +248,9 @@ test("models that wait are found by jumps through their index, and so are their 
   expect(await planOf(UNPRICED, [projectId])).toContain("stage_executions_unpriced_idx");
   // Their instances are gone.
   const own = await ownPricesNow(projectId);
-  expect(await repriceUnpriced({ projectId, modelId: "m1" }, 100, own)).toEqual({ nPriced: 0, isDone: true });
+  expect(await repriceUnpriced({ projectId, modelId: "m1" }, 100, { own, deadline: soon() })).toEqual({
+    nPriced: 0,
+    isDone: true,
+  });
   await pool().query("DELETE FROM stage_executions WHERE project_id = $1", [projectId]);
 });

@@ -57,6 +57,9 @@ function addToInstances(work: Work, steps: readonly PricedStep[]): void {
   }
 }
 
+/** What the project pays, and when nothing more is begun, as a `performance.now()` value. */
+type By = { own: OwnRates; deadline: number };
+
 type OfWorkflow = OfModel & { workflowId: string; keys: StepKey[]; own: OwnRates };
 
 /** How many steps got a price, and how many of those that were found stay without one. */
@@ -94,7 +97,7 @@ function repriceWorkflow(of: OfWorkflow): Promise<Outcome> {
   });
 }
 
-async function repriceFound(of: OfModel, found: readonly StepKey[], own: OwnRates): Promise<Outcome> {
+async function repriceFound(of: OfModel, found: readonly StepKey[], { own, deadline }: By): Promise<Outcome> {
   const byWorkflow = new Map<string, StepKey[]>();
   const outcome: Outcome = { nPriced: 0, nLeft: 0 };
   for (const key of found) {
@@ -107,6 +110,7 @@ async function repriceFound(of: OfModel, found: readonly StepKey[], own: OwnRate
     byWorkflow.set(key.workflowId, keys);
   }
   for (const [workflowId, keys] of byWorkflow) {
+    if (performance.now() >= deadline) break;
     const { nPriced, nLeft } = await repriceWorkflow({ ...of, workflowId, keys, own });
     outcome.nPriced += nPriced;
     outcome.nLeft += nLeft;
@@ -126,19 +130,20 @@ export type Progress = { nPriced: number; isDone: boolean };
 /**
  * Prices up to `limit` steps of a model that have none, by what holds for the moment of each: up to a thousand in a transaction,
  * their workflow locked, so that sums stay exact. What has a price is never changed; what a span told as part of a whole costs
- * nothing of its own. Asking again goes on. `own`: what the project pays.
+ * nothing of its own. Asking again goes on.
  */
-export async function repriceUnpriced(of: OfModel, limit: number, own: OwnRates): Promise<Progress> {
+export async function repriceUnpriced(of: OfModel, limit: number, by: By): Promise<Progress> {
   let nPriced = 0;
   let skip = 0;
   while (nPriced < limit && skip < MAX_SKIPPED) {
+    if (performance.now() >= by.deadline) return { nPriced, isDone: false };
     const most = Math.min(AT_ONCE, limit - nPriced);
     const found = await findWaiting(of, { skip, limit: most });
-    const outcome = await repriceFound(of, found, own);
+    const outcome = await repriceFound(of, found, by);
     nPriced += outcome.nPriced;
     // These are found again where they were found; those that another process has priced meanwhile are not.
     skip += outcome.nLeft;
-    if (found.length < most) return { nPriced, isDone: true };
+    if (found.length < most) return { nPriced, isDone: performance.now() < by.deadline };
   }
   return { nPriced, isDone: nPriced < limit };
 }
