@@ -6,6 +6,7 @@ import {
   type Provider,
 } from "@pydantic/genai-prices";
 import { Memory } from "@/lib/core/memory";
+import type { OwnRates } from "./own-prices";
 import type { CanonicalUsage } from "./usage";
 
 /** A call whose price is asked for. */
@@ -16,6 +17,8 @@ export type Call = {
   usage: CanonicalUsage;
   /** Epoch milliseconds. */
   at: number;
+  /** What the project itself pays, whatever the list says. */
+  own?: OwnRates;
 };
 
 /** Names of providers that the price list does not know, or takes for another one. */
@@ -141,16 +144,29 @@ function costOf(usage: CanonicalUsage, price: ModelPrice, isFree: boolean): numb
 /** Micro-dollars beyond which a number is a mistake, as with costs that are sent. */
 const MAX_MICROS = 1e12;
 
-/**
- * What a call costs by the published prices of its time, in whole micro-dollars. Null when that is not known: the model is not,
- * nothing that was used has a price, the usage contradicts itself, or it would be more than a million dollars.
- */
-export function priceOf({ model, provider, usage, at }: Call): number | null {
+/** By the published prices of the time of the call, in micro-dollars and parts of them. */
+function listed({ model, provider, usage, at }: Call): number | null {
   if (model.length + (provider?.length ?? 0) > MAX_NAME_LENGTH) return null;
   const known = remembered(model, provider);
   if (known === null || !Number.isFinite(new Date(at).getTime())) return null;
-  const micros = costOf(usage, known.pricesAt(at), known.isFree);
+  return costOf(usage, known.pricesAt(at), known.isFree);
+}
+
+/**
+ * What a call costs by the project's own price, else by the published ones of its time, in whole micro-dollars. Null when that
+ * is not known: the model is not, nothing that was used has a price, the usage contradicts itself, or it would be more than a
+ * million dollars.
+ */
+export function priceOf(call: Call): number | null {
+  const own = call.own?.(call.model) ?? null;
+  const micros = own === null ? listed(call) : costOf(call.usage, own, true);
   return micros !== null && micros <= MAX_MICROS ? Math.round(micros) : null;
+}
+
+/** Whether calls of a model have a price at a moment, in epoch milliseconds. */
+export function isPriced(model: string, at: number, own: OwnRates): boolean {
+  const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 };
+  return priceOf({ model, provider: null, usage: { ...usage, reasoningTokens: 0, webSearches: 0 }, at, own }) !== null;
 }
 
 /** Both amounts are rounded, so that they may differ by this much and mean the same. */

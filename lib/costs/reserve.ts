@@ -13,6 +13,7 @@ import { estimateMicros } from "./estimate";
 import { ownCost } from "./own-cost";
 import { type Answer, type Denial, decideReservation } from "./reservation";
 import type { Granted, Reserve } from "./reservation-schema";
+import { ownPricesOf } from "./store/own-prices";
 import { insertReservation, type Place, releaseReservations, sumReservations } from "./store/reservations";
 
 const ID_LENGTH = 16;
@@ -80,7 +81,8 @@ export async function reserve(caller: Caller, instanceId: string, asked: Reserve
   const made = await transaction(async (tx, atEnd) => {
     const locked = await lock(tx, place);
     requireRunning(locked.instance);
-    const micros = estimateMicros(asked.estimate, locked.now);
+    const own = (await ownPricesOf(tx, [projectId]))(projectId);
+    const micros = estimateMicros(asked.estimate, { own, now: locked.now });
     const answer = await judge(tx, locked, micros);
     const id = `res_${randomLower(ID_LENGTH)}`;
     const expiresAt = locked.now + asked.leaseSeconds * SECOND;

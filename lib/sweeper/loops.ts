@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deliverUntil } from "@/lib/alerts/deliver";
 import { HOUR, MINUTE } from "@/lib/core/time";
+import { tellDrifts } from "@/lib/costs/drift";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { setSweepInterval } from "./blackout";
-import { sweepCosts, sweepDeadlines, sweepRetention } from "./sweep";
+import { sweepPrices } from "./prices";
+import { sweepDeadlines, sweepRetention } from "./sweep";
 
 /** No round of a loop works longer than this before it looks whether it should stop. */
 const ROUND_MS = 10_000;
@@ -23,7 +25,7 @@ async function repeat({ name, pauseMs, work }: Job, signal: AbortSignal): Promis
 }
 
 /**
- * Runs the built-in scheduler in this process: deadlines, deliveries, retention and costs, each in a loop of its own, so that a
+ * Runs the built-in scheduler in this process: deadlines, deliveries, retention, drifts and prices, each in a loop of its own, so that a
  * slow receiver delays no deadline. Does nothing when SWEEP_INTERVAL_MS is 0. `stop` resolves when all rounds have ended.
  */
 export function startLoops(): { stop: () => Promise<void> } {
@@ -33,7 +35,8 @@ export function startLoops(): { stop: () => Promise<void> } {
   const jobs: Job[] = [
     { name: "sweep", pauseMs, work: sweepDeadlines },
     { name: "retention", pauseMs: MINUTE, work: sweepRetention },
-    { name: "costs", pauseMs: HOUR, work: sweepCosts },
+    { name: "drifts", pauseMs: HOUR, work: tellDrifts },
+    { name: "prices", pauseMs: MINUTE, work: sweepPrices },
   ];
   const { signal } = stopping;
   const loops = pauseMs === 0 ? [] : [...jobs.map((job) => repeat(job, signal)), deliverUntil(signal)];

@@ -5,6 +5,7 @@ import { tellDrifts } from "@/lib/costs/drift";
 import { pool } from "@/lib/db/pool";
 import { expireInstances } from "@/lib/workflows/expire";
 import { markSeen } from "./blackout";
+import { sweepPrices } from "./prices";
 import { pruneHistory, pruneIdempotencyKeys, prunePings } from "./retention";
 import { pruneWorkflows } from "./workflow-retention";
 
@@ -43,11 +44,6 @@ export async function sweepRetention(deadline: number): Promise<number> {
   return ofChecks + (await pruneWorkflows(deadline)) + (await pruneIdempotencyKeys());
 }
 
-/** Looks at what no single signal shows of costs. `deadline` bounds it, as a `performance.now()` value. */
-export async function sweepCosts(deadline: number): Promise<void> {
-  await tellDrifts(deadline);
-}
-
 /** Sends what is due, starting nothing new after `deadline`, a `performance.now()` value. Returns how many attempts. */
 function sendUntil(deadline: number): Promise<number> {
   const patience = Math.max(0, Math.round(deadline - performance.now()));
@@ -59,9 +55,10 @@ export async function sweep(budgetMs: number): Promise<SweepReport> {
   const started = performance.now();
   const deadline = started + budgetMs;
   const { expired, creditMs } = await sweepDeadlines(deadline);
-  await sweepCosts(deadline);
+  await tellDrifts(deadline);
   const delivered = await sendUntil(deadline - LAST_SENDS_MS);
   const pruned = await sweepRetention(deadline);
+  await sweepPrices(deadline);
   const left = await pool().query<SweepReport["remaining"]>(
     `SELECT (SELECT count(*) FROM (SELECT id FROM checks WHERE watch_at <= now()
                                     UNION SELECT check_id FROM runs WHERE due_at <= now()) AS due) AS checks,

@@ -154,7 +154,8 @@ describe("prices", () => {
 
   test("what the outermost span tells of all wins over what would be computed, also when it is less", () => {
     const call = chat("a", { parent: "p", attributes: million });
-    expect(costs([call, agent("p", { attributes: usage(1_000_000, 0.5) })])).toEqual([null, 500_000]);
+    expect(costs([call, agent("p", { attributes: usage(1_000_000, 0.5) })])).toEqual([0, 500_000]);
+    expect(countOnce([call, agent("p", { attributes: usage(1, 0.5) })], NONE)[0]).toMatchObject({ isCovered: true });
   });
 
   test("what was thought beside what was said is part of the output", () => {

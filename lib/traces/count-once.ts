@@ -29,7 +29,7 @@ const MAX_LEVELS = 100;
 
 const sum = (calls: readonly Counted[]): number => calls.reduce((micros, one) => micros + (one.costMicros ?? 0), 0);
 
-const NOTHING: Counts = { isCounted: false, gapMicros: 0, costMicros: null };
+const NOTHING: Counts = { isCounted: false, isCovered: false, gapMicros: 0, costMicros: null };
 
 /** Whether a span that holds others says what all of it cost: then nothing has to be computed. */
 const tellsTotal = (spans: readonly ToldSpan[]): boolean =>
@@ -67,9 +67,10 @@ class Tally {
     const below = this.#below.get(span.spanId) ?? [];
     if (!isOwn(step.role, usage, below))
       return this.#gap(span, usage, step.role === "call" ? sum(below) : this.#within(span));
-    const costMicros = usage.costMicros ?? (this.#isTold ? null : step.computedMicros);
+    const isCovered = usage.costMicros === null && this.#isTold;
+    const costMicros = isCovered ? 0 : (usage.costMicros ?? step.computedMicros);
     this.#keep(span, { ...usage, costMicros });
-    return { isCounted: true, gapMicros: 0, costMicros };
+    return { isCounted: true, isCovered, gapMicros: 0, costMicros };
   }
 
   #keep({ parentSpanId, endMs }: ToldSpan, usage: Tokens & { costMicros: number | null }): void {
@@ -89,7 +90,7 @@ class Tally {
   #gap({ endMs }: ToldSpan, { costMicros }: Usage, known: number): Counts {
     const gapMicros = Math.max(0, (costMicros ?? 0) - known);
     if (gapMicros > 0) this.#counted.push({ inputTokens: null, outputTokens: null, costMicros: gapMicros, endMs });
-    return { isCounted: false, gapMicros, costMicros: gapMicros > 0 ? gapMicros : null };
+    return { isCounted: false, isCovered: false, gapMicros, costMicros: gapMicros > 0 ? gapMicros : null };
   }
 
   #note(parent: string | null, counted: Counted): void {

@@ -1,3 +1,4 @@
+import { NO_OWN_PRICES, type OwnRates } from "@/lib/costs/own-prices";
 import { storable } from "@/lib/ingest/json";
 import { payloadOf } from "./content";
 import { agentOf, modelOf, operationOf, type Role, stepName } from "./operation";
@@ -16,7 +17,7 @@ export type ToldStep = {
   responseTimeMs: number;
   modelId: string | null;
   usage: Usage | null;
-  /** What its tokens cost by the price list, in micro-dollars; null for what holds others, because it repeats theirs. */
+  /** What its tokens cost by the prices that hold, in micro-dollars; null for what holds others, because it repeats theirs. */
   computedMicros: number | null;
   /** The attributes that tell of it, as they were named. */
   reported: Attributes;
@@ -65,7 +66,7 @@ function toolCallsOf(span: Span, target: string | null): object[] {
   ];
 }
 
-function stepOf(span: Span): ToldStep | null {
+function stepOf(span: Span, own: OwnRates): ToldStep | null {
   const operation = operationOf(span);
   if (operation === null) return null;
   const { attributes } = span;
@@ -82,7 +83,7 @@ function stepOf(span: Span): ToldStep | null {
     responseTimeMs: Math.max(0, Math.round(span.endMs - span.startMs)),
     modelId,
     usage,
-    computedMicros: mayCount ? computedMicros({ model: modelId, usage, endMs: span.endMs }) : null,
+    computedMicros: mayCount ? computedMicros({ model: modelId, usage, endMs: span.endMs }, own) : null,
     reported: reportedIn(attributes, usage),
     toolCalls:
       operation.role === "tool" && operation.name === "execute_tool" ? toolCallsOf(span, operation.target) : null,
@@ -90,13 +91,13 @@ function stepOf(span: Span): ToldStep | null {
   };
 }
 
-/** What a span tells (OpenTelemetry GenAI conventions, OpenInference, OpenLLMetry, Langfuse, Vercel's AI SDK). Pure. */
-export function tell(span: Span): ToldSpan {
+/** What a span tells (OpenTelemetry GenAI conventions, OpenInference, OpenLLMetry, Langfuse, Vercel's AI SDK), priced by what its project pays. Pure. */
+export function tell(span: Span, own: OwnRates = NO_OWN_PRICES): ToldSpan {
   const { traceId, spanId, parentSpanId, startMs, endMs } = span;
   const isRoot = parentSpanId === null;
   const root = isRoot
     ? { isFailed: span.isError, reason: span.isError ? short(reasonOf(span), STATUS_LENGTH) : null }
     : null;
   // An end before the start, or none, is a clock that was set: it took no time.
-  return { traceId, spanId, parentSpanId, startMs, endMs: Math.max(startMs, endMs), step: stepOf(span), root };
+  return { traceId, spanId, parentSpanId, startMs, endMs: Math.max(startMs, endMs), step: stepOf(span, own), root };
 }

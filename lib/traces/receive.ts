@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError } from "@/lib/core/errors";
 import { createLimiter } from "@/lib/core/rate-limit";
+import type { OwnRates } from "@/lib/costs/own-prices";
+import { ownPricesOf } from "@/lib/costs/store/own-prices";
 import { createBatcher } from "@/lib/db/batcher";
 import { pool } from "@/lib/db/pool";
 import { env } from "@/lib/env";
@@ -79,16 +81,16 @@ class Rejections {
 
 type Chunk = { resource: number; spans: ToldSpan[]; bytes: number };
 
-type Decoding = { read: Format["read"]; rejected: Rejections };
+type Decoding = { read: Format["read"]; rejected: Rejections; own: OwnRates };
 
 /** One span as it is told; null for one that cannot be kept, which is noted. */
 function decode(
   bytes: Buffer,
   [, start, end]: Located["places"][number],
-  { read, rejected }: Decoding,
+  { read, rejected, own }: Decoding,
 ): ToldSpan | null {
   try {
-    return tell(read(bytes, start, end));
+    return tell(read(bytes, start, end), own);
   } catch (error) {
     if (!(error instanceof BadSpan)) throw error;
     rejected.add(1, error.message);
@@ -157,7 +159,8 @@ export async function receiveSpans(sender: Sender, name: FormatName, bytes: Buff
   const { places, ignored, resources } = located;
   await limitSpans(sender, places.length + ignored);
   const rejected = new Rejections();
-  const chunks = chunksOf(bytes, located, { read: format.read, rejected });
+  const own = (await ownPricesOf(pool(), [sender.projectId]))(sender.projectId);
+  const chunks = chunksOf(bytes, located, { read: format.read, rejected, own });
   await storeAll(sender, chunks, { resources, rejected });
   // Nobody looks at a partial success of nothing.
   if (places.length > 0 && rejected.count === places.length && rejected.reason !== null) {

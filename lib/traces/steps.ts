@@ -46,7 +46,8 @@ function detailOf(
     inputTokens,
     outputTokens,
     costMicros: counts.costMicros,
-    computedMicros: counts.isCounted ? computedMicros : null,
+    // What is part of a whole that was told need not be compared with it.
+    computedMicros: counts.isCounted && !counts.isCovered ? computedMicros : null,
     contextSizeBytes: null,
     handoffReason: null,
     usage: usage === null ? null : new StoredJson(storableJson(storedUsage(usage, reported, counts))),
@@ -66,7 +67,7 @@ function freshOf(spans: readonly ToldSpan[], stored: ReadonlySet<string>): ToldS
   });
 }
 
-const UNCOUNTED: Counts = { isCounted: false, gapMicros: 0, costMicros: null };
+const UNCOUNTED: Counts = { isCounted: false, isCovered: false, gapMicros: 0, costMicros: null };
 
 /** What a trace tells that was not known before. Pure. Of spans with the same id the first counts. */
 export function newsOf({ traceId, spans }: Trace, known: Known): TraceNews {

@@ -159,12 +159,13 @@ const totalOf = ({ inputTokens, outputTokens }: Usage): number | null =>
 
 /**
  * How usage is stored; what is not known is left out. `isCounted`: whether its tokens and costs count, and are not those of
- * other steps. `gapMicros`: by how much its costs are more than theirs, in micro-dollars.
+ * other steps. `isCovered`: its cost is part of what a span that holds others tells of all. `gapMicros`: by how much its
+ * costs are more than theirs, in micro-dollars.
  */
 export function storedUsage(
   usage: Usage,
   reported: Attributes,
-  counts: Pick<Counts, "isCounted" | "gapMicros">,
+  counts: Pick<Counts, "isCounted" | "isCovered" | "gapMicros">,
 ): object {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, provider } = usage;
   // JSON leaves out what is undefined.
@@ -178,13 +179,35 @@ export function storedUsage(
     provider: known(provider),
     reported,
     counted: counts.isCounted ? undefined : false,
+    covered: counts.isCovered ? true : undefined,
     unattributed_cost_usd: counts.gapMicros > 0 ? dollars(counts.gapMicros) : undefined,
+  };
+}
+
+/** The names under which a span may tell its cost. */
+export const COST_NAMES: readonly string[] = [...NAMES.cost, DETAILS];
+
+const countIn = (value: unknown): number | null => (typeof value === "number" ? value : null);
+
+/** What `storedUsage` has stored, as far as a price asks for it. */
+export function readStored(stored: Readonly<Record<string, unknown>>): Usage {
+  return {
+    inputTokens: countIn(stored["input_tokens"]),
+    outputTokens: countIn(stored["output_tokens"]),
+    cacheReadTokens: countIn(stored["cache_read_tokens"]),
+    cacheWriteTokens: countIn(stored["cache_write_tokens"]),
+    reasoningTokens: countIn(stored["reasoning_tokens"]),
+    costMicros: null,
+    provider: typeof stored["provider"] === "string" ? stored["provider"] : null,
+    names: [],
   };
 }
 
 /** What of the usage of a span is its own. */
 export type Counts = {
   isCounted: boolean;
+  /** A span that holds others tells what all of them cost: then what is computed does not count. */
+  isCovered: boolean;
   gapMicros: number;
   /** What of it counts as its cost, told or computed, in micro-dollars. */
   costMicros: number | null;

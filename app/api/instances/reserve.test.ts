@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { setOwnPrice } from "@/lib/costs/price-commands";
 import { pool } from "@/lib/db/pool";
 import { call } from "@/lib/testing/http";
 import { DAILY, LIMITED, reserving } from "@/lib/testing/reservations";
@@ -40,6 +41,19 @@ test("what is granted says what is held, how much remains and until when", async
     [id],
   );
   expect(rows).toEqual([{ seconds: 60, near: true }]);
+});
+
+test("a call is held at what the project itself pays for its model", async () => {
+  const { id } = await begun();
+  await setOwnPrice(at.world.project.caller, {
+    model: "house/llama",
+    input_usd_per_mtok: 2,
+    output_usd_per_mtok: 10,
+    cache_read_usd_per_mtok: null,
+    cache_write_usd_per_mtok: null,
+  });
+  const usage = { input_tokens: 50_000, output_tokens: 10_000 };
+  expect((await ask(id, { model_id: "house/llama", usage })).body).toMatchObject({ reserved_usd: 0.2 });
 });
 
 test("what is denied names the limit and its use, stores nothing, tells nobody and leaves the instance running", async () => {

@@ -4,6 +4,7 @@ import { getCostSummary } from "@/lib/costs/queries";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
 import { forkInstance } from "@/lib/replay/fork";
+import { recount } from "@/lib/testing/recount";
 import { freshId, stages } from "@/lib/testing/stages";
 import { NOTHING_TOLD } from "@/lib/workflows/step";
 import { lockWorkflows, workflowKey } from "@/lib/workflows/store/rows";
@@ -12,45 +13,11 @@ import { saveRollups } from "./rollups";
 
 const at = stages();
 
-/** What the sums should be, counted from steps and instances. */
-const MODELS = `
-  SELECT (s.at AT TIME ZONE p.time_zone)::date::text AS day, coalesce(s.model_id, '') AS model_id, coalesce(s.agent, '') AS agent, count(*)::int AS n_steps,
-         (count(*) FILTER (WHERE s.cost_micros IS NULL))::int AS n_unpriced, coalesce(sum(s.cost_micros), 0)::int8 AS cost_micros,
-         coalesce(sum(s.input_tokens), 0)::int8 AS input_tokens, coalesce(sum(s.output_tokens), 0)::int8 AS output_tokens
-    FROM stage_executions s
-    JOIN instances i ON i.project_id = s.project_id AND i.id = s.instance_id AND s.ordinal >= i.n_copied
-    JOIN projects p ON p.id = s.project_id
-   WHERE i.workflow_id = $1 AND (s.cost_micros IS NOT NULL OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)
-   GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
-const TAGS = `
-  SELECT t.tag, count(*)::int AS n_steps, coalesce(sum(s.cost_micros), 0)::int8 AS cost_micros
-    FROM stage_executions s JOIN instances i ON i.project_id = s.project_id AND i.id = s.instance_id AND s.ordinal >= i.n_copied
-   CROSS JOIN unnest(s.tags) AS t (tag)
-   WHERE i.workflow_id = $1 AND (s.cost_micros IS NOT NULL OR s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL) GROUP BY 1 ORDER BY 1`;
-const DAYS = `
-  SELECT (i.started_at AT TIME ZONE p.time_zone)::date::text AS day, count(*)::int AS n_instances,
-         coalesce(max(i.cost_micros - i.copied_cost_micros) FILTER (WHERE i.status NOT IN ('running', 'paused')), 0)::int8 AS top_cost_micros
-    FROM instances i JOIN projects p ON p.id = i.project_id WHERE i.workflow_id = $1 GROUP BY 1`;
-
 const rows = async (text: string, workflow: string) => (await pool().query(text, [workflow])).rows;
 
 async function expectExact(workflow: string): Promise<void> {
-  const kept = await rows(
-    `SELECT day::text, model_id, agent, n_steps, n_unpriced, cost_micros, input_tokens, output_tokens FROM cost_rollups
-      WHERE workflow_id = $1 ORDER BY day, model_id, agent`,
-    workflow,
-  );
-  expect(kept).toEqual(await rows(MODELS, workflow));
-  const tags = await rows(
-    "SELECT tag, n_steps, cost_micros FROM cost_tags WHERE workflow_id = $1 ORDER BY tag",
-    workflow,
-  );
-  expect(tags).toEqual(await rows(TAGS, workflow));
-  const days = await rows(
-    "SELECT day::text, n_instances, top_cost_micros FROM cost_days WHERE workflow_id = $1",
-    workflow,
-  );
-  expect(days).toEqual(await rows(DAYS, workflow));
+  const { kept, counted } = await recount(workflow);
+  expect(kept).toEqual(counted);
 }
 
 const told = fc.record(

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, notFound } from "@/lib/core/errors";
+import { type OwnPricesBy, ownPricesOf } from "@/lib/costs/store/own-prices";
 import { isPassing } from "@/lib/db/failure";
 import type { Db } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
@@ -47,7 +48,13 @@ function failureOf(
   });
 }
 
-type Batch = { locked: LockedStages; works: Map<string, Work>; foreign: Set<string>; first: FirstAnswers };
+type Batch = {
+  locked: LockedStages;
+  works: Map<string, Work>;
+  foreign: Set<string>;
+  first: FirstAnswers;
+  own: OwnPricesBy;
+};
 
 function refuseHolder(holder: Holder | undefined): AppError | null {
   if (holder === undefined) return new AppError("unauthenticated", "The key is unknown, revoked or expired.");
@@ -96,7 +103,8 @@ function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   if (first !== null) return first;
   const { now, repeats } = batch.locked;
   const isRepeat = (instanceId: string, path: string): boolean => repeats.has(`${instanceId} ${path}`);
-  const verdict = takeStage(work, withPrice(signal.report, now), { now, isRepeat });
+  const report = withPrice(signal.report, { own: batch.own(work.workflow.projectId), now });
+  const verdict = takeStage(work, report, { now, isRepeat });
   if (verdict.is === "refused") return failureOf(verdict, signal);
   const { instanceId, status, isStopped } = verdict;
   repeats.add(`${instanceId} ${signal.report.path}`);
@@ -117,6 +125,15 @@ async function foreignOf(tx: Db, signals: StageSignal[], { workflows, holders }:
   return new Set(found.rows.map(({ id }) => id));
 }
 
+/** What the projects pay whose steps are to be priced. */
+function ownPrices(tx: Db, signals: StageSignal[], { holders }: LockedStages): Promise<OwnPricesBy> {
+  const usages = signals.filter(({ report }) => (report.detail?.usage ?? null) !== null);
+  return ownPricesOf(
+    tx,
+    usages.flatMap(({ key }) => holders.get(key)?.projectId ?? []),
+  );
+}
+
 /**
  * Stores stage signals in arrival order in one transaction: workflows locked in order, the machine run for each signal,
  * all rows written together. Resolves after the commit with the outcome of each signal; without having stored anything
@@ -127,7 +144,8 @@ function attempt(signals: StageSignal[], guesses: boolean): Promise<StageOutcome
     const locked = await lockStages(tx, signals, guesses);
     if (locked === null || Array.isArray(locked)) return { missing: locked ?? [] };
     const first = await FirstAnswers.load(tx, signals, locked.holders);
-    const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked) };
+    const own = await ownPrices(tx, signals, locked);
+    const batch: Batch = { locked, works: new Map(), first, foreign: await foreignOf(tx, signals, locked), own };
     const outcomes = signals.map((signal) => takeOne(signal, batch));
     const works = [...batch.works.values()];
     if (works.length > 0)
