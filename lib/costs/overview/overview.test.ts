@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pool } from "@/lib/db/pool";
@@ -5,6 +7,7 @@ import { planOf, recordingPool } from "@/lib/testing/explain";
 import { makePerson } from "@/lib/testing/people";
 import { freshId, stages } from "@/lib/testing/stages";
 import { makeProject } from "@/lib/testing/world";
+import { costCommand } from "@/lib/workflows/detail/snippets";
 import { exportCosts } from "./export-queries";
 import { getCostOverview } from "./queries";
 import { COST_GROUPINGS, type CostOverview, type OverviewQuery } from "./schema";
@@ -139,6 +142,15 @@ describe("steps that were told", () => {
     ]);
     expect(await ask(project, { by: "tag" })).toMatchObject({ sums_overlap: true, total_cost_usd: 3 });
     expect(await ask(project)).toMatchObject({ instance_count: 1, unpriced_steps: 1, today_cost_usd: 3 });
+  });
+
+  test("by the command that the empty page shows count as the price list says", async () => {
+    const workflow = freshId();
+    await promisify(execFile)("sh", ["-c", costCommand(`${at.origin}/dhk/${workflow}`, at.world.key)]);
+    const { groups } = await ask(at.world.project);
+    // 1,500 tokens at $3 for a million, and 500 at $15.
+    expect(groups.find(({ key }) => key === workflow)).toMatchObject({ cost_usd: 0.012, steps: 1, unpriced_steps: 0 });
+    expect((await ask(at.world.project, { by: "tag" })).groups.map(({ key }) => key)).toContain("acme");
   });
 
   test("are seen by who may read, and of no other project", async () => {

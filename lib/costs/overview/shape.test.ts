@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dayBefore } from "@/lib/costs/forecast";
-import { daysNeeded, type FoundCosts, groupName, toOverview } from "./shape";
+import { daysNeeded, type FoundCosts, groupName, hasAnyCosts, toOverview } from "./shape";
 
 const TODAY = "2026-11-22";
 const NOTHING: FoundCosts = {
@@ -95,6 +95,13 @@ describe("groups", () => {
     expect(groupName("gone", "workflow", names)).toBe("gone");
     expect(groupName("", "agent", names)).toBe("not told");
   });
+});
+
+test("a project has told of costs once any step did, also before the period or without a price", () => {
+  expect(hasAnyCosts(toOverview(NOTHING))).toBe(false);
+  expect(hasAnyCosts(toOverview({ ...NOTHING, daily: [spent(5, 1)] }))).toBe(true);
+  expect(hasAnyCosts(toOverview({ ...NOTHING, daily: [spent(0, 0, 1)] }))).toBe(true);
+  expect(hasAnyCosts(toOverview({ ...NOTHING, groups: [group("unknown", 0)] }))).toBe(true);
 });
 
 describe("days", () => {

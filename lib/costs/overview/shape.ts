@@ -111,3 +111,10 @@ export function toOverview({ by, periodDays, today, timeZone, daily, ...found }:
     time_zone: timeZone,
   };
 }
+
+/** Whether a project has told anything of costs lately; one that never has is shown how that is done. */
+export const hasAnyCosts = ({ groups, ...overview }: CostOverview): boolean =>
+  groups.length > 0 ||
+  [overview.total_cost_usd, overview.previous_cost_usd, overview.month_cost_usd, overview.unpriced_steps].some(
+    (value) => value > 0,
+  );
