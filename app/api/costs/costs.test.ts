@@ -117,6 +117,13 @@ describe("GET /api/costs/export", () => {
     expect((await ask(download)).text).toContain(`${today},${workflow},2,105,10,1,0.5,${workflow}`);
   });
 
+  test("is there at an address without names, of which Next gives no parameters", async () => {
+    const request = new Request("http://pulsetrail.test/", { headers: { "X-Api-Key": at.world.key } });
+    const answer = await download(request, { params: Promise.resolve(undefined as never) });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain(workflow);
+  });
+
   test("is given to people who are signed in by a plain link, and to nobody of another project", async () => {
     const person = await makePerson({ memberships: { [at.world.project.id]: "viewer" } });
     const { Cookie = "" } = person.headers();
