@@ -26,7 +26,7 @@ export function CostChart({ parts, bars }: Props) {
         series={parts.map(({ id, name, colour }) => ({ name: id, label: name, color: colour }))}
         valueFormatter={roundUsd}
         yAxisProps={{ width: 64, ticks, domain: [0, ticks.at(-1) ?? 0], tickFormatter: shortUsd }}
-        xAxisProps={{ minTickGap: 24, tickFormatter: dayWords }}
+        xAxisProps={{ interval: "equidistantPreserveStart", minTickGap: 16, tickFormatter: dayWords }}
         tooltipProps={{ content: ({ label }) => <Told bar={barOf(label)} parts={parts} /> }}
         maxBarWidth={32}
         barChartProps={{ accessibilityLayer: false }}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, ColorSwatch, Group, Progress, Stack, Table, Text } from "@mantine/core";
+import { Box, Button, ColorSwatch, Group, Progress, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { TextLink } from "@/components/layout/text-link";
 import { WideTable } from "@/components/settings/wide-table";
@@ -17,7 +17,7 @@ type Props = { projectId: string; by: CostGrouping; groups: readonly CostGroup[]
 export function CostGroups({ projectId, by, groups }: Props) {
   const [isWhole, setWhole] = useState(false);
   const hasTokens = by !== "tag";
-  const columns = [GROUPING_WORDS[by], "Cost", "Share", "Steps", ...(hasTokens ? ["Tokens in / out", "Unpriced"] : [])];
+  const columns = [GROUPING_WORDS[by], "Cost", "Share", "Steps", ...(hasTokens ? ["Tokens", "Unpriced"] : [])];
   const shown = isWhole ? groups : groups.slice(0, FIRST);
   return (
     <Stack gap="sm" align="flex-start">
@@ -27,15 +27,11 @@ export function CostGroups({ projectId, by, groups }: Props) {
             <Table.Tr key={JSON.stringify(group.key)}>
               <Table.Td maw={320} style={{ overflowWrap: "anywhere" }}>
                 <Group gap="xs" wrap="nowrap">
-                  <Swatch place={group.key === null ? groups.length : place} />
+                  <Swatch place={group.key === null ? groups.length : place} isDrawn={group.cost_usd > 0} />
                   <GroupName projectId={projectId} by={by} group={group} />
                 </Group>
               </Table.Td>
-              <Table.Td fw={600}>{roundUsd(group.cost_usd)}</Table.Td>
-              <Table.Td>
-                {percentOf(group.share)}
-                <Progress value={group.share * 100} size="xs" w={90} mt={4} aria-hidden="true" color="pine" />
-              </Table.Td>
+              <Cost group={group} />
               <Table.Td>{group.steps.toLocaleString("en")}</Table.Td>
               {hasTokens && <Tokens group={group} />}
             </Table.Tr>
@@ -51,10 +47,34 @@ export function CostGroups({ projectId, by, groups }: Props) {
   );
 }
 
-/** The colour of the group in the chart. */
-function Swatch({ place }: { place: number }) {
+/** The colour of the group in the chart; none of what has no bar there. */
+function Swatch({ place, isDrawn }: { place: number; isDrawn: boolean }) {
+  if (!isDrawn) return <Box w={10} flex="none" />;
+  const colour = colourVariable(colourOf(place));
+  return <ColorSwatch size={10} color={colour} withShadow={false} flex="none" aria-hidden="true" />;
+}
+
+/** What it cost, and of all; what has no price is not free. */
+function Cost({ group: { cost_usd: usd, share, steps, unpriced_steps: unpriced } }: { group: CostGroup }) {
+  if (unpriced === steps)
+    return (
+      <>
+        <Table.Td c="dimmed">not known</Table.Td>
+        <Table.Td>–</Table.Td>
+      </>
+    );
   return (
-    <ColorSwatch size={10} color={colourVariable(colourOf(place))} withShadow={false} flex="none" aria-hidden="true" />
+    <>
+      <Table.Td>
+        <Text span inherit fw={600}>
+          {roundUsd(usd)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {percentOf(share)}
+        <Progress value={share * 100} size="xs" w={90} mt={4} aria-hidden="true" color="pine" />
+      </Table.Td>
+    </>
   );
 }
 
@@ -81,7 +101,7 @@ function Tokens({
   return (
     <>
       <Table.Td>
-        {(input ?? 0).toLocaleString("en")} / {(output ?? 0).toLocaleString("en")}
+        {(input ?? 0).toLocaleString("en")} in, {(output ?? 0).toLocaleString("en")} out
       </Table.Td>
       <Table.Td>{unpriced === 0 ? "–" : (unpriced ?? 0).toLocaleString("en")}</Table.Td>
     </>

@@ -51,6 +51,9 @@ describe("a period", () => {
     [5, 10, "$5.00 in all, 50 % less than in the 30 days before; 4 instances began"],
     [10, 10, "$10.00 in all, as much as in the 30 days before; 4 instances began"],
     [10, 0, "$10.00 in all; 4 instances began"],
+    [0, 0, "$0.00 in all; 4 instances began"],
+    [9.99, 1, "$9.99 in all, 899 % more than in the 30 days before; 4 instances began"],
+    [10, 1, "$10.00 in all; 4 instances began"],
     [0, 10, "$0.00 in all, 100 % less than in the 30 days before; 4 instances began"],
   ])("of $%d after one of $%d", (total, before, said) => expect(words(total, before)).toBe(said));
 

@@ -25,9 +25,12 @@ export const monthWords = (day: string): string =>
 const countWords = (count: number, one: string): string =>
   `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 
-/** How much more or less it is than before; null where nothing was spent before. */
+/** From here on it has only just begun, and how much more it is says nothing. */
+const NO_COMPARISON = 10;
+
+/** How much more or less it is than before; null where next to nothing was spent before. */
 function changeWords(now: number, before: number): string | null {
-  if (before === 0) return null;
+  if (before * NO_COMPARISON <= now) return null;
   const change = Math.round((now / before - 1) * 100);
   if (change === 0) return "as much as";
   return change > 0 ? `${change.toLocaleString("en")} % more than` : `${-change} % less than`;
