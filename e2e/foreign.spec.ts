@@ -21,6 +21,7 @@ const PAGES = [
   "/instances/compare?a=:instance",
   "/approvals",
   "/approvals/:approval",
+  "/costs",
   "/alerts",
   "/channels",
   "/channels/new",

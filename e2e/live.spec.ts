@@ -17,6 +17,7 @@ test("the counts of the sidebar and the title of the tab change when a check goe
     "Checks",
     "Workflows",
     "Approvals",
+    "Costs",
     "Alerts",
     "Channels",
     "Settings",

@@ -108,6 +108,7 @@ test("a project with nothing in it", async ({ page }) => {
   await visit(page, `${home}/workflows`, { name: "workflows-empty", heading: "Workflows" });
   await visit(page, `${home}/approvals`, { name: "approvals-empty", heading: "Approvals" });
   await visit(page, `${home}/approvals?tab=history`, { name: "approvals-history-empty", heading: "Approvals" });
+  await visit(page, `${home}/costs`, { name: "costs-empty", heading: "Costs" });
   await visit(page, `${home}/alerts`, { name: "alerts-empty", heading: "Alerts" });
   await visit(page, `${home}/channels`, { name: "channels-empty", heading: "Channels" });
   await visit(page, `${home}/checks/new`, { name: "check-new-without-channels", heading: "New check" });

@@ -10,7 +10,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What a viewer may use: it copies, shows more or filters, or takes the viewer out. */
 const READING =
-  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table|First difference|Previous|Next|First step|Last step|Play|Speed|Only differences|Close|Compare|Id of the other)\b/;
+  /^(Copy|Risk|Body of signal|Details|Leave|Search|Status|Agent|Tag|Type|All|Open|Acknowledged|Resolved|Waiting|Sent|Failed|Success|Start|Failure|Log|Missed|Ignored|Running|Timed out|Given up|Abandoned|\d+ (hours|days)|From|To|As a table|First difference|Previous|Next|First step|Last step|Play|Speed|A year|Workflow$|Model$|Show all|Only differences|Close|Compare|Id of the other)\b/;
 
 type Json = Record<string, unknown>;
 

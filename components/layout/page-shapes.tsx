@@ -103,6 +103,23 @@ function Form() {
   );
 }
 
+function Costs() {
+  return (
+    <Stack gap="xl">
+      <Head action />
+      <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="sm">
+        {several(4).map((tile) => (
+          <Skeleton key={tile} h={104} />
+        ))}
+      </SimpleGrid>
+      <Part>
+        <Skeleton h={340} />
+        <Rows count={5} height={28} />
+      </Part>
+    </Stack>
+  );
+}
+
 function Settings() {
   return (
     <Stack gap="lg">
@@ -124,6 +141,7 @@ const SHAPES: [RegExp, ComponentType][] = [
   [/^\/projects\/[^/]+\/(checks|workflows|instances|approvals|channels)\/[^/]+$/, Detail],
   [/^\/projects\/[^/]+\/instances\/[^/]+\/replay$/, Detail],
   [/^\/projects\/[^/]+\/(checks|workflows|approvals|channels|alerts)$|\/checks\/[^/]+\/(history|runs)$/, List],
+  [/^\/projects\/[^/]+\/costs$/, Costs],
   [/^\/projects\/[^/]+\/settings(\/|$)/, Settings],
 ];
 

@@ -28,6 +28,7 @@ const PLACES = [
   { key: "c", path: "/checks", label: "Checks" },
   { key: "w", path: "/workflows", label: "Workflows" },
   { key: "p", path: "/approvals", label: "Approvals" },
+  { key: "m", path: "/costs", label: "Costs" },
   { key: "l", path: "/alerts", label: "Alerts" },
   { key: "h", path: "/channels", label: "Channels" },
   { key: "s", path: "/settings", label: "Settings" },

@@ -4,6 +4,7 @@ import { Badge, NavLink, Stack } from "@mantine/core";
 import {
   IconActivityHeartbeat,
   IconBell,
+  IconCoin,
   IconHome,
   IconRoute,
   IconSend,
@@ -22,6 +23,7 @@ const ENTRIES = [
   { path: "/checks", label: "Checks", icon: <IconActivityHeartbeat {...ICON} />, count: "down" },
   { path: "/workflows", label: "Workflows", icon: <IconRoute {...ICON} />, count: "failing" },
   { path: "/approvals", label: "Approvals", icon: <IconThumbUp {...ICON} />, count: "approvals" },
+  { path: "/costs", label: "Costs", icon: <IconCoin {...ICON} />, count: null },
   { path: "/alerts", label: "Alerts", icon: <IconBell {...ICON} />, count: "openAlerts" },
   { path: "/channels", label: "Channels", icon: <IconSend {...ICON} />, count: null },
   { path: "/settings", label: "Settings", icon: <IconSettings {...ICON} />, count: null },

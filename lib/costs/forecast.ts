@@ -17,7 +17,8 @@ const FORECAST_DAYS = 14;
 const FORECAST_NEEDED = 3;
 const TRIMMED = 0.1;
 
-const dayBefore = (day: string, days: number): string =>
+/** The day so many days before another. */
+export const dayBefore = (day: string, days: number): string =>
   new Date(Date.parse(day) - days * DAY).toISOString().slice(0, "YYYY-MM-DD".length);
 
 /** What was spent on each of so many days, which end so many days before today; newest first. */

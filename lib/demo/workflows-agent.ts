@@ -14,13 +14,19 @@ const TOPICS = [
   "Repair services of other outdoor shops",
 ];
 
+/** For whom a run is made, and whose costs it counts under. */
+const TEAMS = ["buying", "support", "marketing"];
+
 /** Dollars for a million tokens. */
-const PRICES = {
+const PRICES: Record<string, { input: number; output: number }> = {
   "claude-opus-4-5": { input: 5, output: 25 },
   "claude-sonnet-4-5": { input: 3, output: 15 },
   "gpt-5-mini": { input: 0.25, output: 2 },
 };
-type Model = keyof typeof PRICES;
+/** Runs on the shop's own machines; nobody knows its price. */
+const OWN_MODEL = "shop-reader-7b";
+/** Since so many runs it is tried for a part of the work. */
+const TRIED = 70;
 
 /** One piece of work of the agents, as it is reported when it is done. Milliseconds after the start. */
 type Piece = {
@@ -28,7 +34,7 @@ type Piece = {
   stage: string;
   name: string;
   agent: string;
-  model: Model;
+  model: string;
   tokens: { input: number; output: number };
   reason?: string;
   says?: Record<string, string>;
@@ -38,10 +44,24 @@ type Piece = {
 /** How long the model took, a few seconds less than the work as a whole. */
 const responseMs = ({ input, output }: Piece["tokens"]) => Math.round(900 + input * 0.08 + output * 14);
 
-function pieceAt(began: number, piece: Piece): StageMoment {
-  const { stage, name, agent, model, tokens, reason, says, more } = piece;
-  const { input, output } = tokens;
-  const micros = Math.round(input * PRICES[model].input + output * PRICES[model].output);
+/** How much more is read on some days than on others. */
+function busyness(at: number): number {
+  const day = Math.floor(at / DAY);
+  const isWeekend = [0, 6].includes(new Date(at).getUTCDay());
+  return isWeekend ? 0.5 : 0.7 + 1.3 * noise(day);
+}
+
+/** Dollars; null for a model whose price is not known. */
+function costOf(model: string, { input, output }: Piece["tokens"]): number | null {
+  const price = PRICES[model];
+  return price === undefined ? null : dollars(Math.round(input * price.input + output * price.output));
+}
+
+function pieceAt(began: number, piece: Piece, team: string): StageMoment {
+  const { stage, name, agent, model, reason, says, more } = piece;
+  const { output } = piece.tokens;
+  const input = Math.round(piece.tokens.input * busyness(began));
+  const cost = costOf(model, { input, output });
   return {
     at: began + piece.after,
     stage,
@@ -49,8 +69,9 @@ function pieceAt(began: number, piece: Piece): StageMoment {
     body: {
       model_id: model,
       usage: { input_tokens: input, output_tokens: output, total_tokens: input + output },
-      cost_usd: dollars(micros),
-      response_time_ms: responseMs(tokens),
+      ...(cost !== null && { cost_usd: cost }),
+      tags: [team],
+      response_time_ms: responseMs({ input, output }),
       context_size_bytes: input * 4,
       ...(reason !== undefined && { handoff_reason: reason }),
       ...more,
@@ -180,6 +201,8 @@ const underWay = (roll: Dice, topic: string): Piece[] =>
     .sort((a, b) => a.after - b.after);
 
 const EVERY = 3 * HOUR;
+/** More than a month, so that costs of every day of one are there. */
+const HISTORY = 31 * DAY;
 /** How many runs before the one under way the writer never answered. */
 const HUNG = 61;
 
@@ -198,20 +221,24 @@ export const researchAgent: Play = {
   },
   timeline: (made) => {
     const begins = made - BEGAN;
-    const times = occurrences({ kind: "period", timeoutSeconds: EVERY / SECOND }, begins - 25 * DAY);
+    const times = occurrences({ kind: "period", timeoutSeconds: EVERY / SECOND }, begins - HISTORY);
     return unfold(times, (began, index) => {
       const ago = Math.round((begins - began) / EVERY);
-      return piecesOf(index, ago).map((piece) => pieceAt(began, piece));
+      const team = TEAMS[index % TEAMS.length] ?? "";
+      return piecesOf(index, ago).map((piece) => pieceAt(began, piece, team));
     });
   },
 };
+
+/** Whether the shop's own model did it. */
+const isTried = ({ stage }: Piece, ago: number): boolean => stage === "2.2" && ago < TRIED && ago % 4 === 2;
 
 /** What happens in a run that began so many runs before the one under way. */
 function piecesOf(index: number, ago: number): Piece[] {
   const roll = dice(index);
   const topic = TOPICS[index % TOPICS.length] ?? "";
   if (ago === 0) return underWay(roll, topic);
-  const pieces = fullRun(roll, topic);
+  const pieces = fullRun(roll, topic).map((piece) => (isTried(piece, ago) ? { ...piece, model: OWN_MODEL } : piece));
   if (ago === 1) return givesUp(pieces);
   return ago === HUNG ? pieces.filter(({ stage }) => stage !== "3" && stage !== "4") : pieces;
 }

@@ -1,7 +1,11 @@
 import { randomLower } from "@/lib/core/ids";
 import { MINUTE } from "@/lib/core/time";
+import { saveRollups } from "@/lib/costs/store/rollups";
 import type { Db } from "@/lib/db/pool";
 import { copySteps, findPrefix, type Prefix } from "@/lib/replay/copy";
+import { NOTHING_TOLD } from "@/lib/workflows/step";
+import { lockWorkflows, workflowKey } from "@/lib/workflows/store/rows";
+import { type NewStep, startWork } from "@/lib/workflows/work";
 
 /** The name under which the fork was asked for. */
 const WHO = "Ann (demonstration)";
@@ -37,10 +41,10 @@ async function addSteps(tx: Db, { projectId, id, origin, at }: Fork): Promise<vo
   ];
   await tx.query(
     `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, at, status, stage_name, agent, is_final, response_time_ms, model_id,
-                                   input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, payload)
+                                   input_tokens, output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tags, payload)
      SELECT s.project_id, $3, n.ordinal, s.path, n.at, s.status, s.stage_name, s.agent, s.is_final, s.response_time_ms, s.model_id,
             s.input_tokens + n.more, s.output_tokens, s.cost_micros + n.more * ${MICROS_PER_TOKEN}, s.context_size_bytes + n.more * 4, s.handoff_reason,
-            s.usage || jsonb_build_object('input_tokens', s.input_tokens + n.more, 'total_tokens', s.input_tokens + s.output_tokens + n.more), n.payload
+            s.usage || jsonb_build_object('input_tokens', s.input_tokens + n.more, 'total_tokens', s.input_tokens + s.output_tokens + n.more), s.tags, n.payload
        FROM unnest($4::int[], $5::int[], $6::timestamptz[], $7::int[], $8::jsonb[]) AS n (was, ordinal, at, more, payload)
        JOIN stage_executions s ON s.project_id = $1 AND s.instance_id = $2 AND s.ordinal = n.was`,
     [
@@ -91,6 +95,50 @@ async function settle(tx: Db, { projectId, id, origin, at, actor }: Fork): Promi
   );
 }
 
+type OwnRow = {
+  ordinal: number;
+  at: Date;
+  path: string;
+  agent: string | null;
+  modelId: string | null;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  costMicros: number | null;
+  tags: string[] | null;
+};
+
+/** The steps it did not copy, as far as sums of costs ask about them. */
+async function ownSteps(tx: Db, { projectId, id, prefix }: Fork): Promise<NewStep[]> {
+  const { rows } = await tx.query<OwnRow>(
+    `SELECT ordinal, at, path, agent, model_id AS "modelId", input_tokens AS "inputTokens", output_tokens AS "outputTokens",
+            cost_micros AS "costMicros", tags
+       FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal >= $3`,
+    [projectId, id, prefix.nSteps],
+  );
+  return rows.map(({ ordinal, at, path, agent, ...told }) => ({
+    projectId,
+    instanceId: id,
+    ordinal,
+    at: at.getTime(),
+    isFailed: false,
+    report: { path, stageName: null, agent, isFinal: false, detail: { ...NOTHING_TOLD, ...told } },
+  }));
+}
+
+/** Counts what it cost by itself, as is done for every instance. */
+async function count(tx: Db, fork: Fork): Promise<void> {
+  const { projectId, workflowId, id } = fork;
+  const wanted = { projectId, id: workflowId, open: 0, lackingFirst: 0, named: [id] };
+  const { workflows } = await lockWorkflows(tx, [wanted]);
+  const workflow = workflows.get(workflowKey(projectId, workflowId));
+  if (workflow === undefined) return;
+  const work = startWork(workflow);
+  work.begun.add(id);
+  work.changed.add(id);
+  work.steps = await ownSteps(tx, fork);
+  await saveRollups(tx, [work]);
+}
+
 /** A while after a draft was rejected, somebody forked that run after its research, let it read more, and saved a draft. */
 export async function forkRejected(tx: Db, place: Place): Promise<void> {
   const origin = await findOrigin(tx, place);
@@ -104,4 +152,5 @@ export async function forkRejected(tx: Db, place: Place): Promise<void> {
   await copySteps(tx, { from, to: id, nSteps: prefix.nSteps, patches: { [origin.stage]: MORE_SOURCES } });
   await addSteps(tx, fork);
   await settle(tx, fork);
+  await count(tx, fork);
 }

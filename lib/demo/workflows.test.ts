@@ -1,5 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { MINUTE } from "@/lib/core/time";
+import { getCostOverview } from "@/lib/costs/overview/queries";
+import { COST_GROUPINGS } from "@/lib/costs/overview/schema";
 import { pool } from "@/lib/db/pool";
 import { readComparison } from "@/lib/replay/compare-queries";
 import { getLineage } from "@/lib/replay/lineage";
@@ -118,7 +120,7 @@ describe("as it was filled", () => {
     const id = idOf(demo, "Research agent");
     expect(id).toBe("demo_research_agent");
     const all = await instances(id);
-    expect(endings(all)).toEqual({ completed: 198, "Instance timeout": 1, "Stage 2.2 failed": 1, running: 1 });
+    expect(endings(all)).toEqual({ completed: 246, "Instance timeout": 1, "Stage 2.2 failed": 1, running: 1 });
     // The last one was forked from an earlier one, long before these.
     expect(all.slice(-3).map(({ status }) => status)).toEqual(["failed", "running", "completed"]);
     const steps = await pool().query(
@@ -128,8 +130,9 @@ describe("as it was filled", () => {
       [id],
     );
     const { n } = steps.rows[0];
-    expect(n).toBeGreaterThan(1200);
-    expect(steps.rows[0]).toEqual({ n, models: n, payloads: n, agents: n, priced: n });
+    expect(n).toBeGreaterThan(1500);
+    // The rest was done by a model of the shop's own.
+    expect(steps.rows[0]).toEqual({ n, models: n, payloads: n, agents: n, priced: n - 17 });
     const handed = await pool().query<{ pair: string; reason: string }>(
       "SELECT DISTINCT from_agent || ' to ' || to_agent AS pair, reason FROM handoffs WHERE workflow_id = $1 ORDER BY 1",
       [id],
@@ -193,6 +196,29 @@ describe("as it was filled", () => {
       "SELECT n_instances - (SELECT count(*) FROM instances WHERE workflow_id = w.id) AS d, created_at < now() - interval '14 days' AS old FROM workflows w",
     );
     expect(counts.rows).toEqual(PLAYS.map(() => ({ d: 0, old: true })));
+  });
+
+  test("costs are there for every day of a month, of models, agents and tags, and add up with those of the fork", async () => {
+    const { caller } = project;
+    const found = await Promise.all(COST_GROUPINGS.map((by) => getCostOverview(caller, { days: 30, by })));
+    // Today has just begun when it is made at midnight.
+    for (const { days } of found)
+      expect(days.slice(0, -1).every(({ costs }) => Object.values(costs).some((usd) => usd > 0))).toBe(true);
+    const [workflows, models, agents, tags] = found.map(({ groups }) => groups.map(({ key }) => key));
+    expect(workflows).toEqual(["demo_research_agent"]);
+    expect(models?.toSorted()).toEqual(["claude-opus-4-5", "claude-sonnet-4-5", "gpt-5-mini", "shop-reader-7b"]);
+    expect(agents?.length).toBe(5);
+    expect(tags?.toSorted()).toEqual(["buying", "marketing", "support"]);
+    expect(found[0]?.unpriced_steps).toBeGreaterThan(10);
+    expect(found[0]?.month_forecast_usd).not.toBeNull();
+    const { rows } = await pool().query(
+      `SELECT (SELECT sum(cost_micros) FROM cost_rollups)::int8 AS kept, (SELECT sum(cost_micros) FROM cost_tags)::int8 AS tagged,
+              (SELECT sum(n_instances) FROM cost_days)::int8 AS begun, (SELECT count(*) FROM instances) AS instances,
+              sum(s.cost_micros)::int8 AS told
+         FROM stage_executions s JOIN instances i ON i.id = s.instance_id WHERE s.ordinal >= i.n_copied`,
+    );
+    const { told, instances: count } = rows[0];
+    expect(rows[0]).toEqual({ kept: told, tagged: told, told, begun: count, instances: count });
   });
 
   test("nobody is told of what is over, and the mailbox is told of what is to come", async () => {

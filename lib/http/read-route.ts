@@ -41,7 +41,8 @@ export function readRoute<P extends z.ZodType, Q extends z.ZodType>(
       const caller = await authenticate(withProject(request), undefined);
       rate = await limitKey(caller);
       requireScope(caller, scope);
-      const params = input.params.safeParse(await args.params);
+      // Next gives none where the address has no names in it.
+      const params = input.params.safeParse((await args.params) ?? {});
       if (!params.success) throw new AppError("not_found", "There is nothing at this address.");
       const query = input.query.parse(Object.fromEntries(new URL(request.url).searchParams));
       const headers = { "X-Request-Id": requestId, ...rate };

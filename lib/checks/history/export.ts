@@ -1,3 +1,4 @@
+import { CSV_TYPE, csvCell } from "@/lib/core/csv";
 import type { JsonObject } from "@/lib/core/json-object";
 import type { ExportFormat, HistoryKind, Range } from "./choices";
 
@@ -57,17 +58,6 @@ const COLUMNS = [
   "user_agent",
 ] as const satisfies (keyof ExportedRow)[];
 
-/** What spreadsheets take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
-
-/** One cell of a CSV file (RFC 4180). Text that a spreadsheet would run gets an apostrophe, which makes it text. */
-export function csvCell(text: string | null): string {
-  if (text === null) return "";
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 const number = (value: number | null): number | string => value ?? "";
 
 /** Written out and not by a list of columns: this runs a million times for one file. */
@@ -86,7 +76,7 @@ type Writer = {
 
 const WRITERS: Record<ExportFormat, Writer> = {
   csv: {
-    type: "text/csv; charset=utf-8; header=present",
+    type: CSV_TYPE,
     head: `${COLUMNS.join(",")}\r\n`,
     body: (rows) => {
       let text = "";

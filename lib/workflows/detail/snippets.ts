@@ -33,6 +33,16 @@ const CURL = "curl -fsS -m 10 --retry 5 -o /dev/null";
 /** Reports one stage from a POSIX shell. `key` replaces the name of the variable that holds it. */
 export const stageCommand = (url: string, query: string, key = KEY): string => `curl -fsS "${url}?${query}&key=${key}"`;
 
+const TOLD = `{
+    "model_id": "claude-sonnet-4-5",
+    "usage": {"input_tokens": 1500, "output_tokens": 500},
+    "tags": ["acme"]
+  }`;
+
+/** Reports one step of an agent from a POSIX shell, with what it used, to a workflow that it makes. */
+export const costCommand = (url: string, key: string): string =>
+  `${stageCommand(url, "stagePath=1&start=yes&agent=writer", key)} \\\n  -H "Content-Type: application/json" \\\n  -d '${TOLD}'`;
+
 const curl = (of: Reported): string =>
   examples(of)
     .map(({ number, name, query }) => `# Stage ${number}: ${comment(name)}\n${CURL} "${of.url}?${query}&key=${KEY}"`)
