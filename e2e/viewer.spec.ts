@@ -223,6 +223,8 @@ const NOTED = [
   "POST /api/instances/compare",
   // A question that is too long for an address.
   "POST /api/instances/[id]/lookup",
+  // What a budget would have done is looked at.
+  "POST /api/workflows/[id]/budget/preview",
 ];
 
 test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page, browser }) => {
@@ -266,6 +268,7 @@ test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page,
       "POST /api/instances/[id]/terminate",
       "POST /api/instances/[id]/resume",
       "PUT /api/workflows/[id]/budget",
+      "PUT /api/instances/[id]/expected",
       "POST /api/cost-alerts/[id]/resolve",
       "POST /api/commands/[id]/claim",
       "DELETE /api/commands/[id]/claim",

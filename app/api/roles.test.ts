@@ -17,7 +17,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What concerns a person and no project, or asks for something else than a role. */
 const OF_NO_ROLE =
-  /^(account|approve|auth|cron|invitations|sign-in-links|sign-up)\/|^(POST projects|POST approvals\/\[id\]\/view|POST instances\/compare|POST instances\/\[id\]\/lookup|\w+ \[\[\.\.\.missing\]\])$/;
+  /^(account|approve|auth|cron|invitations|sign-in-links|sign-up)\/|^(POST projects|POST approvals\/\[id\]\/view|POST instances\/compare|POST instances\/\[id\]\/lookup|POST workflows\/\[id\]\/budget\/preview|\w+ \[\[\.\.\.missing\]\])$/;
 /** Below a project's own address everything is for admins, but leaving. */
 const OF_ADMINS = /^projects\/\[id\]/;
 /** Anybody may leave, but takes nobody else out. */
@@ -160,7 +160,12 @@ describe.each(endpoints)("$name", (endpoint) => {
     const person = { role: "viewer", scopes: ["read"], email: "x@example.org" };
     const all = { until: null, confirm: "Test", name: "x", fork_from_stage: "1", ...person };
     // Where a field too many is refused, by one that is known.
-    const body = { "workflows/[id]": { name: "x" }, "workflows/[id]/budget": {} }[endpoint.path] ?? all;
+    const known: Record<string, object> = {
+      "workflows/[id]": { name: "x" },
+      "workflows/[id]/budget": {},
+      "instances/[id]/expected": { expected: true },
+    };
+    const body = known[endpoint.path] ?? all;
     if (endpoint.path.includes("[id]")) expect((await ask(endpoint, charlie.headers(), body)).status).toBe(404);
     expect(await stored()).toEqual(before);
   });
