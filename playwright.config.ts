@@ -7,7 +7,7 @@ const BEHAVIOUR =
   /(approvals|approve-scanners|bad-input|connection|everywhere|foreign|live|paging|providers|stale-tab|viewer)\.spec\.ts/;
 /** Colours are all that is different in the dark: every page, and the dialogs, forms and menus that open in them. */
 const COLOURS =
-  /(screens|accounts|channels|check-detail|checks|compare|history|instance|metrics|people|replay|signal-rules)\.spec\.ts/;
+  /(screens|accounts|budget|channels|check-detail|checks|compare|history|instance|metrics|people|replay|signal-rules)\.spec\.ts/;
 /** The tag of such tests among others. */
 const ONCE = /@once/;
 const executablePath = findChromium();
