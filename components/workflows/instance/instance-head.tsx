@@ -78,16 +78,24 @@ export function InstanceHead({ projectId, view, seen, costs, canWrite, actions }
         {instanceSentence(standingOf(view, seen), now)}
       </Text>
       <FactList
-        facts={[...factsOf(view, seen, { now, workflow }), ...costFacts({ projectId, view, costs, canWrite })]}
+        facts={[
+          ...factsOf(view, seen, { now, workflow }),
+          ...costFacts({ projectId, view, costs, canWrite }),
+          ["Id", <Code key="id">{view.instance.id}</Code>],
+        ]}
       />
     </Stack>
   );
 }
 
-function factsOf(view: InstanceView, { now: instance }: Seen, { now, workflow }: { now: number; workflow: string }) {
+function factsOf(
+  view: InstanceView,
+  { now: instance }: Seen,
+  { now, workflow }: { now: number; workflow: string },
+): [string, ReactNode][] {
   const startedAt = Date.parse(instance.started_at);
   const endedAt = momentOf(instance.completed_at);
-  const facts: [string, ReactNode][] = [
+  return [
     [
       "Workflow",
       <TextLink key="workflow" href={workflow} size="sm" truncate display="block" maw={260}>
@@ -104,8 +112,6 @@ function factsOf(view: InstanceView, { now: instance }: Seen, { now, workflow }:
     ["Agent", view.agent ?? "none named"],
     ["Steps", instance.total_steps.toLocaleString("en")],
   ];
-  facts.push(["Id", <Code key="id">{instance.id}</Code>]);
-  return facts;
 }
 
 /** What it cost of what it may cost, and whether that was expected; nothing where neither is known. */
