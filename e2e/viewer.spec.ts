@@ -196,9 +196,11 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   // To fork is to write; to compare is to read.
   const instance = addressOf("projects/[project]/instances/[instance]", ids);
   const step = viewer.getByRole("region", { name: "Selected step" });
-  for (const address of [`${instance}?step=0`, instance.replace(/[^/]+$/, `compare?a=${ids["instance"]}`)]) {
+  const costs = `${addressOf("projects/[project]/workflows/[workflow]", ids)}?tab=costs`;
+  for (const address of [costs, `${instance}?step=0`, instance.replace(/[^/]+$/, `compare?a=${ids["instance"]}`)]) {
     await viewer.goto(address);
     if (address.endsWith("step=0")) await expect(step).toBeVisible();
+    if (address === costs) await expect(viewer.getByRole("heading", { name: "Cost alerts" })).toBeVisible();
     expect(await controlsOf(viewer), address).toEqual([]);
   }
   await member.goto(`${instance}?step=0`);

@@ -30,11 +30,10 @@ export function PausedBanner({ projectId, id, status, reason, canWrite }: Props)
   if (!isPaused) return null;
   return (
     <Alert
-      color="yellow"
+      variant="default"
       icon={<IconPlayerPause size={20} aria-hidden="true" />}
       title={reason ?? "Paused by a limit of its costs"}
-      // Yellow on yellow could not be read.
-      styles={{ title: { color: "var(--mantine-color-text)" }, icon: { color: "var(--pt-late)" } }}
+      styles={{ root: { borderLeft: "3px solid var(--pt-late)" }, icon: { color: "var(--pt-late)" } }}
       data-testid="paused"
     >
       <Group justify="space-between" gap="sm">
