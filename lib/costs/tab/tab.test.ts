@@ -62,12 +62,12 @@ test("alerts that are open come first, newest first, page by page, with how thei
     const told = await spend(workflow, "stagePath=1&start=yes", { cost_usd: 0.5 });
     return String(told.body["instance_id"]);
   };
-  const ids = [await begin(), await begin(), await begin()];
+  const ids = [await begin(), await begin(), await begin(), await begin()];
   await updateBudget(caller, workflow, { budget_enabled: true, budget_limit_usd: 1, budget_action: "pause" });
   for (const id of ids) await spend(workflow, `stagePath=2&instance_id=${id}`, { cost_usd: 1 });
   await pool().query(
-    "UPDATE alerts SET resolved_at = now() WHERE project_id = $1 AND subject_id = $2 AND data ->> 'instance_id' = $3",
-    [projectId, workflow, ids[2]],
+    "UPDATE alerts SET resolved_at = now() WHERE project_id = $1 AND subject_id = $2 AND data ->> 'instance_id' = ANY ($3)",
+    [projectId, workflow, ids.slice(2)],
   );
   await setExpected(caller, String(ids[0]), { expected: true });
   const open = await listCostAlertLines(caller, workflow, { limit: 10, isAll: false });
@@ -86,7 +86,7 @@ test("alerts that are open come first, newest first, page by page, with how thei
     seen.push(...page.items.map(({ instance }) => instance?.id));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  expect(seen).toEqual([ids[1], ids[0], ids[2]]);
+  expect(seen).toEqual([ids[1], ids[0], ids[3], ids[2]]);
   for (const wrong of ["x", btoa("[2,1]"), btoa('[0,"a"]'), btoa("[0,1e20]")])
     await expect(listCostAlertLines(caller, workflow, { limit: 1, isAll: true, cursor: wrong })).rejects.toMatchObject({
       code: "invalid_input",
