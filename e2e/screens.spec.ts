@@ -159,7 +159,7 @@ test("workflows and their pages", async ({ page, world: { filled } }) => {
   await page.getByText("Dynamic: learned as it runs").click();
   await look(page, "workflow-new-dynamic");
   for (const [name, id] of Object.entries(filled.workflows))
-    for (const tab of ["instances", "definition", "handoffs", "rejected", "settings"])
+    for (const tab of ["instances", "costs", "definition", "handoffs", "rejected", "settings"])
       await visit(page, `${home}/${id}?tab=${tab}`, { name: `workflow-${name}-${tab}`, heading: /./ });
   await page.goto(`${home}/${filled.workflows.strict}?tab=rejected`);
   await page.getByText("Show", { exact: true }).first().click();

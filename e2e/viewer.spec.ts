@@ -197,9 +197,11 @@ test("a viewer is offered nothing that writes, on any page", async ({ page, brow
   // To fork is to write; to compare is to read.
   const instance = addressOf("projects/[project]/instances/[instance]", ids);
   const step = viewer.getByRole("region", { name: "Selected step" });
-  for (const address of [`${instance}?step=0`, instance.replace(/[^/]+$/, `compare?a=${ids["instance"]}`)]) {
+  const costs = `${addressOf("projects/[project]/workflows/[workflow]", ids)}?tab=costs`;
+  for (const address of [costs, `${instance}?step=0`, instance.replace(/[^/]+$/, `compare?a=${ids["instance"]}`)]) {
     await viewer.goto(address);
     if (address.endsWith("step=0")) await expect(step).toBeVisible();
+    if (address === costs) await expect(viewer.getByRole("heading", { name: "Cost alerts" })).toBeVisible();
     expect(await controlsOf(viewer), address).toEqual([]);
   }
   await member.goto(`${instance}?step=0`);
@@ -224,20 +226,16 @@ const NOTED = [
   "POST /api/instances/compare",
   // A question that is too long for an address.
   "POST /api/instances/[id]/lookup",
+  // What a budget would have done is looked at.
+  "POST /api/workflows/[id]/budget/preview",
 ];
 
 test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page, browser }) => {
   test.setTimeout(180_000);
   const { project, ids, member, viewer } = await makeTeam(page, browser);
   const stored = async (): Promise<unknown> => {
-    const paths = [
-      `projects/${project}`,
-      "channels",
-      "v3/checks/",
-      "workflows",
-      "alerts",
-      `projects/${project}/members`,
-    ];
+    const lists = ["channels", "v3/checks/", "workflows", "alerts"];
+    const paths = [`projects/${project}`, ...lists, `projects/${project}/members`];
     return Promise.all(paths.map((path) => ask(page, { method: "GET", path: `/api/${path}`, project })));
   };
   const before = await stored();
@@ -272,6 +270,7 @@ test("what a viewer writes by hand is refused", { tag: "@once" }, async ({ page,
       "PUT /api/costs/prices",
       "DELETE /api/costs/prices",
       "POST /api/costs/reprice",
+      "PUT /api/instances/[id]/expected",
       "POST /api/cost-alerts/[id]/resolve",
       "POST /api/commands/[id]/claim",
       "DELETE /api/commands/[id]/claim",

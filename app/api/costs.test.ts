@@ -49,6 +49,7 @@ test("the sample of sending: model, usage, cost and tool calls are told step by 
     instance_id: id,
     total_cost_usd: 0.045,
     copied_cost_usd: 0,
+    expected: false,
     breakdown: [
       {
         step: 0,

@@ -17,7 +17,7 @@ const WRITES = ["POST", "PUT", "PATCH", "DELETE"] as const;
 
 /** What concerns a person and no project, or asks for something else than a role. */
 const OF_NO_ROLE =
-  /^(account|approve|auth|cron|invitations|sign-in-links|sign-up)\/|^(POST projects|POST approvals\/\[id\]\/view|POST instances\/compare|POST instances\/\[id\]\/lookup|\w+ \[\[\.\.\.missing\]\])$/;
+  /^(account|approve|auth|cron|invitations|sign-in-links|sign-up)\/|^(POST projects|POST approvals\/\[id\]\/view|POST instances\/compare|POST instances\/\[id\]\/lookup|POST workflows\/\[id\]\/budget\/preview|\w+ \[\[\.\.\.missing\]\])$/;
 /** Below a project's own address everything is for admins, but leaving. */
 const OF_ADMINS = /^projects\/\[id\]/;
 /** Anybody may leave, but takes nobody else out. */
@@ -164,6 +164,7 @@ describe.each(endpoints)("$name", (endpoint) => {
       "workflows/[id]": { name: "x" },
       "workflows/[id]/budget": {},
       "instances/[id]/reserve": { estimated_cost_usd: 1 },
+      "instances/[id]/expected": { expected: true },
     };
     const body = own[endpoint.path] ?? all;
     if (endpoint.path.includes("[id]")) expect((await ask(endpoint, charlie.headers(), body)).status).toBe(404);

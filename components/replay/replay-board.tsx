@@ -7,6 +7,7 @@ import { EmptyState } from "@/components/layout/empty-state";
 import { Section } from "@/components/layout/section";
 import { CopyField } from "@/components/status/copy-field";
 import board from "@/components/workflows/instance/board.module.css";
+import { PausedBanner } from "@/components/workflows/instance/paused-banner";
 import { Waterfall } from "@/components/workflows/instance/waterfall";
 import { durationWords } from "@/lib/checks/detail/durations";
 import { allStages } from "@/lib/replay/forking/continue";
@@ -35,6 +36,8 @@ type Props = {
   details: StepDetail[];
   /** What it may cost in dollars; null when nobody said. */
   budgetUsd: number | null;
+  /** Why a limit of its costs keeps it paused; null when none does. */
+  paused: string | null;
   /** Whether who looks may fork it. */
   canWrite: boolean;
 };
@@ -57,7 +60,7 @@ function useForking(projectId: string, view: ReplayView): Forking {
 }
 
 /** Time travel through what an instance did. Everything on it tells of one chosen step. */
-export function ReplayBoard({ projectId, view, asked, details, budgetUsd, canWrite }: Props) {
+export function ReplayBoard({ projectId, view, asked, details, budgetUsd, paused, canWrite }: Props) {
   const replay = useReplay(projectId, view);
   const { now, track, count, sums, startedAt, squeezed, axis, lane, history } = replay;
   const [step, choose] = useChosenStep(asked.step, view, count);
@@ -87,6 +90,7 @@ export function ReplayBoard({ projectId, view, asked, details, budgetUsd, canWri
   return (
     <Stack gap="xl">
       <ReplayHead projectId={projectId} view={view} status={now.status} actions={actions} />
+      <PausedBanner projectId={projectId} id={now.id} status={now.status} reason={paused} canWrite={canWrite} />
       <Deck
         axis={axis}
         rows={track.rows}

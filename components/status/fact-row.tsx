@@ -1,7 +1,8 @@
 import { Paper, SimpleGrid, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 
 /** A number with what it is, and in small print of what. */
-type Fact = [label: string, value: string, more?: string];
+type Fact = [label: string, value: string, more?: ReactNode];
 
 /** A few numbers side by side. */
 export function FactRow({ facts }: { facts: Fact[] }) {

@@ -13,7 +13,8 @@ import { readBudget } from "./read-budget";
 import type { BudgetView } from "./schema";
 import type { BreakdownQuery, CostAlert, CostAlertsQuery, CostBreakdown, CostSummary, StepCost } from "./view-schema";
 
-async function loadBudget(db: Db, projectId: string, workflowId: string): Promise<Budget> {
+/** What is stored of the budget of a workflow. */
+export async function loadBudget(db: Db, projectId: string, workflowId: string): Promise<Budget> {
   const { rows } = await db.query<{ budget: unknown }>(
     "SELECT budget FROM workflows WHERE project_id = $1 AND id = $2",
     [projectId, workflowId],
@@ -141,8 +142,8 @@ export async function getCostBreakdown(
 ): Promise<CostBreakdown> {
   await requireInstance(caller, id, pool());
   const [found, steps] = await Promise.all([
-    pool().query<{ cost_micros: number; copied_cost_micros: number; n_copied: number }>(
-      "SELECT cost_micros, copied_cost_micros, n_copied FROM instances WHERE project_id = $1 AND id = $2",
+    pool().query<{ cost_micros: number; copied_cost_micros: number; n_copied: number; is_expected: boolean }>(
+      "SELECT cost_micros, copied_cost_micros, n_copied, is_expected FROM instances WHERE project_id = $1 AND id = $2",
       [caller.projectId, id],
     ),
     pool().query<StepRow>({
@@ -158,6 +159,7 @@ export async function getCostBreakdown(
     instance_id: id,
     total_cost_usd: dollars(instance.cost_micros),
     copied_cost_usd: dollars(instance.copied_cost_micros),
+    expected: instance.is_expected,
     breakdown: items.map((row) => toStepCost(row, instance.n_copied)),
     next_cursor: nextCursor,
   };

@@ -58,6 +58,8 @@ export const CostBreakdown = z.object({
   total_cost_usd: z.number(),
   /** What the steps had cost that were copied; part of the total. */
   copied_cost_usd: z.number(),
+  /** Whether somebody said that what it cost was expected. */
+  expected: z.boolean(),
   breakdown: z.array(StepCost),
   next_cursor: z.string().nullable(),
 });
@@ -89,3 +91,10 @@ export const CostAlert = z.object({
   resolved_at: z.string().nullable(),
 });
 export type CostAlert = z.infer<typeof CostAlert>;
+
+/** The body of `PUT /api/instances/{id}/expected`. */
+export const ExpectedBody = z.strictObject({ expected: z.boolean("must be true or false") });
+export type ExpectedBody = z.infer<typeof ExpectedBody>;
+
+export const ExpectedView = z.object({ instance_id: z.string(), expected: z.boolean() });
+export type ExpectedView = z.infer<typeof ExpectedView>;

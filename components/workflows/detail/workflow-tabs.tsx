@@ -6,6 +6,7 @@ import type { Tab } from "@/lib/workflows/detail/search";
 
 const LABELS: Record<Tab, string> = {
   instances: "Instances",
+  costs: "Costs",
   definition: "Definition",
   handoffs: "Hand-offs",
   rejected: "Rejected pings",

@@ -12,6 +12,7 @@ import { InstanceOrigin } from "@/components/replay/instance-origin";
 import { LineageSection } from "@/components/replay/lineage";
 import { SessionList } from "@/components/replay/session-list";
 import type { ApprovalRow } from "@/lib/approvals/schema";
+import type { InstanceCosts } from "@/lib/costs/tab/instance-costs";
 import type { Family } from "@/lib/replay/family-queries";
 import { allStages } from "@/lib/replay/forking/continue";
 import type { Link, Seen } from "@/lib/workflows/instance/live-instance";
@@ -20,6 +21,7 @@ import type { InstanceView } from "@/lib/workflows/instance/view-queries";
 import { rowAfterKey } from "@/lib/workflows/instance/windowing";
 import classes from "./board.module.css";
 import { InstanceHead } from "./instance-head";
+import { PausedBanner } from "./paused-banner";
 import { StageList } from "./stage-list";
 import { StepPanel } from "./step-panel";
 import { TerminateButton } from "./terminate-button";
@@ -34,6 +36,7 @@ type Props = {
   /** The newest that it asked for. */
   approvals: ApprovalRow[];
   family: Family;
+  costs: InstanceCosts;
   /** Whether who looks may fork it. */
   canWrite: boolean;
 };
@@ -57,7 +60,7 @@ const waitingStages = (approvals: ApprovalRow[]): ReadonlySet<string> =>
   new Set(approvals.flatMap(({ status, stage_path: path }) => (status === "pending" && path !== null ? [path] : [])));
 
 /** The page of an instance. It follows what happens while the instance runs. */
-export function InstanceBoard({ projectId, view, selected, approvals, family, canWrite }: Props) {
+export function InstanceBoard({ projectId, view, selected, approvals, family, costs, canWrite }: Props) {
   const seen = useInstance(projectId, view);
   const { now, track } = seen;
   const [step, setStep] = useStep(selected?.step ?? null);
@@ -77,6 +80,8 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, ca
         projectId={projectId}
         view={view}
         seen={seen}
+        costs={costs}
+        canWrite={canWrite}
         actions={
           <>
             <InstanceActions {...forking} canWrite={canWrite} />
@@ -84,6 +89,7 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, ca
           </>
         }
       />
+      <PausedBanner projectId={projectId} id={now.id} status={now.status} reason={costs.paused} canWrite={canWrite} />
       <InstanceOrigin projectId={projectId} now={now} copied={view.copied} family={family} />
       <InstanceApprovals projectId={projectId} rows={approvals} />
       {count === 0 ? (

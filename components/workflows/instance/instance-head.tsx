@@ -11,13 +11,23 @@ import { useNow } from "@/components/status/now";
 import { RelativeTime } from "@/components/status/relative-time";
 import { InstanceWord } from "@/components/workflows/words";
 import { durationWords } from "@/lib/checks/detail/durations";
+import { usdWords } from "@/lib/core/money";
 import { inWords } from "@/lib/core/time";
+import type { InstanceCosts } from "@/lib/costs/tab/instance-costs";
 import type { Seen } from "@/lib/workflows/instance/live-instance";
 import { instanceSentence, type Standing } from "@/lib/workflows/instance/sentence";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
+import { ExpectedSwitch } from "./expected-switch";
 
 /** `actions`: what else can be done with it. */
-type Props = { projectId: string; view: InstanceView; seen: Seen; actions?: ReactNode };
+type Props = {
+  projectId: string;
+  view: InstanceView;
+  seen: Seen;
+  costs: InstanceCosts;
+  canWrite: boolean;
+  actions?: ReactNode;
+};
 
 const momentOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 
@@ -38,7 +48,7 @@ function standingOf(view: InstanceView, { now, track }: Seen): Standing {
 }
 
 /** What an instance is, how it fares in one sentence, and what is known of it as a whole. */
-export function InstanceHead({ projectId, view, seen, actions }: Props) {
+export function InstanceHead({ projectId, view, seen, costs, canWrite, actions }: Props) {
   const now = useNow();
   const home = `/projects/${projectId}/workflows`;
   const workflow = `${home}/${view.workflow.id}`;
@@ -67,15 +77,25 @@ export function InstanceHead({ projectId, view, seen, actions }: Props) {
       <Text size="lg" data-testid="sentence" style={{ overflowWrap: "anywhere" }}>
         {instanceSentence(standingOf(view, seen), now)}
       </Text>
-      <FactList facts={factsOf(view, seen, { now, workflow })} />
+      <FactList
+        facts={[
+          ...factsOf(view, seen, { now, workflow }),
+          ...costFacts({ projectId, view, costs, canWrite }),
+          ["Id", <Code key="id">{view.instance.id}</Code>],
+        ]}
+      />
     </Stack>
   );
 }
 
-function factsOf(view: InstanceView, { now: instance }: Seen, { now, workflow }: { now: number; workflow: string }) {
+function factsOf(
+  view: InstanceView,
+  { now: instance }: Seen,
+  { now, workflow }: { now: number; workflow: string },
+): [string, ReactNode][] {
   const startedAt = Date.parse(instance.started_at);
   const endedAt = momentOf(instance.completed_at);
-  const facts: [string, ReactNode][] = [
+  return [
     [
       "Workflow",
       <TextLink key="workflow" href={workflow} size="sm" truncate display="block" maw={260}>
@@ -92,7 +112,30 @@ function factsOf(view: InstanceView, { now: instance }: Seen, { now, workflow }:
     ["Agent", view.agent ?? "none named"],
     ["Steps", instance.total_steps.toLocaleString("en")],
   ];
-  if (view.costUsd > 0) facts.push(["Cost", `$${view.costUsd.toFixed(2)}`]);
-  facts.push(["Id", <Code key="id">{instance.id}</Code>]);
+}
+
+/** What it cost of what it may cost, and whether that was expected; nothing where neither is known. */
+function costFacts({ projectId, view, costs, canWrite }: Omit<Props, "seen" | "actions">): [string, ReactNode][] {
+  const { totalUsd, limitUsd, isExpected } = costs;
+  const { id } = view.instance;
+  if (totalUsd === 0 && limitUsd === null) return [];
+  const facts: [string, ReactNode][] = [
+    [
+      "Cost",
+      <span key="cost">
+        {usdWords(totalUsd)}
+        {limitUsd !== null && ` of ${usdWords(limitUsd)}`},{" "}
+        <TextLink size="sm" href={`/projects/${projectId}/instances/${id}/replay`}>
+          step by step
+        </TextLink>
+      </span>,
+    ],
+  ];
+  if (canWrite)
+    facts.push([
+      "What it cost was",
+      <ExpectedSwitch key="expected" projectId={projectId} id={id} isExpected={isExpected} />,
+    ]);
+  else if (isExpected) facts.push(["What it cost was", "expected"]);
   return facts;
 }

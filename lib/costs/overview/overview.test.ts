@@ -187,7 +187,9 @@ test("looks at sums of the days in question and at no steps, for the page and th
     const { pieces } = await exportCosts(project.caller, { days: 8, by }, db);
     for await (const piece of pieces) expect(piece).not.toBe("");
     const table = by === "tag" ? "cost_tags" : "cost_rollups";
-    expect(await planOf(cellsOf(by), [project.id, "2026-11-22", 30])).toContain(`${table}_project_id_day_workflow_id_idx`);
+    expect(await planOf(cellsOf(by), [project.id, "2026-11-22", 30])).toContain(
+      `${table}_project_id_day_workflow_id_idx`,
+    );
   }
   const plan = (await plans()).join("\n");
   expect(plan).toContain("cost_days_project_id_day_workflow_id_idx");

@@ -67,7 +67,17 @@ async function placeDays(tx: Db, workflows: LoadedWorkflow[], known: DayRow[]): 
 const ENOUGH = 20;
 
 /** What earlier instances of a workflow cost, as it was when its newest instance began: it need not be newer than that. */
-const remembered = new Memory<{ nInstances: number; madeAt: number; baseline: Baseline }>(MAX_REMEMBERED);
+type Remembered = Memory<{ nInstances: number; madeAt: number; baseline: Baseline }>;
+
+// Signals and requests come through bundles of their own: what one of them forgets is forgotten.
+const shared = globalThis as typeof globalThis & { pulsetrailBaselines?: Remembered };
+shared.pulsetrailBaselines ??= new Memory(MAX_REMEMBERED);
+const remembered = shared.pulsetrailBaselines;
+
+/** Has this process ask anew what instances of a workflow cost; others notice with its next instance. */
+export function forgetBaseline(place: Place): void {
+  remembered.delete(keyOf(place));
+}
 
 type BaselineRow = { project_id: string; workflow_id: string; costs: number[]; steps: number[]; seconds: number[] };
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { InstanceStatus } from "@/lib/workflows/schema";
 
-export const TABS = ["instances", "definition", "handoffs", "rejected", "settings"] as const;
+export const TABS = ["instances", "costs", "definition", "handoffs", "rejected", "settings"] as const;
 export type Tab = (typeof TABS)[number];
 
-/** How far back hand-offs are looked at, in days. */
+/** How far back hand-offs and costs are looked at, in days. */
 const PERIODS = ["7", "30", "90"] as const;
 
 const day = z.iso.date().optional();
@@ -17,6 +17,8 @@ export const WorkflowSearch = z.object({
   from: day,
   to: day,
   days: z.enum(PERIODS).default("30"),
+  /** Whether alerts about costs are shown that are over. */
+  alerts: z.enum(["all"]).optional(),
   cursor: z.string().optional(),
 });
 export type WorkflowSearch = z.infer<typeof WorkflowSearch>;

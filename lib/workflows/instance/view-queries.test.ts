@@ -24,10 +24,7 @@ describe("the page of an instance begins with", () => {
       startedAt: T0,
       steps: [{ path: "1", stageName: "Load", agent: "a" }, { path: "2" }, { path: "1", status: "failed", agent: "b" }],
     });
-    await pool().query("UPDATE instances SET cost_micros = 1500000, credit_ms = 7, due_at = $2 WHERE id = $1", [
-      id,
-      new Date(T0 + 60_000),
-    ]);
+    await pool().query("UPDATE instances SET credit_ms = 7, due_at = $2 WHERE id = $1", [id, new Date(T0 + 60_000)]);
     const found = await view(id);
     expect(found).toEqual({
       instance: {
@@ -43,7 +40,6 @@ describe("the page of an instance begins with", () => {
       definition: rules,
       seq: 2,
       agent: "a",
-      costUsd: 1.5,
       creditMs: 7,
       copied: 0,
       progressAt: T0,

@@ -1,6 +1,5 @@
 import type { Caller } from "@/lib/auth/caller";
 import { notFound } from "@/lib/core/errors";
-import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { Definition } from "@/lib/workflows/definition";
 import { requireInstance } from "@/lib/workflows/read/own";
@@ -58,7 +57,6 @@ type ViewRow = InstanceColumns & {
   workflow_name: string;
   seq: number;
   agent_code: string | null;
-  cost_micros: number;
   credit_ms: number;
   n_copied: number;
   rules: Definition;
@@ -66,7 +64,7 @@ type ViewRow = InstanceColumns & {
 
 const VIEW = `
   SELECT i.id, i.status, i.n_steps, i.started_at, i.ended_at, i.failure_reason, i.due_at, i.workflow_id, w.name AS workflow_name,
-         i.seq, i.agent_code, i.cost_micros, i.credit_ms, i.n_copied, i.progress_at, d.rules,
+         i.seq, i.agent_code, i.credit_ms, i.n_copied, i.progress_at, d.rules,
          n.path AS newest_path, n.stage_name AS newest_name
     FROM instances i
     JOIN workflows w ON w.project_id = i.project_id AND w.id = i.workflow_id
@@ -82,7 +80,6 @@ export type InstanceView = {
   /** Which one of its workflow it is: 1, 2, 3 … */
   seq: number;
   agent: string | null;
-  costUsd: number;
   /** When the newest stage that had not come before arrived, in epoch milliseconds, and the newest step. */
   progressAt: number;
   newest: { path: string; name: string | null } | null;
@@ -115,7 +112,6 @@ export async function getInstanceView(caller: Caller, id: string, db: Db = pool(
     definition,
     seq: row.seq,
     agent: row.agent_code,
-    costUsd: dollars(row.cost_micros),
     progressAt: row.progress_at.getTime(),
     newest: row.newest_path === null ? null : { path: row.newest_path, name: row.newest_name },
     creditMs: row.credit_ms,

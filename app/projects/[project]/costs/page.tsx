@@ -3,6 +3,7 @@ import type { Metadata } from "next";
 import { CostFigures } from "@/components/costs/cost-figures";
 import { ExportLink } from "@/components/costs/export-link";
 import { NoCosts } from "@/components/costs/no-costs";
+import { PricesSection } from "@/components/costs/prices-section";
 import { SpendingSection } from "@/components/costs/spending-section";
 import { PageHeader } from "@/components/layout/page-header";
 import { asPage, requireMember } from "@/lib/auth/page";
@@ -10,6 +11,7 @@ import { readSearch } from "@/lib/core/search-query";
 import { getCostOverview } from "@/lib/costs/overview/queries";
 import { OverviewQuery } from "@/lib/costs/overview/schema";
 import { hasAnyCosts } from "@/lib/costs/overview/shape";
+import { getPriceOverview } from "@/lib/costs/price-queries";
 import { costCommand, KEY } from "@/lib/workflows/detail/snippets";
 import { getFirstSignal } from "@/lib/workflows/list/first-signal";
 
@@ -19,7 +21,9 @@ export default async function CostsPage({ params, searchParams }: PageProps<"/pr
   const { project } = await params;
   const caller = await requireMember(project);
   const query = await readSearch(OverviewQuery, searchParams);
-  const overview = await getCostOverview(caller, query).catch(asPage);
+  const [overview, prices] = await Promise.all([getCostOverview(caller, query), getPriceOverview(caller)]).catch(
+    asPage,
+  );
   const isEmpty = !hasAnyCosts(overview);
   const { url, pingKey } = await getFirstSignal(caller, isEmpty).catch(asPage);
   return (
@@ -33,6 +37,7 @@ export default async function CostsPage({ params, searchParams }: PageProps<"/pr
           <SpendingSection projectId={project} overview={overview} />
         </>
       )}
+      <PricesSection project={project} canWrite={caller.scopes.has("write")} overview={prices} />
     </Stack>
   );
 }

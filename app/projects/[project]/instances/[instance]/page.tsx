@@ -4,6 +4,7 @@ import { InstanceBoard } from "@/components/workflows/instance/instance-board";
 import { listInstanceApprovals } from "@/lib/approvals/queries";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { readSearch } from "@/lib/core/search-query";
+import { getInstanceCosts } from "@/lib/costs/tab/instance-costs";
 import { getFamily } from "@/lib/replay/family-queries";
 import { getStep } from "@/lib/workflows/instance/instance-queries";
 import { InstanceSearch } from "@/lib/workflows/instance/schema";
@@ -28,10 +29,11 @@ export default async function InstancePage({ params, searchParams }: Props) {
   const caller = await requireMember(project);
   const view = await loadInstance(project, id);
   const isThere = step !== undefined && step < view.instance.total_steps;
-  const [selected, approvals, family] = await Promise.all([
+  const [selected, approvals, family, costs] = await Promise.all([
     isThere ? getStep(caller, { id, step }).catch(() => null) : null,
     listInstanceApprovals(caller, id),
     getFamily(caller, view).catch(asPage),
+    getInstanceCosts(caller, id).catch(asPage),
   ]);
   return (
     <InstanceBoard
@@ -42,6 +44,7 @@ export default async function InstancePage({ params, searchParams }: Props) {
       selected={selected}
       approvals={approvals}
       family={family}
+      costs={costs}
       canWrite={caller.scopes.has("write")}
     />
   );

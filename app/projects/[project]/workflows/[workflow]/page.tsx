@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import type { Metadata } from "next";
 import { cache, type ReactNode } from "react";
 import { WaitingPanel } from "@/components/status/waiting-panel";
+import { CostsTab } from "@/components/workflows/detail/costs/costs-tab";
 import { DefinitionTab } from "@/components/workflows/detail/definition-tab";
 import { HandoffsTab } from "@/components/workflows/detail/handoffs-tab";
 import { InstancesTab } from "@/components/workflows/detail/instances-tab";
@@ -13,6 +14,8 @@ import type { Caller } from "@/lib/auth/caller";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { listChannelNames } from "@/lib/checks/queries";
 import { listFrom, readSearch } from "@/lib/core/search-query";
+import { listCostAlertLines } from "@/lib/costs/tab/alert-rows";
+import { getCostTab } from "@/lib/costs/tab/tab-queries";
 import { instanceQuery, TABS, type Tab, WorkflowSearch } from "@/lib/workflows/detail/search";
 import { KEY, stageCommand } from "@/lib/workflows/detail/snippets";
 import { getWorkflowPage } from "@/lib/workflows/detail/workflow-page";
@@ -39,6 +42,19 @@ const PARTS: Record<Tab, (place: Place) => Promise<ReactNode>> = {
     const list = (query: ReturnType<typeof instanceQuery>) => listInstanceRows(caller, id, query);
     const page = await listFrom(list, instanceQuery(search));
     return <InstancesTab projectId={caller.projectId} path={path} search={search} page={page} />;
+  },
+  costs: async ({ caller, workflow: { id }, search, path }) => {
+    const { cursor, alerts } = search;
+    const list = (query: { limit: number; isAll: boolean; cursor?: string | undefined }) =>
+      listCostAlertLines(caller, id, query);
+    const [costs, page] = await Promise.all([
+      getCostTab(caller, id, { days: Number(search.days) }),
+      listFrom(list, { limit: 10, cursor, isAll: alerts === "all" }),
+    ]);
+    const canWrite = caller.scopes.has("write");
+    return (
+      <CostsTab place={{ projectId: caller.projectId, id, path, canWrite }} costs={costs} page={page} search={search} />
+    );
   },
   definition: async ({ caller, workflow, path }) => {
     const learned = workflow.kind === "static" ? {} : await getTree(caller, workflow.id);

@@ -3,6 +3,7 @@ import { cache } from "react";
 import { ReplayBoard } from "@/components/replay/replay-board";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { readSearch } from "@/lib/core/search-query";
+import { getInstanceCosts, limitLine } from "@/lib/costs/tab/instance-costs";
 import { stepToShow } from "@/lib/replay/page/play";
 import { getReplayView } from "@/lib/replay/page/replay-queries";
 import { ReplaySearch } from "@/lib/replay/page/search";
@@ -30,14 +31,18 @@ export default async function ReplayPage({ params, searchParams }: Props) {
   const { total_steps: count, status } = view.instance;
   const step = stepToShow(asked.step, count, !isOver(status));
   const wanted = [step - 1, step].filter((one) => one >= 0 && one < count);
-  const found = await Promise.all(wanted.map((one) => getStep(caller, { id, step: one }).catch(() => null)));
+  const [costs, found] = await Promise.all([
+    getInstanceCosts(caller, id).catch(asPage),
+    Promise.all(wanted.map((one) => getStep(caller, { id, step: one }).catch(() => null))),
+  ]);
   return (
     <ReplayBoard
       projectId={project}
       view={view}
       asked={asked}
       details={found.filter((one) => one !== null)}
-      budgetUsd={null}
+      budgetUsd={limitLine(costs)}
+      paused={costs.paused}
       canWrite={caller.scopes.has("write")}
     />
   );

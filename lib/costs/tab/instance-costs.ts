@@ -1,0 +1,50 @@
+import type { Caller } from "@/lib/auth/caller";
+import { notFound } from "@/lib/core/errors";
+import { dollars } from "@/lib/core/money";
+import { readState } from "@/lib/costs/breaker-state";
+import { readBudget } from "@/lib/costs/read-budget";
+import { pool } from "@/lib/db/pool";
+import { requireInstance } from "@/lib/workflows/read/own";
+import { pauseWords } from "./pause-words";
+
+/** What the pages of an instance say of its costs. Dollars. */
+export type InstanceCosts = {
+  /** With what was copied. */
+  totalUsd: number;
+  copiedUsd: number;
+  /** What it may cost of its own; null without a limit. */
+  limitUsd: number | null;
+  /** Whether somebody said that what it cost was expected. */
+  isExpected: boolean;
+  /** Why it is paused; null when no limit keeps it so. */
+  paused: string | null;
+};
+
+type Row = { cost: number; copied: number; is_expected: boolean; breakers: unknown; budget: unknown };
+
+/** What an instance costs, may cost, and whether that keeps it paused. Throws `not_found` and `forbidden`. */
+export async function getInstanceCosts(caller: Caller, id: string): Promise<InstanceCosts> {
+  await requireInstance(caller, id, pool());
+  const { rows } = await pool().query<Row>({
+    name: "instance-costs",
+    text: `SELECT i.cost_micros AS cost, i.copied_cost_micros AS copied, i.is_expected, i.breakers, w.budget
+             FROM instances i JOIN workflows w ON w.project_id = i.project_id AND w.id = i.workflow_id
+            WHERE i.project_id = $1 AND i.id = $2`,
+    values: [caller.projectId, id],
+  });
+  const [row] = rows;
+  if (row === undefined) throw notFound("instance");
+  const budget = readBudget(row.budget);
+  const limit = budget.enabled ? budget.limitMicros : null;
+  return {
+    totalUsd: dollars(row.cost),
+    copiedUsd: dollars(row.copied),
+    limitUsd: limit === null ? null : dollars(limit),
+    isExpected: row.is_expected,
+    paused: pauseWords(readState(row.breakers), budget),
+  };
+}
+
+/** Where the limit lies among all it cost, what was copied included, which does not count; null without a limit. */
+export const limitLine = ({ limitUsd, copiedUsd }: InstanceCosts): number | null =>
+  limitUsd === null ? null : limitUsd + copiedUsd;

@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+import { updateBudget } from "@/lib/costs/commands";
+import { setExpected } from "@/lib/costs/feedback";
+import { pool } from "@/lib/db/pool";
+import { freshId, stages } from "@/lib/testing/stages";
+import { listCostAlertLines } from "./alert-rows";
+import { getInstanceCosts, limitLine } from "./instance-costs";
+import { getCostTab } from "./tab-queries";
+
+const at = stages();
+
+const spend = (workflow: string, query: string, body: object) => at.post(`/dhk/${workflow}?${query}`, body);
+
+/** Gives a workflow the costs of days before today: so many days ago, by a model, in dollars. */
+async function spentBefore(workflow: string, days: [ago: number, model: string, usd: number][]): Promise<void> {
+  for (const [ago, model, usd] of days)
+    await pool().query(
+      `INSERT INTO cost_rollups (project_id, workflow_id, day, model_id, agent, n_steps, n_unpriced, cost_micros, input_tokens, output_tokens)
+       VALUES ($1, $2, (now() AT TIME ZONE 'UTC')::date - $3::int, $4, '', 1, 0, $5, 0, 0)`,
+      [at.world.project.id, workflow, ago, model, usd * 1_000_000],
+    );
+}
+
+test("the tab adds up days and models, and tells where the month leads", async () => {
+  const workflow = freshId();
+  const { caller } = at.world.project;
+  await spend(workflow, "stagePath=1&start=yes&final=yes", { cost_usd: 1, model_id: "gpt-4o" });
+  const early = await getCostTab(caller, workflow, { days: 7 });
+  expect(early).toMatchObject({ weekUsd: 1, forecastUsd: null, summary: { today_cost_usd: 1, period_days: 30 } });
+  await spentBefore(workflow, [
+    [1, "gpt-4o", 2],
+    [2, "claude", 2],
+    [3, "", 2],
+    [6, "gpt-4o", 4],
+    [7, "gpt-4o", 8],
+    [40, "gpt-4o", 16],
+  ]);
+  const { weekUsd, forecastUsd, summary, chart, today } = await getCostTab(caller, workflow, { days: 7 });
+  expect(weekUsd).toBe(11);
+  expect(summary.total_cost_usd).toBe(19);
+  expect(forecastUsd).toBeGreaterThan(0);
+  expect(chart.series.map(({ label }) => label)).toEqual(["gpt-4o", "No model named", "claude"]);
+  expect(chart.days).toHaveLength(7);
+  expect(chart.days.at(-1)).toMatchObject({ day: today, totalUsd: 1, usd: { m0: 1 } });
+  expect(chart.days[0]).toMatchObject({ totalUsd: 4 });
+});
+
+test("the tab is not for others", async () => {
+  const { workflow, id } = await at.report([["1", { cost_usd: 1 }]]);
+  const { caller } = at.world.foreign;
+  await expect(getCostTab(caller, workflow, { days: 7 })).rejects.toMatchObject({ code: "not_found" });
+  await expect(listCostAlertLines(caller, workflow, { limit: 5, isAll: true })).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await expect(getInstanceCosts(caller, id)).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("alerts that are open come first, newest first, page by page, with how their instance stands", async () => {
+  const workflow = freshId();
+  const { caller, id: projectId } = at.world.project;
+  const begin = async () => {
+    const told = await spend(workflow, "stagePath=1&start=yes", { cost_usd: 0.5 });
+    return String(told.body["instance_id"]);
+  };
+  const ids = [await begin(), await begin(), await begin(), await begin()];
+  await updateBudget(caller, workflow, { budget_enabled: true, budget_limit_usd: 1, budget_action: "pause" });
+  for (const id of ids) await spend(workflow, `stagePath=2&instance_id=${id}`, { cost_usd: 1 });
+  await pool().query(
+    "UPDATE alerts SET resolved_at = now() WHERE project_id = $1 AND subject_id = $2 AND data ->> 'instance_id' = ANY ($3)",
+    [projectId, workflow, ids.slice(2)],
+  );
+  await setExpected(caller, String(ids[0]), { expected: true });
+  const open = await listCostAlertLines(caller, workflow, { limit: 10, isAll: false });
+  expect(open.items.map(({ instance }) => instance?.id)).toEqual([ids[1], ids[0]]);
+  expect(open.items[1]).toMatchObject({
+    type: "cost.exceeded",
+    severity: "critical",
+    message: "Instance cost $1.50 exceeds budget limit $1.00",
+    resolvedAt: null,
+    instance: { seq: 1, status: "paused", isExpected: true },
+  });
+  const seen: (string | undefined)[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listCostAlertLines(caller, workflow, { limit: 1, isAll: true, cursor });
+    seen.push(...page.items.map(({ instance }) => instance?.id));
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  expect(seen).toEqual([ids[1], ids[0], ids[3], ids[2]]);
+  for (const wrong of ["x", btoa("[2,1]"), btoa('[0,"a"]'), btoa("[0,1e20]")])
+    await expect(listCostAlertLines(caller, workflow, { limit: 1, isAll: true, cursor: wrong })).rejects.toMatchObject({
+      code: "invalid_input",
+    });
+});
+
+test("an instance tells what it costs, may cost, and why it is paused", async () => {
+  const { workflow, id } = await at.report([["1", { cost_usd: 0.5 }]]);
+  const { caller } = at.world.project;
+  expect(await getInstanceCosts(caller, id)).toEqual({
+    totalUsd: 0.5,
+    copiedUsd: 0,
+    limitUsd: null,
+    isExpected: false,
+    paused: null,
+  });
+  await updateBudget(caller, workflow, { budget_enabled: true, budget_limit_usd: 1, budget_action: "pause" });
+  await spend(workflow, "stagePath=2", { cost_usd: 0.75 });
+  const costs = await getInstanceCosts(caller, id);
+  expect(costs).toMatchObject({ limitUsd: 1, paused: "Paused: cost $1.25 exceeds the limit $1.00" });
+  expect(limitLine({ ...costs, copiedUsd: 0.5 })).toBe(1.5);
+  await updateBudget(caller, workflow, { budget_enabled: false });
+  expect(await getInstanceCosts(caller, id)).toMatchObject({
+    limitUsd: null,
+    paused: expect.stringMatching(/^Paused/),
+  });
+});
