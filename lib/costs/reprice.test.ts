@@ -217,9 +217,11 @@ describe("spans", () => {
     const model = freshModel();
     const [whole, late] = [new TestTrace(), new TestTrace()];
     const told = { ...agent, "gen_ai.usage.cost": 0.5 };
-    await send([whole.chat({ attributes: tokens }, model), whole.span("invoke_agent A", { attributes: told })]);
-    await send([late.chat({ attributes: tokens }, model)]);
-    await send([late.span("invoke_agent A", { attributes: told })]);
+    const told1 = whole.span("invoke_agent A", { attributes: told });
+    await send([whole.chat({ attributes: tokens, parentSpanId: told1.spanId }, model), told1]);
+    const told2 = late.span("invoke_agent A", { attributes: told });
+    await send([late.chat({ attributes: tokens, parentSpanId: told2.spanId }, model)]);
+    await send([told2]);
     expect(await costs(whole)).toEqual([
       [0, true],
       [500_000, undefined],

@@ -13,12 +13,13 @@ import type { OwnRates } from "./own-prices";
 import { forgetOwnPrices, ownPricesOf } from "./store/own-prices";
 import { type PricedStep, savePrices } from "./store/save-prices";
 import {
-  findToldWhole,
   findWaiting,
+  findWholes,
   loadWaiting,
   type OfModel,
   type StepKey,
   type WaitingStep,
+  type Wholes,
 } from "./store/unpriced";
 
 /** Steps that are priced in one transaction, at most. */
@@ -34,12 +35,16 @@ function priceStored(step: WaitingStep, modelId: string, own: OwnRates): number 
   return computedMicros({ model: modelId, usage: readStored(told), endMs: at }, own);
 }
 
-type Pricing = { modelId: string; own: OwnRates; toldWhole: Set<string>; workflow: LoadedWorkflow };
+type Pricing = { modelId: string; own: OwnRates; wholes: Map<string, Wholes>; workflow: LoadedWorkflow };
 
-function priced(step: WaitingStep, { modelId, own, toldWhole, workflow }: Pricing): PricedStep[] {
+/** Whether a span told what it and others cost together: the outermost one, or the one right around it. */
+const isBelow = ({ parentSpanId }: WaitingStep, wholes: Wholes | undefined): boolean =>
+  wholes !== undefined && (wholes.hasOutermost || (parentSpanId !== null && wholes.spanIds.includes(parentSpanId)));
+
+function priced(step: WaitingStep, { modelId, own, wholes, workflow }: Pricing): PricedStep[] {
   const instance = workflow.instances.find(({ id }) => id === step.instanceId);
   if (instance === undefined) return [];
-  const isCovered = step.isSpan && toldWhole.has(step.instanceId);
+  const isCovered = step.isSpan && isBelow(step, wholes.get(step.instanceId));
   const computed = isCovered ? null : priceStored(step, modelId, own);
   const costMicros = isCovered ? 0 : computed;
   if (costMicros === null) return [];
@@ -73,8 +78,8 @@ async function priceIn(tx: PoolClient, of: OfWorkflow): Promise<Outcome & { save
   if (workflow === undefined) return { nPriced: 0, nLeft: 0, save: () => undefined };
   const waiting = await loadWaiting(tx, projectId, keys);
   const spans = waiting.filter(({ isSpan }) => isSpan).map(({ instanceId }) => instanceId);
-  const toldWhole = await findToldWhole(tx, projectId, [...new Set(spans)]);
-  const steps = waiting.flatMap((step) => priced(step, { modelId, own, toldWhole, workflow }));
+  const wholes = await findWholes(tx, projectId, [...new Set(spans)]);
+  const steps = waiting.flatMap((step) => priced(step, { modelId, own, wholes, workflow }));
   const outcome = { nPriced: steps.length, nLeft: waiting.length - steps.length };
   if (steps.length === 0) return { ...outcome, save: () => undefined };
   const work = startWork(workflow);

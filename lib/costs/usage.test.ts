@@ -195,7 +195,12 @@ describe("every shape of a usage is read as one", () => {
         };
         const span = usageOf(attributes);
         if (span === null) throw new Error("it told something");
-        const stored = storedUsage(span, attributes, { isCounted: true, isCovered: false, gapMicros: 0 });
+        const stored = storedUsage(span, attributes, {
+          isCounted: true,
+          isCovered: false,
+          isWhole: false,
+          gapMicros: 0,
+        });
         const cached = { cacheReadTokens, cacheWriteTokens };
         const whole = { inputTokens: span.inputTokens ?? 0, outputTokens: 70, reasoningTokens: 30 };
         expect(canonicalUsage(stored)).toEqual(used({ ...cached, ...whole }));

@@ -158,6 +158,45 @@ describe("prices", () => {
     expect(countOnce([call, agent("p", { attributes: usage(1, 0.5) })], NONE)[0]).toMatchObject({ isCovered: true });
   });
 
+  test("a whole covers what lies below it, and nothing beside it", () => {
+    const call = (id: string, parent: string) => chat(id, { parent, attributes: million });
+    const told = (id: string, cost: number) => agent(id, { parent: "root", attributes: usage(1, cost) });
+    const root = agent("root");
+    expect(costs([call("a", "p"), told("p", 1), call("b", "q"), agent("q", { parent: "root" }), root])).toEqual([
+      0,
+      1_000_000,
+      2_500_010,
+      null,
+      null,
+    ]);
+    // Nothing at all is not what a call costs, and the fee of a tool is its own.
+    expect(costs([call("a", "p"), told("p", 0), root])[0]).toBe(2_500_010);
+    const tool = { "gen_ai.operation.name": "execute_tool", "gen_ai.usage.cost": 0.25 };
+    const fee = span("t", { parent: "root", attributes: tool });
+    expect(costs([call("a", "root"), fee, root])).toEqual([2_500_010, 250_000, null]);
+  });
+
+  test("agents beside each other that tell what they cost count both, also within the same time", () => {
+    const one = (id: string) => agent(id, { parent: "root", from: 0, to: 10, attributes: usage(1, 1) });
+    const within = chat("c", { parent: "two", from: 2, to: 8, attributes: { ...model, ...usage(5, 0.4) } });
+    expect(costs([one("one"), within, one("two"), agent("root")])).toEqual([1_000_000, 400_000, 600_000, null]);
+    const whole = agent("root", { attributes: usage(9, 3) });
+    expect(costs([one("one"), within, one("two"), whole])).toEqual([1_000_000, 400_000, 600_000, 1_000_000]);
+  });
+
+  test("what lies below a span that has not come is measured by its time", () => {
+    const call = chat("c", { parent: "elsewhere", from: 2, to: 8, attributes: { ...model, ...usage(5, 0.4) } });
+    const told = agent("p", { parent: "root", from: 0, to: 10, attributes: usage(1, 1) });
+    expect(costs([call, told, agent("root")])).toEqual([400_000, 600_000, null]);
+  });
+
+  test("a call that comes after the outermost span that told the whole costs nothing of its own", () => {
+    const root = { spanId: "root", parentSpanId: null, inputTokens: null, outputTokens: null, costMicros: 700_000 };
+    const before: Before = { tail: [root], costWithin: new Map() };
+    const late = chat("late", { parent: "root", attributes: million });
+    expect(countOnce([late], before)[0]).toMatchObject({ isCovered: true, costMicros: 0 });
+  });
+
   test("what was thought beside what was said is part of the output", () => {
     const attributes = { ...model, ...usage(0), "gen_ai.usage.reasoning_tokens": 999_999 };
     expect(costs([chat("a", { attributes })])).toEqual([10_000_000]);

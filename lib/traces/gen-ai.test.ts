@@ -180,14 +180,18 @@ describe("usage", () => {
     const usage = usageOf(attributes);
     const step = stepOf(attributes);
     if (usage === null || step === null) throw new Error("there is usage");
-    expect(storedUsage(usage, step.reported, { isCounted: true, isCovered: false, gapMicros: 0 })).toEqual({
+    expect(
+      storedUsage(usage, step.reported, { isCounted: true, isCovered: false, isWhole: false, gapMicros: 0 }),
+    ).toEqual({
       input_tokens: 3,
       output_tokens: 4,
       total_tokens: 7,
       provider: "anthropic",
       reported: { "gen_ai.usage.prompt_tokens": 3, "gen_ai.usage.output_tokens": 4 },
     });
-    expect(storedUsage(usage, step.reported, { isCounted: false, isCovered: false, gapMicros: 5 })).toMatchObject({
+    expect(
+      storedUsage(usage, step.reported, { isCounted: false, isCovered: false, isWhole: false, gapMicros: 5 }),
+    ).toMatchObject({
       counted: false,
       unattributed_cost_usd: 0.000005,
     });

@@ -67,7 +67,7 @@ function freshOf(spans: readonly ToldSpan[], stored: ReadonlySet<string>): ToldS
   });
 }
 
-const UNCOUNTED: Counts = { isCounted: false, isCovered: false, gapMicros: 0, costMicros: null };
+const UNCOUNTED: Counts = { isCounted: false, isCovered: false, isWhole: false, gapMicros: 0, costMicros: null };
 
 /** What a trace tells that was not known before. Pure. Of spans with the same id the first counts. */
 export function newsOf({ traceId, spans }: Trace, known: Known): TraceNews {

@@ -159,14 +159,10 @@ const totalOf = ({ inputTokens, outputTokens }: Usage): number | null =>
 
 /**
  * How usage is stored; what is not known is left out. `isCounted`: whether its tokens and costs count, and are not those of
- * other steps. `isCovered`: its cost is part of what a span that holds others tells of all. `gapMicros`: by how much its
+ * other steps. `isCovered`: its cost is part of what a span that holds others tells of all; `isWhole`: it is such a span. `gapMicros`: by how much its
  * costs are more than theirs, in micro-dollars.
  */
-export function storedUsage(
-  usage: Usage,
-  reported: Attributes,
-  counts: Pick<Counts, "isCounted" | "isCovered" | "gapMicros">,
-): object {
+export function storedUsage(usage: Usage, reported: Attributes, counts: Omit<Counts, "costMicros">): object {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens, provider } = usage;
   // JSON leaves out what is undefined.
   return {
@@ -180,12 +176,10 @@ export function storedUsage(
     reported,
     counted: counts.isCounted ? undefined : false,
     covered: counts.isCovered ? true : undefined,
+    whole: counts.isWhole ? true : undefined,
     unattributed_cost_usd: counts.gapMicros > 0 ? dollars(counts.gapMicros) : undefined,
   };
 }
-
-/** The names under which a span may tell its cost. */
-export const COST_NAMES: readonly string[] = [...NAMES.cost, DETAILS];
 
 const countIn = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
@@ -208,6 +202,8 @@ export type Counts = {
   isCounted: boolean;
   /** A span that holds others tells what all of them cost: then what is computed does not count. */
   isCovered: boolean;
+  /** It holds others, and tells what all of them cost. */
+  isWhole: boolean;
   gapMicros: number;
   /** What of it counts as its cost, told or computed, in micro-dollars. */
   costMicros: number | null;

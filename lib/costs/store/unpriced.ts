@@ -1,6 +1,5 @@
 import { plainArray, textArray } from "@/lib/db/columns";
 import { type Db, pool } from "@/lib/db/pool";
-import { COST_NAMES } from "@/lib/traces/usage";
 
 /** Steps that wait for a price, word for word as their index says it. */
 const WAITING =
@@ -77,6 +76,7 @@ export type WaitingStep = {
   /** As it was told, or as a span is stored; null where it would be too long. */
   usage: Record<string, unknown> | null;
   isSpan: boolean;
+  parentSpanId: string | null;
 };
 
 /** Nobody tells what was used in more characters. */
@@ -88,7 +88,7 @@ export async function loadWaiting(tx: Db, projectId: string, keys: readonly Step
     name: "load-unpriced",
     text: `SELECT s.instance_id AS "instanceId", s.ordinal, coalesce(s.agent, '') AS agent, date_part('epoch', s.at) * 1000 AS at,
                   to_char(s.at AT TIME ZONE p.time_zone, 'YYYY-MM-DD') AS day, coalesce(s.tags, '{}') AS tags,
-                  s.input_tokens AS "inputTokens", s.output_tokens AS "outputTokens", s.span_id IS NOT NULL AS "isSpan",
+                  s.input_tokens AS "inputTokens", s.output_tokens AS "outputTokens", s.span_id IS NOT NULL AS "isSpan", s.parent_span_id AS "parentSpanId",
                   CASE WHEN length((s.usage - 'reported')::text) <= ${MAX_USAGE} THEN s.usage - 'reported' END AS usage
              FROM unnest($2::text[], $3::int[]) AS a (instance_id, ordinal)
              JOIN stage_executions s ON s.project_id = $1 AND s.instance_id = a.instance_id AND s.ordinal = a.ordinal
@@ -104,18 +104,22 @@ export async function loadWaiting(tx: Db, projectId: string, keys: readonly Step
   return rows;
 }
 
-/** Which of these instances have a span that holds others and tells what all of them cost. */
-export async function findToldWhole(tx: Db, projectId: string, instanceIds: string[]): Promise<Set<string>> {
-  if (instanceIds.length === 0) return new Set();
-  const { rows } = await tx.query<{ id: string }>({
+/** Spans that hold others and told what all of them cost, of one instance. */
+export type Wholes = { hasOutermost: boolean; spanIds: string[] };
+
+/** The same of several instances, by their ids; none where there are none. */
+export async function findWholes(tx: Db, projectId: string, instanceIds: string[]): Promise<Map<string, Wholes>> {
+  if (instanceIds.length === 0) return new Map();
+  const { rows } = await tx.query<Wholes & { id: string }>({
     name: "told-whole",
-    text: `SELECT a.id FROM unnest($2::text[]) AS a (id)
-            WHERE EXISTS (SELECT FROM stage_executions s
-                           WHERE s.project_id = $1 AND s.instance_id = a.id AND s.span_id IS NOT NULL
-                             AND s.usage @> '{"counted": false}' AND s.usage -> 'reported' ?| $3::text[])`,
-    values: [projectId, textArray(instanceIds), COST_NAMES],
+    text: `SELECT s.instance_id AS id, bool_or(s.parent_span_id IS NULL) AS "hasOutermost", array_agg(s.span_id) AS "spanIds"
+             FROM unnest($2::text[]) AS a (id)
+             JOIN stage_executions s ON s.project_id = $1 AND s.instance_id = a.id
+            WHERE s.span_id IS NOT NULL AND s.usage @> '{"whole": true}'
+            GROUP BY s.instance_id`,
+    values: [projectId, textArray(instanceIds)],
   });
-  return new Set(rows.map(({ id }) => id));
+  return new Map(rows.map(({ id, ...wholes }) => [id, wholes]));
 }
 
 /** How many steps of these models are counted as without a price. */
