@@ -18,6 +18,7 @@ import { POST as resume } from "./instances/[id]/resume/route";
 import { POST as terminate } from "./instances/[id]/terminate/route";
 import { PUT as setBudget } from "./workflows/[id]/budget/route";
 import { GET as costAlerts } from "./workflows/[id]/cost-alerts/route";
+import { DELETE as removeWorkflow } from "./workflows/[id]/route";
 
 const at = stages();
 const ASKING = { budget_enabled: true, budget_limit_usd: 2, budget_action: "ask" };
@@ -156,6 +157,13 @@ test("time decides before somebody lets it go on by hand", async () => {
   expect(await post(resume, id)).toMatchObject({ status: 409, body: { code: "not_paused" } });
   expect((await standingOf(id))[0]).toBe("terminated");
   expect(await askedOf(id)).toMatchObject([{ status: "denied", decider_name: "timeout" }]);
+});
+
+test("a workflow that is deleted asks for nothing more", async () => {
+  const { workflow, id } = await waiting();
+  const gone = await call(removeWorkflow, { method: "DELETE", key: at.world.key, params: { id: workflow } });
+  expect(gone.status).toBe(204);
+  expect(await askedOf(id)).toMatchObject([{ status: "cancelled", decider_name: "key:test" }]);
 });
 
 test("taken back, the instance waits for somebody to let it go on", async () => {

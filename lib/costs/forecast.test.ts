@@ -24,10 +24,20 @@ describe("slow drift", () => {
     expect(driftOf(lately(...flat(4, 900), ...flat(3, 100), ...flat(28, 100)), TODAY)).not.toBeNull();
   });
 
-  test("fewer than 14 days before on which anything was spent tell nothing", () => {
+  test("fewer than 15 days before on which anything was spent tell nothing", () => {
     const sparse = (days: number): number[] => [...flat(7, 900), ...flat(days, 100), ...flat(28 - days, 0)];
-    expect(driftOf(lately(...sparse(13)), TODAY)).toBeNull();
-    expect(driftOf(lately(...sparse(14)), TODAY)).toEqual({ recentMicros: 900, earlierMicros: 50 });
+    expect(driftOf(lately(...sparse(14)), TODAY)).toBeNull();
+    expect(driftOf(lately(...sparse(15)), TODAY)).toEqual({ recentMicros: 900, earlierMicros: 100 });
+  });
+
+  test("what costs the same whenever it runs does not drift, however young it is and however often it runs", () => {
+    for (let age = 1; age <= 40; age += 1) {
+      expect(driftOf(lately(...flat(age, 100)), TODAY)).toBeNull();
+      for (const every of [2, 3, 7]) {
+        const days = Array.from({ length: age }, (_, index) => (index % every === 0 ? 100 : 0));
+        expect(driftOf(lately(...days), TODAY)).toBeNull();
+      }
+    }
   });
 
   test("today and what is older than five weeks does not count", () => {

@@ -10,7 +10,8 @@ export type Drift = { recentMicros: number; earlierMicros: number };
 
 const RECENT_DAYS = 7;
 const EARLIER_DAYS = 28;
-const EARLIER_NEEDED = 14;
+/** More than half: of fewer the median would be that of days on which nothing was spent. */
+const EARLIER_NEEDED = 15;
 /** A week this many times as dear as those before is dearer. */
 export const DRIFT_TIMES = 1.5;
 const FORECAST_DAYS = 14;

@@ -1,5 +1,6 @@
 import { requireMuteTime } from "@/lib/alerts/mute";
 import { settleAlerts } from "@/lib/alerts/settle";
+import { withdrawLimits } from "@/lib/approvals/withdraw";
 import { audit } from "@/lib/auth/audit";
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { AppError, invalid, notFound } from "@/lib/core/errors";
@@ -15,6 +16,7 @@ import { removeEnded } from "@/lib/workflows/store/remove";
 import { insertVersion, loadVersion } from "@/lib/workflows/store/versions";
 import { OPEN_TYPES } from "./alert";
 import type { Kind } from "./definition";
+import { actorOf } from "./move-instance";
 import { editedRules, rulesOf } from "./rules-of";
 import { type CreateWorkflow, type UpdateWorkflow, WORKFLOW_ID, type Workflow } from "./schema";
 
@@ -115,7 +117,16 @@ export function muteWorkflow(caller: Caller, id: string, until: number | null): 
   });
 }
 
-/** Removes a workflow with its instances and all else of it. Alerts stay in the log; open ones are resolved. */
+/** Its instances that are paused, whose limits people may have been asked to raise. */
+async function loadPaused(tx: Db, { projectId, workflowId }: { projectId: string; workflowId: string }) {
+  const { rows } = await tx.query<{ id: string }>(
+    "SELECT id FROM instances WHERE project_id = $1 AND workflow_id = $2 AND status = 'paused'",
+    [projectId, workflowId],
+  );
+  return rows.map(({ id: instanceId }) => ({ projectId, instanceId }));
+}
+
+/** Removes a workflow with its instances and all else of it, and takes back what people were asked about its limits. Alerts stay in the log; open ones are resolved. */
 export async function deleteWorkflow(caller: Caller, id: string): Promise<void> {
   requireScope(caller, "write");
   await requireWorkflow(caller, id, pool());
@@ -128,6 +139,7 @@ export async function deleteWorkflow(caller: Caller, id: string): Promise<void> 
       tx,
       OPEN_TYPES.map((type) => ({ projectId, type, subjectId: id, at: workflow.now })),
     );
+    await withdrawLimits(tx, await loadPaused(tx, { projectId, workflowId: id }), actorOf(caller));
     // Another workflow may get the id, and must not answer for this one.
     await tx.query(
       "DELETE FROM idempotency_keys WHERE project_id = $1 AND split_part(route, ' ', 2) IN ('/dhk/' || $2, '/shk/' || $2)",

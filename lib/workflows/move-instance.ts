@@ -21,7 +21,7 @@ export type Move = {
   ) => Promise<LoadedInstance>;
 };
 
-function actorOf(caller: Caller): Actor {
+export function actorOf(caller: Caller): Actor {
   const via = caller.kind === "session" ? "page" : "api";
   return { actor: holderOf(caller), name: callerName(caller), via, mark: {} };
 }

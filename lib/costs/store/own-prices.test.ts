@@ -43,6 +43,16 @@ test("what projects pay is asked for once, whether they have own prices or not, 
   expect([after(mine.id)("house-1"), after(mine.id)("house-2") === null, sent()]).toEqual([null, false, 2]);
 });
 
+test("what was read before a change is not remembered after it", async () => {
+  const { id } = await makeProject();
+  await store(id, [price("house-1")]);
+  const reading = ownPricesOf(pool(), [id]);
+  forgetOwnPrices(id);
+  await reading;
+  await store(id, [price("house-2")]);
+  expect((await ownPricesOf(pool(), [id]))(id)("house-2")).not.toBeNull();
+});
+
 test("nobody is asked for nothing, and a project that is gone pays what the list says", async () => {
   const { db, sent } = counting();
   const none = await ownPricesOf(db, []);

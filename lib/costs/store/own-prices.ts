@@ -15,10 +15,13 @@ const FRESH_MS = 10_000;
 const MAX_REMEMBERED = 20_000;
 
 // The door that takes signals and the routes that change prices are separate module graphs in one process.
-const shared = globalThis as typeof globalThis & { pulsetrailOwnPrices?: Memory<Known> };
+const shared = globalThis as typeof globalThis & { pulsetrailOwnPrices?: Remembered };
 
-function memory(): Memory<Known> {
-  shared.pulsetrailOwnPrices ??= new Memory(MAX_REMEMBERED);
+/** `changes` counts what was forgotten: what was asked for before may be what was changed. */
+type Remembered = { known: Memory<Known>; changes: number };
+
+function memory(): Remembered {
+  shared.pulsetrailOwnPrices ??= { known: new Memory(MAX_REMEMBERED), changes: 0 };
   return shared.pulsetrailOwnPrices;
 }
 
@@ -27,19 +30,20 @@ type OwnPricesById = Map<string, OwnRates>;
 /** Asks the database what projects pay, and remembers it. */
 async function load(db: Db, projectIds: string[]): Promise<OwnPricesById> {
   const askedAt = performance.now();
+  const { changes } = memory();
   const { rows } = await db.query<{ id: string; prices: unknown }>({
     name: "own-prices",
     text: "SELECT id, model_prices AS prices FROM projects WHERE id = ANY ($1::uuid[])",
     values: [plainArray(projectIds)],
   });
   const loaded: OwnPricesById = new Map(rows.map(({ id, prices }) => [id, ownRates(readOwnPrices(prices))]));
-  for (const [id, rates] of loaded) memory().set(id, { rates, askedAt });
+  if (memory().changes === changes) for (const [id, rates] of loaded) memory().known.set(id, { rates, askedAt });
   return loaded;
 }
 
 /** What is remembered of a project, unless it is too old. */
 function fresh(projectId: string): OwnRates | null {
-  const known = memory().get(projectId);
+  const known = memory().known.get(projectId);
   return known === undefined || performance.now() - known.askedAt > FRESH_MS ? null : known.rates;
 }
 
@@ -64,5 +68,7 @@ export async function ownPricesOf(db: Db, projectIds: readonly string[]): Promis
 
 /** Forgets what a project pays, because it has been changed. */
 export function forgetOwnPrices(projectId: string): void {
-  memory().delete(projectId);
+  const remembered = memory();
+  remembered.known.delete(projectId);
+  remembered.changes += 1;
 }

@@ -52,7 +52,10 @@ export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<
     raiseAlerts(tx, alerts),
     saveRequests(
       tx,
-      works.flatMap(({ asked }) => asked.map(limitRequest)),
+      works.flatMap(({ asked, unpaused }) =>
+        // One that is over by the same transaction waits for nothing.
+        asked.filter(({ instance }) => !unpaused.has(instance.id)).map(limitRequest),
+      ),
     ),
     tellSettled(
       tx,
