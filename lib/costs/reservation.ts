@@ -26,7 +26,10 @@ export type Denial = Held & { limit: "instance" | "daily"; limitMicros: number }
 export type Answer = { denial: Denial } | { denial: null; remainingMicros: number | null };
 
 /** A limit as it holds for an instance, as breakers see it; null where there is none, or somebody has lifted it. */
-function limitFor(type: LimitType, { budget, state, day }: Question): number | null {
+export function limitFor(
+  type: LimitType,
+  { budget, state, day }: Pick<Question, "budget" | "state" | "day">,
+): number | null {
   const [limitMicros, own] = type === "budget_exceeded" ? [budget.limitMicros, null] : [budget.dailyLimitMicros, day];
   const last = (state ?? NOTHING).limits[type];
   if (!budget.enabled || limitMicros === null) return null;

@@ -17,6 +17,8 @@ const STEP: StepDetail = {
   input_tokens: 15_200,
   output_tokens: 830,
   cost_usd: 0.045,
+  computed_cost_usd: null,
+  differs: false,
   cumulative_cost_usd: 0.1,
   context_size_bytes: 4096,
   usage: null,

@@ -114,17 +114,25 @@ function factsOf(
   ];
 }
 
+/** What it cost of what it may cost; what was copied into a fork does not count, and what has no price is not free. */
+function costWords({ totalUsd, copiedUsd, limitUsd, unpricedSteps: unpriced }: InstanceCosts): string {
+  const own = usdWords(totalUsd - copiedUsd);
+  const words = limitUsd === null ? own : `${own} of ${usdWords(limitUsd)}`;
+  const copied = copiedUsd === 0 ? "" : `, ${usdWords(copiedUsd)} copied`;
+  if (unpriced === 0) return words + copied;
+  return `${words}${copied}, and ${unpriced.toLocaleString("en")} ${unpriced === 1 ? "step" : "steps"} without a price`;
+}
+
 /** What it cost of what it may cost, and whether that was expected; nothing where neither is known. */
 function costFacts({ projectId, view, costs, canWrite }: Omit<Props, "seen" | "actions">): [string, ReactNode][] {
-  const { totalUsd, limitUsd, isExpected } = costs;
+  const { isExpected } = costs;
   const { id } = view.instance;
-  if (totalUsd === 0 && limitUsd === null) return [];
+  if (costs.totalUsd === 0 && costs.limitUsd === null && costs.unpricedSteps === 0) return [];
   const facts: [string, ReactNode][] = [
     [
       "Cost",
       <span key="cost">
-        {usdWords(totalUsd)}
-        {limitUsd !== null && ` of ${usdWords(limitUsd)}`},{" "}
+        {costWords(costs)},{" "}
         <TextLink size="sm" href={`/projects/${projectId}/instances/${id}/replay`}>
           step by step
         </TextLink>

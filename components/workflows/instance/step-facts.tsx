@@ -13,6 +13,13 @@ function tokens({ input_tokens: input, output_tokens: output }: StepDetail): str
   return `${count(input ?? 0)} in, ${count(output ?? 0)} out`;
 }
 
+/** What it cost: of a model without a price that it is not known, and both sums where they are far apart. */
+function cost(kept: StepDetail): string | null {
+  const { cost_usd: usd, computed_cost_usd: computed, differs, model_id: model } = kept;
+  if (usd === null) return model === null || tokens(kept) === null ? null : "not known: its model has no price";
+  return differs && computed !== null ? `${usdWords(usd)} as told, ${usdWords(computed)} by the prices` : usdWords(usd);
+}
+
 /** What is kept of a step but for its payload and the like, as far as it is known. How long it took is in milliseconds. */
 export function stepFacts(kept: StepDetail, tookMs: number | null): [string, ReactNode][] {
   const facts: [string, ReactNode][] = [
@@ -32,7 +39,7 @@ export function stepFacts(kept: StepDetail, tookMs: number | null): [string, Rea
     ["Response time", kept.response_time_ms === null ? null : durationWords(kept.response_time_ms)],
     ["Model", kept.model_id],
     ["Tokens", tokens(kept)],
-    ["Cost", kept.cost_usd === null ? null : usdWords(kept.cost_usd)],
+    ["Cost", cost(kept)],
     ["Context", kept.context_size_bytes === null ? null : sizeWords(kept.context_size_bytes)],
     ["Final", kept.is_final ? "yes" : null],
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { updateBudget } from "@/lib/costs/commands";
+import { resumeInstance, updateBudget } from "@/lib/costs/commands";
 import { setExpected } from "@/lib/costs/feedback";
 import { pool } from "@/lib/db/pool";
 import { freshId, stages } from "@/lib/testing/stages";
@@ -100,6 +100,7 @@ test("an instance tells what it costs, may cost, and why it is paused", async ()
     totalUsd: 0.5,
     copiedUsd: 0,
     limitUsd: null,
+    unpricedSteps: 0,
     isExpected: false,
     paused: null,
   });
@@ -108,6 +109,12 @@ test("an instance tells what it costs, may cost, and why it is paused", async ()
   const costs = await getInstanceCosts(caller, id);
   expect(costs).toMatchObject({ limitUsd: 1, paused: "Paused: cost $1.25 exceeds the limit $1.00" });
   expect(limitLine({ ...costs, copiedUsd: 0.5 })).toBe(1.5);
+  await resumeInstance(caller, id);
+  // Lifted, it is no limit of this instance any more.
+  expect(await getInstanceCosts(caller, id)).toMatchObject({ limitUsd: null, paused: null });
+  await updateBudget(caller, workflow, { budget_limit_usd: 1.1 });
+  await spend(workflow, "stagePath=3", { model_id: "nobody-knows-1", usage: { input_tokens: 5 } });
+  expect(await getInstanceCosts(caller, id)).toMatchObject({ limitUsd: 1.1, unpricedSteps: 1 });
   await updateBudget(caller, workflow, { budget_enabled: false });
   expect(await getInstanceCosts(caller, id)).toMatchObject({
     limitUsd: null,

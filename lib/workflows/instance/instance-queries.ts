@@ -1,6 +1,7 @@
 import type { Caller } from "@/lib/auth/caller";
 import { notFound } from "@/lib/core/errors";
 import { dollars } from "@/lib/core/money";
+import { isFarOff } from "@/lib/costs/price";
 import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { Step } from "@/lib/workflows/schema";
@@ -69,12 +70,19 @@ export async function getSteps(caller: Caller, id: string, { after }: { after: n
   return { instance, steps: await loadColumns(pool(), place, { first: after + 1, limit: STEPS_AT_ONCE }) };
 }
 
-type Computed = "executed_at" | "cost_usd" | "cumulative_cost_usd";
-type DetailRow = Omit<StepDetail, Computed> & { at: Date; cost_micros: number | null; cumulative_micros: number };
+type Computed = "executed_at" | "cost_usd" | "computed_cost_usd" | "differs" | "cumulative_cost_usd";
+type DetailRow = Omit<StepDetail, Computed> & {
+  at: Date;
+  cost_micros: number | null;
+  computed_micros: number | null;
+  cumulative_micros: number;
+};
+
+const usd = (micros: number | null): number | null => (micros === null ? null : dollars(micros));
 
 const DETAIL = `
   SELECT ordinal AS step, path AS stage_path, stage_name, status, agent AS agent_code, at, response_time_ms, is_final, handoff_reason,
-         status_text, model_id, input_tokens, output_tokens, cost_micros, context_size_bytes, usage, tool_calls, payload,
+         status_text, model_id, input_tokens, output_tokens, cost_micros, computed_micros, context_size_bytes, usage, tool_calls, payload,
          (SELECT coalesce(sum(cost_micros), 0)::int8 FROM stage_executions
            WHERE project_id = $1 AND instance_id = $2 AND ordinal <= $3) AS cumulative_micros
     FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal = $3`;
@@ -84,11 +92,13 @@ export async function getStep(caller: Caller, { id, step }: { id: string; step: 
   await requireInstance(caller, id, pool());
   const { rows } = await pool().query<DetailRow>(DETAIL, [caller.projectId, id, step]);
   if (rows[0] === undefined) throw notFound("step");
-  const { at, cost_micros, cumulative_micros, ...kept } = rows[0];
+  const { at, cost_micros, computed_micros, cumulative_micros, ...kept } = rows[0];
   return {
     ...kept,
     executed_at: at.toISOString(),
-    cost_usd: cost_micros === null ? null : dollars(cost_micros),
+    cost_usd: usd(cost_micros),
+    computed_cost_usd: usd(computed_micros),
+    differs: cost_micros !== null && computed_micros !== null && isFarOff(cost_micros, computed_micros),
     cumulative_cost_usd: dollars(cumulative_micros),
   };
 }

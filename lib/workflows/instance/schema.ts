@@ -46,7 +46,12 @@ export type StepDetail = Step & {
   model_id: string | null;
   input_tokens: number | null;
   output_tokens: number | null;
+  /** As it was told, else as it was computed; null for a model whose price is not known. */
   cost_usd: number | null;
+  /** By the prices of its time. */
+  computed_cost_usd: number | null;
+  /** What was told and what was computed differ by more than a fifth. */
+  differs: boolean;
   /** What all steps up to and with it cost. */
   cumulative_cost_usd: number;
   context_size_bytes: number | null;

@@ -58,7 +58,7 @@ describe("one step", () => {
   test("comes with everything that is kept of it", async () => {
     await pool().query(
       `UPDATE stage_executions SET status_text = 'fine', response_time_ms = 1250, model_id = 'large', input_tokens = 1500,
-              output_tokens = 500, cost_micros = 45001, context_size_bytes = 4096, usage = '{"total_tokens": 2000}',
+              output_tokens = 500, cost_micros = 45001, computed_micros = 30000, context_size_bytes = 4096, usage = '{"total_tokens": 2000}',
               tool_calls = '[{"tool_name": "search"}]', payload = '{"rows": [1, 2]}' WHERE instance_id = $1 AND ordinal = 2`,
       [id],
     );
@@ -78,13 +78,21 @@ describe("one step", () => {
       input_tokens: 1500,
       output_tokens: 500,
       cost_usd: 0.045001,
+      computed_cost_usd: 0.03,
+      differs: true,
       cumulative_cost_usd: 0.050001,
       context_size_bytes: 4096,
       usage: { total_tokens: 2000 },
       tool_calls: [{ tool_name: "search" }],
       payload: { rows: [1, 2] },
     });
-    expect((await askStep("0")).body).toMatchObject({ payload: null, cost_usd: null, cumulative_cost_usd: 0 });
+    expect((await askStep("0")).body).toMatchObject({
+      payload: null,
+      cost_usd: null,
+      computed_cost_usd: null,
+      differs: false,
+      cumulative_cost_usd: 0,
+    });
   });
 
   test("is not there when it has not come, or is none", async () => {
