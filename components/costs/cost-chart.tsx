@@ -13,7 +13,7 @@ const shortUsd = (value: number): string => `$${value.toLocaleString("en", { max
 
 /** What was spent each day, and on what, oldest first. */
 export function CostChart({ parts, bars }: Props) {
-  const largest = Math.max(0, ...bars.map(({ total }) => total));
+  const largest = Math.max(0, ...bars.map(({ height }) => height));
   const ticks = ticksFor([0, largest]);
   const barOf = (day: unknown): CostBar | undefined => bars.find((bar) => bar.day === day);
   return (

@@ -29,7 +29,7 @@ export function UnpricedTable({ projectId, models, onPrice }: Props) {
             <UsedBy projectId={projectId} workflows={model.workflows} />
             {model.priceable && (
               <Text size="xs" c="dimmed">
-                Its price is known by now: steps get it within an hour.
+                Its price is known by now: steps get it within an hour, but for those that tell what cannot be priced.
               </Text>
             )}
           </Table.Td>

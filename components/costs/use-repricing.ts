@@ -31,7 +31,8 @@ export function useRepricing(projectId: string): {
         if (isLeft.current) return;
         setProgress(far);
       }
-      toastDone(far.total === 0 ? "The price is saved." : `${progressWords(far)}.`);
+      const nothing = first === undefined ? "No step could be priced." : "The price is saved.";
+      toastDone(far.total === 0 ? nothing : `${progressWords(far)}.`);
     } catch (error) {
       toastError(error);
     }

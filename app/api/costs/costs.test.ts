@@ -61,7 +61,7 @@ describe("GET /api/costs", () => {
     });
     const { days } = body as { days: object[] };
     expect(days.length).toBe(30);
-    expect(days.at(-1)).toEqual({ day: today, costs: { [workflow]: 0.5 }, other_cost_usd: 0 });
+    expect(days.at(-1)).toEqual({ day: today, total_cost_usd: 0.5, costs: { [workflow]: 0.5 }, other_cost_usd: 0 });
     expect(days[0]).toMatchObject({ costs: {}, other_cost_usd: 0 });
   });
 

@@ -13,8 +13,8 @@ const group = (key: string | null, usd: number): CostGroup => ({
   unpriced_steps: 0,
 });
 const DAYS = [
-  { day: "2026-11-21", costs: { "gpt-4.1": 1, "": 0.5 }, other_cost_usd: 0 },
-  { day: "2026-11-22", costs: {}, other_cost_usd: 2 },
+  { day: "2026-11-21", total_cost_usd: 1.25, costs: { "gpt-4.1": 1, "": 0.5 }, other_cost_usd: 0 },
+  { day: "2026-11-22", total_cost_usd: 2, costs: {}, other_cost_usd: 2 },
 ];
 
 test("parts are what cost anything, dearest first, under names that are safe as names of data", () => {
@@ -25,8 +25,9 @@ test("parts are what cost anything, dearest first, under names that are safe as 
     ["others", null, colourOf(8)],
   ]);
   expect(barsOf(parts, DAYS)).toEqual([
-    { day: "2026-11-21", total: 1.5, usd: { part0: 1, part1: 0.5, others: 0 } },
-    { day: "2026-11-22", total: 2, usd: { part0: 0, part1: 0, others: 2 } },
+    // Groups that overlap make a bar that is higher than what the day cost.
+    { day: "2026-11-21", total: 1.25, height: 1.5, usd: { part0: 1, part1: 0.5, others: 0 } },
+    { day: "2026-11-22", total: 2, height: 2, usd: { part0: 0, part1: 0, others: 2 } },
   ]);
 });
 
@@ -42,6 +43,8 @@ test("eight have colours of their own", () => {
 });
 
 test("a key that is the name of something else has a bar of its own", () => {
-  const days = [{ day: "2026-11-22", costs: Object.fromEntries([["__proto__", 3]]), other_cost_usd: 0 }];
+  const days = [
+    { day: "2026-11-22", total_cost_usd: 3, costs: Object.fromEntries([["__proto__", 3]]), other_cost_usd: 0 },
+  ];
   expect(barsOf(partsOf([group("__proto__", 3)], days), days)).toMatchObject([{ total: 3, usd: { part0: 3 } }]);
 });

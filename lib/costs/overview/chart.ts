@@ -3,8 +3,8 @@ import type { CostDay, CostGroup } from "./schema";
 
 /** One colour of the chart. `id` is safe as a name of data, whatever the key is; the key of all others is null. */
 export type CostPart = { id: string; key: string | null; name: string; colour: string };
-/** What each part cost on a day, by its id. */
-export type CostBar = { day: string; total: number; usd: Record<string, number> };
+/** What each part cost on a day, by its id; `height` is that of all parts, which may overlap, `total` what the day cost. */
+export type CostBar = { day: string; total: number; height: number; usd: Record<string, number> };
 
 /** Told apart also by those who see few colours, in both schemes; dearest first. */
 const COLOURS = ["blue.6", "orange.6", "teal.6", "grape.5", "yellow.6", "cyan.5", "pink.5", "lime.7"];
@@ -29,9 +29,9 @@ const sum = (values: number[]): number => values.reduce((total, value) => total 
 
 /** The bars of the chart, a day each. */
 export function barsOf(parts: readonly CostPart[], days: readonly CostDay[]): CostBar[] {
-  return days.map(({ day, costs, other_cost_usd: other }) => {
+  return days.map(({ day, total_cost_usd: total, costs, other_cost_usd: other }) => {
     const own = new Map(Object.entries(costs));
     const usd = parts.map(({ id, key }): [string, number] => [id, key === null ? other : (own.get(key) ?? 0)]);
-    return { day, total: sum(usd.map(([, cost]) => cost)), usd: Object.fromEntries(usd) };
+    return { day, total, height: sum(usd.map(([, cost]) => cost)), usd: Object.fromEntries(usd) };
   });
 }

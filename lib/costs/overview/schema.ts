@@ -30,6 +30,8 @@ export type CostGroup = z.infer<typeof CostGroup>;
 /** What one day cost: the dearest groups of the period by their keys, and all others together. */
 export const CostDay = z.object({
   day: z.string(),
+  /** Of all that was spent on it. Groups that overlap may add up to more, and leave out what is in none. */
+  total_cost_usd: z.number(),
   costs: z.record(z.string(), z.number()),
   other_cost_usd: z.number(),
 });

@@ -112,10 +112,14 @@ describe("days", () => {
       { day: day(2), key: "opus", costMicros: USD },
       { day: day(2), key: null, costMicros: USD / 2 },
     ];
-    expect(toOverview({ ...NOTHING, cells }).days).toEqual([
-      { day: "2026-11-20", costs: { opus: 1 }, other_cost_usd: 0.5 },
-      { day: "2026-11-21", costs: {}, other_cost_usd: 0 },
-      { day: "2026-11-22", costs: { opus: 2 }, other_cost_usd: 0 },
+    const daily = [
+      { day: day(0), costMicros: 2 * USD, unpriced: 1 },
+      { day: day(2), costMicros: 1.5 * USD, unpriced: 0 },
+    ];
+    expect(toOverview({ ...NOTHING, daily, cells }).days).toEqual([
+      { day: "2026-11-20", total_cost_usd: 1.5, costs: { opus: 1 }, other_cost_usd: 0.5 },
+      { day: "2026-11-21", total_cost_usd: 0, costs: {}, other_cost_usd: 0 },
+      { day: "2026-11-22", total_cost_usd: 2, costs: { opus: 2 }, other_cost_usd: 0 },
     ]);
   });
 

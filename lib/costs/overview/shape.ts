@@ -74,7 +74,13 @@ function toGroup({ key, costMicros, ...sums }: GroupSums, name: string, totalMic
 }
 
 /** So many days up to today, oldest first, also those on which nothing was spent. */
-function toDays(cells: readonly CellSums[], today: string, days: number): CostDay[] {
+function toDays({
+  cells,
+  daily,
+  today,
+  periodDays: days,
+}: Pick<FoundCosts, "cells" | "daily" | "today" | "periodDays">): CostDay[] {
+  const totals = new Map(daily.map(({ day, costMicros }) => [day, costMicros]));
   const found = new Map<string, CellSums[]>();
   for (const cell of cells) found.set(cell.day, [...(found.get(cell.day) ?? []), cell]);
   return Array.from({ length: days }, (_, index) => {
@@ -84,7 +90,12 @@ function toDays(cells: readonly CellSums[], today: string, days: number): CostDa
       key === null || costMicros === 0 ? [] : [[key, dollars(costMicros)]],
     );
     const other = parts.find(({ key }) => key === null)?.costMicros ?? 0;
-    return { day, costs: Object.fromEntries(costs), other_cost_usd: dollars(other) };
+    return {
+      day,
+      total_cost_usd: dollars(totals.get(day) ?? 0),
+      costs: Object.fromEntries(costs),
+      other_cost_usd: dollars(other),
+    };
   });
 }
 
@@ -106,7 +117,7 @@ export function toOverview({ by, periodDays, today, timeZone, daily, ...found }:
     by,
     sums_overlap: by === "tag",
     groups: found.groups.map((group) => toGroup(group, groupName(group.key, by, found.names), total)),
-    days: toDays(found.cells, today, periodDays),
+    days: toDays({ cells: found.cells, daily, today, periodDays }),
     currency: "USD",
     time_zone: timeZone,
   };
