@@ -10,23 +10,28 @@ type Answer = { directive: string; instance_id: string; workflow_status: string 
 
 /** An agent as people write them: reports what each step costs, and stops when it is told to. */
 class Agent {
-  readonly workflow = `agents_${crypto.randomUUID().replaceAll("-", "")}`;
+  readonly workflow: string;
   readonly #own: Own;
   #stage = 0;
   instance = "";
 
-  constructor(own: Own) {
+  constructor(own: Own, workflow = `agents_${crypto.randomUUID().replaceAll("-", "")}`) {
     this.#own = own;
+    this.workflow = workflow;
   }
 
-  async report(query: string, body: object): Promise<Answer> {
+  async #send(method: string, path: string, body: object): Promise<Answer> {
     const { url, apiKey } = this.#own.server;
-    const answer = await fetch(`${url}/dhk/${this.workflow}?${query}`, {
-      method: "POST",
-      headers: { "X-Api-Key": apiKey, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return answer.json();
+    const headers = { "X-Api-Key": apiKey, "Content-Type": "application/json" };
+    return (await fetch(`${url}${path}`, { method, headers, body: JSON.stringify(body) })).json();
+  }
+
+  report(query: string, body: object): Promise<Answer> {
+    return this.#send("POST", `/dhk/${this.workflow}?${query}`, body);
+  }
+
+  limit(budget: object): Promise<unknown> {
+    return this.#send("PUT", `/api/workflows/${this.workflow}/budget`, { budget_enabled: true, ...budget });
   }
 
   /** Instances that are over, with what each cost. */
@@ -158,6 +163,24 @@ test("a paused instance can be resumed where its alert stands", { tag: "@once" }
   await expect(alerts(page)).toContainText("Running");
   await expect(alerts(page).getByRole("button", { name: /^Resume/ })).toHaveCount(0);
   expect(await agent.work(1, 0)).toMatchObject({ workflow_status: "completed" });
+});
+
+test("instances that the limit of a day stopped are resumed together", { tag: "@once" }, async ({ page, own }) => {
+  const first = new Agent(own);
+  const agents = [first, new Agent(own, first.workflow), new Agent(own, first.workflow)];
+  for (const agent of agents) await agent.begin(0.5);
+  await first.limit({ budget_daily_limit_usd: 1, budget_action: "pause" });
+  for (const agent of agents) expect(await agent.work(2, 0.1)).toMatchObject({ workflow_status: "paused" });
+  await signIn(page);
+  await openCosts(page, own, first.workflow);
+  await awake(page, "li button");
+  // One alert tells of the day; the others stand below it.
+  await expect(alerts(page).getByRole("listitem")).toHaveCount(1);
+  const others = page.getByRole("list", { name: "Paused instances" });
+  await expect(others.getByRole("listitem")).toHaveCount(2);
+  await look(page, "workflow-costs-paused");
+  await page.getByRole("button", { name: "Resume all 2" }).click();
+  await expect(others).toBeHidden();
 });
 
 test("what cannot be saved is said at its field, and a suggested limit can be taken", { tag: "@once" }, async ({

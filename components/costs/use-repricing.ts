@@ -7,6 +7,12 @@ import { repriceSteps } from "@/lib/costs/price-client";
 import { type Progress, progressBy, progressWords } from "@/lib/costs/price-form";
 import type { Repriced } from "@/lib/costs/price-schema";
 
+/** What came of it; where nothing waited, what it was asked for. */
+function doneWords(far: Progress, isSaved: boolean): string {
+  if (far.total > 0) return `${progressWords(far)}.`;
+  return isSaved ? "The price is saved." : "No step could be priced.";
+}
+
 /**
  * Prices steps that wait, some at a time, until none is left, and tells how far it is; null while nothing is done. Begins with
  * an answer, or by asking. Ends when the page is left: what waits then is priced by and by.
@@ -31,8 +37,7 @@ export function useRepricing(projectId: string): {
         if (isLeft.current) return;
         setProgress(far);
       }
-      const nothing = first === undefined ? "No step could be priced." : "The price is saved.";
-      toastDone(far.total === 0 ? nothing : `${progressWords(far)}.`);
+      toastDone(doneWords(far, first !== undefined));
     } catch (error) {
       toastError(error);
     }

@@ -1,4 +1,4 @@
-import { api } from "@/lib/core/api";
+import { ApiError, api } from "@/lib/core/api";
 import type { BudgetPreview } from "@/lib/costs/preview-schema";
 import type { BudgetView, UpdateBudget } from "@/lib/costs/schema";
 import type { CostAlert, ExpectedView } from "@/lib/costs/view-schema";
@@ -14,6 +14,18 @@ export const updateBudget = (projectId: string, workflowId: string) => ({
 
 export const resumeInstance = (projectId: string, id: string) => ({
   mutationFn: () => api(`${instance(id)}/resume`, { method: "POST", body: {}, projectId }),
+});
+
+/** The same one after the other. One that goes on already, or is over, is no failure of the others. */
+export const resumeInstances = (projectId: string, ids: readonly string[]) => ({
+  mutationFn: async (): Promise<void> => {
+    for (const id of ids)
+      await resumeInstance(projectId, id)
+        .mutationFn()
+        .catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.code === "not_paused")) throw error;
+        });
+  },
 });
 
 export const setExpected = (projectId: string, id: string) => ({

@@ -5,6 +5,7 @@ import { pool } from "@/lib/db/pool";
 import { freshId, stages } from "@/lib/testing/stages";
 import { listCostAlertLines } from "./alert-rows";
 import { getInstanceCosts, limitLine } from "./instance-costs";
+import { listPausedInstances } from "./paused";
 import { getCostTab } from "./tab-queries";
 
 const at = stages();
@@ -91,6 +92,19 @@ test("alerts that are open come first, newest first, page by page, with how thei
     await expect(listCostAlertLines(caller, workflow, { limit: 1, isAll: true, cursor: wrong })).rejects.toMatchObject({
       code: "invalid_input",
     });
+});
+
+test("instances that a limit keeps paused are told with their reason, and no others", async () => {
+  const { workflow, id } = await at.report([["1", { cost_usd: 0.5 }]]);
+  const { caller } = at.world.project;
+  await at.send(`/dhk/${workflow}?stagePath=1&start=yes`);
+  await updateBudget(caller, workflow, { budget_enabled: true, budget_limit_usd: 1, budget_action: "pause" });
+  expect(await listPausedInstances(caller, workflow)).toEqual([]);
+  await spend(workflow, `stagePath=2&instance_id=${id}`, { cost_usd: 0.75 });
+  expect(await listPausedInstances(caller, workflow)).toEqual([
+    { id, seq: 1, reason: "Paused: cost $1.25 exceeds the limit $1.00" },
+  ]);
+  await expect(listPausedInstances(at.world.foreign.caller, workflow)).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("an instance tells what it costs, may cost, and why it is paused", async () => {

@@ -15,6 +15,7 @@ import { asPage, requireMember } from "@/lib/auth/page";
 import { listChannelNames } from "@/lib/checks/queries";
 import { listFrom, readSearch } from "@/lib/core/search-query";
 import { listCostAlertLines } from "@/lib/costs/tab/alert-rows";
+import { listPausedInstances } from "@/lib/costs/tab/paused";
 import { getCostTab } from "@/lib/costs/tab/tab-queries";
 import { instanceQuery, TABS, type Tab, WorkflowSearch } from "@/lib/workflows/detail/search";
 import { KEY, stageCommand } from "@/lib/workflows/detail/snippets";
@@ -47,14 +48,13 @@ const PARTS: Record<Tab, (place: Place) => Promise<ReactNode>> = {
     const { cursor, alerts } = search;
     const list = (query: { limit: number; isAll: boolean; cursor?: string | undefined }) =>
       listCostAlertLines(caller, id, query);
-    const [costs, page] = await Promise.all([
+    const [costs, page, paused] = await Promise.all([
       getCostTab(caller, id, { days: Number(search.days) }),
       listFrom(list, { limit: 10, cursor, isAll: alerts === "all" }),
+      listPausedInstances(caller, id),
     ]);
-    const canWrite = caller.scopes.has("write");
-    return (
-      <CostsTab place={{ projectId: caller.projectId, id, path, canWrite }} costs={costs} page={page} search={search} />
-    );
+    const place = { projectId: caller.projectId, id, path, canWrite: caller.scopes.has("write") };
+    return <CostsTab {...{ place, costs, page, paused, search }} />;
   },
   definition: async ({ caller, workflow, path }) => {
     const learned = workflow.kind === "static" ? {} : await getTree(caller, workflow.id);
