@@ -5,6 +5,7 @@ import { durationWords } from "@/lib/checks/detail/durations";
 import { sizeWords } from "@/lib/checks/detail/log";
 import { usdWords } from "@/lib/core/money";
 import type { StepDetail } from "@/lib/workflows/instance/schema";
+import { toolWords } from "@/lib/workflows/instance/tool-words";
 
 const count = (value: number): string => value.toLocaleString("en");
 
@@ -40,6 +41,7 @@ export function stepFacts(kept: StepDetail, tookMs: number | null): [string, Rea
     ["Model", kept.model_id],
     ["Tokens", tokens(kept)],
     ["Cost", cost(kept)],
+    ["Tools", toolWords(kept.tool_calls)],
     ["Context", kept.context_size_bytes === null ? null : sizeWords(kept.context_size_bytes)],
     ["Final", kept.is_final ? "yes" : null],
   ];

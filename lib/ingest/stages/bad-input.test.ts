@@ -22,6 +22,9 @@ describe("bad input", () => {
     ["a cost in words", "stagePath=1", { cost_usd: "0.5" }, 400, "cost_usd"],
     ["tokens with a fraction", "stagePath=1", { usage: { input_tokens: 1.5 } }, 400, "usage.input_tokens"],
     ["tool calls that are none", "stagePath=1", { tool_calls: "search" }, 400, "tool_calls"],
+    ["a tool without end", "stagePath=1", { tool_calls: [{}, { latency_ms: -5 }] }, 400, "tool_calls.1.latency_ms"],
+    ["a latency in words", "stagePath=1", { tool_calls: [{ latency_ms: "fast" }] }, 400, "tool_calls.0.latency_ms"],
+    ["a success that is none", "stagePath=1", { tool_calls: [{ success: 3 }] }, 400, "tool_calls.0.success"],
   ])("%s", async (_, query, body, status, name) => {
     const path = `/dhk/bad_input?${query}&start=yes`;
     const told = body === undefined ? await at.send(path) : await at.post(path, body);

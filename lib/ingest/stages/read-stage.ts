@@ -39,6 +39,16 @@ const amount = z
   .nullable()
   .default(null);
 
+/** A tool call: what is known of it is checked, and what it says besides is kept. */
+const ToolCall = z.looseObject(
+  {
+    tool_name: z.string("must be a text").nullish(),
+    latency_ms: z.number(AMOUNT).min(0, AMOUNT).nullish(),
+    success: z.boolean("must be true or false").nullish(),
+  },
+  "must be an object",
+);
+
 /** What a body may carry besides its payload (public contract §5). */
 const Body = z.looseObject({
   model_id: label(NAME_LENGTH),
@@ -50,7 +60,7 @@ const Body = z.looseObject({
     .nullable()
     .default(null),
   tool_calls: z
-    .array(z.looseObject({}, "must be an object"), "must be a list of objects")
+    .array(ToolCall, "must be a list of objects")
     .max(MAX_TOOL_CALLS, `must have at most ${MAX_TOOL_CALLS} calls`)
     .nullable()
     .default(null),
