@@ -156,6 +156,12 @@ const ROWS: Row[] = [
     },
     { inputTokens: 1040, cacheReadTokens: 1000, cacheWriteTokens: 10, outputTokens: 628 },
   ],
+  [
+    "Cohere, which bills less than it counts",
+    { billed_units: { input_tokens: 12, output_tokens: 30 }, tokens: { input_tokens: 85, output_tokens: 33 } },
+    { inputTokens: 12, outputTokens: 30 },
+  ],
+  ["Ollama", { prompt_eval_count: 26, eval_count: 259, eval_duration: 4 }, { inputTokens: 26, outputTokens: 259 }],
   ["Bedrock without a cache", { inputTokens: 30, outputTokens: 628 }, { inputTokens: 30, outputTokens: 628 }],
   [
     "the AI SDK",

@@ -1,3 +1,5 @@
+import { isObject, type JsonObject } from "@/lib/core/json-object";
+
 /** What a call used. All of them whole numbers from 0, and 0 where nothing was told. */
 export type CanonicalUsage = {
   /** Everything that went in, from a cache and into one too. */
@@ -132,21 +134,37 @@ const AI_SDK: Shape = {
   total: ["totalTokens"],
 };
 
-const SHAPES: readonly Shape[] = [ANTHROPIC, PLAIN, CHAT, GEMINI, GEMINI_PYTHON, BEDROCK, AI_SDK];
+/** What it bills is told apart from what it counted (Cohere's Chat API, version 2). */
+const COHERE: Shape = {
+  input: ["billed_units.input_tokens", "tokens.input_tokens"],
+  output: ["billed_units.output_tokens", "tokens.output_tokens"],
+  cacheRead: [],
+  cacheWrite: [],
+  reasoning: [],
+  total: [],
+};
+
+const OLLAMA: Shape = {
+  input: ["prompt_eval_count"],
+  output: ["eval_count"],
+  cacheRead: [],
+  cacheWrite: [],
+  reasoning: [],
+  total: [],
+};
+
+const SHAPES: readonly Shape[] = [ANTHROPIC, PLAIN, CHAT, GEMINI, GEMINI_PYTHON, BEDROCK, AI_SDK, COHERE, OLLAMA];
 
 const SEARCHES: Names = ["server_tool_use.web_search_requests", "num_search_queries"];
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+type Fields = Readonly<JsonObject>;
 
 /** What a field says; null when it is not there. */
 function said(usage: Fields, name: string): unknown {
   const dot = name.indexOf(".");
   if (dot < 0) return usage[name] ?? null;
   const inner = usage[name.slice(0, dot)];
-  return isFields(inner) ? (inner[name.slice(dot + 1)] ?? null) : null;
+  return isObject(inner) ? (inner[name.slice(dot + 1)] ?? null) : null;
 }
 
 const tells = (usage: Fields, names: Names): boolean => names.some((name) => said(usage, name) !== null);
@@ -242,7 +260,7 @@ function read(reader: Reader, shape: Shape): CanonicalUsage {
  * as spans are stored. Null when it does not tell what went in or came out, or tells what `wrongUsage` refuses.
  */
 export function canonicalUsage(usage: unknown): CanonicalUsage | null {
-  const shape = isFields(usage) ? shapeOf(usage) : undefined;
+  const shape = isObject(usage) ? shapeOf(usage) : undefined;
   if (shape === undefined) return null;
   const reader = new Reader(usage as Fields); // or it would have no shape
   const canonical = read(reader, shape);
@@ -255,7 +273,7 @@ export function canonicalUsage(usage: unknown): CanonicalUsage | null {
  * when all are well. Fields that have no meaning here are never refused.
  */
 export function wrongUsage(usage: object): Wrong | null {
-  if (!isFields(usage)) return null;
+  if (!isObject(usage)) return null;
   const shape = shapeOf(usage);
   const reader = new Reader(usage);
   for (const each of shape === undefined ? SHAPES : [shape]) read(reader, each);
