@@ -127,6 +127,7 @@ test("a budget pauses an agent; people see it at once, let it go on, and it comp
   await expect(alerts(page)).toContainText("Instance cost $2.10 exceeds budget limit $2.00");
   await look(page, "workflow-costs");
   await alerts(page).getByRole("link", { name: "Instance #7" }).click();
+  await expect(page.getByRole("img", { name: /^Cost so far: 3 points from \$0 to \$2\.10$/ })).toBeVisible();
   await page.getByTestId("paused").getByRole("button", { name: "Resume" }).click();
   await expect(page.getByTestId("paused")).toHaveCount(0);
   await expect(page.getByRole("status", { name: "Status" })).toHaveText("Running");

@@ -20,6 +20,7 @@ import { isOver, type StepDetail } from "@/lib/workflows/instance/schema";
 import type { InstanceView } from "@/lib/workflows/instance/view-queries";
 import { rowAfterKey } from "@/lib/workflows/instance/windowing";
 import classes from "./board.module.css";
+import { CostSection, type LimitedLine } from "./cost-section";
 import { InstanceHead } from "./instance-head";
 import { PausedBanner } from "./paused-banner";
 import { StageList } from "./stage-list";
@@ -37,6 +38,7 @@ type Props = {
   approvals: ApprovalRow[];
   family: Family;
   costs: InstanceCosts;
+  line: LimitedLine;
   /** Whether who looks may fork it. */
   canWrite: boolean;
 };
@@ -60,7 +62,7 @@ const waitingStages = (approvals: ApprovalRow[]): ReadonlySet<string> =>
   new Set(approvals.flatMap(({ status, stage_path: path }) => (status === "pending" && path !== null ? [path] : [])));
 
 /** The page of an instance. It follows what happens while the instance runs. */
-export function InstanceBoard({ projectId, view, selected, approvals, family, costs, canWrite }: Props) {
+export function InstanceBoard({ projectId, view, selected, approvals, family, costs, line, canWrite }: Props) {
   const seen = useInstance(projectId, view);
   const { now, track } = seen;
   const [step, setStep] = useStep(selected?.step ?? null);
@@ -119,6 +121,7 @@ export function InstanceBoard({ projectId, view, selected, approvals, family, co
           action={canWrite && row !== undefined && <ForkButton {...forking} key={row.path} from={row.path} size="xs" />}
         />
       )}
+      <CostSection {...line} />
       <LineageSection projectId={projectId} id={now.id} nodes={family.nodes} isWhole={family.isWhole} />
       <SessionList projectId={projectId} nodes={family.nodes} sessions={family.sessions} />
     </Stack>

@@ -4,6 +4,7 @@ import { setExpected } from "@/lib/costs/feedback";
 import { pool } from "@/lib/db/pool";
 import { freshId, stages } from "@/lib/testing/stages";
 import { listCostAlertLines } from "./alert-rows";
+import { getCostLine } from "./cost-line";
 import { getInstanceCosts, limitLine } from "./instance-costs";
 import { listPausedInstances } from "./paused";
 import { getCostTab } from "./tab-queries";
@@ -92,6 +93,30 @@ test("alerts that are open come first, newest first, page by page, with how thei
     await expect(listCostAlertLines(caller, workflow, { limit: 1, isAll: true, cursor: wrong })).rejects.toMatchObject({
       code: "invalid_input",
     });
+});
+
+test("how an instance came to what it costs is a line, of many steps a thin one that ends where it should", async () => {
+  const { caller } = at.world.project;
+  const { workflow, id } = await at.report([["1", { cost_usd: 0.5 }]]);
+  // Of one point there is no line.
+  expect(await getCostLine(caller, id)).toEqual({ points: [], steps: 1 });
+  await spend(workflow, "stagePath=2", { note: "free" });
+  await spend(workflow, "stagePath=3", { cost_usd: 0.25 });
+  expect(await getCostLine(caller, id)).toEqual({
+    points: [
+      { step: 0, at: 1, usd: 0.5 },
+      { step: 2, at: 3, usd: 0.75 },
+    ],
+    steps: 3,
+  });
+  await pool().query(
+    `INSERT INTO stage_executions (project_id, instance_id, ordinal, path, status, at, cost_micros)
+     SELECT $1, $2, n, n::text, 'success', now(), 1000 FROM generate_series(3, 4999) n`,
+    [caller.projectId, id],
+  );
+  await pool().query("UPDATE instances SET n_steps = 5000 WHERE project_id = $1 AND id = $2", [caller.projectId, id]);
+  const { points, steps } = await getCostLine(caller, id);
+  expect([points.length, steps, points.at(-1)]).toEqual([500, 5000, { step: 4999, at: 5000, usd: 5.747 }]);
 });
 
 test("instances that a limit keeps paused are told with their reason, and no others", async () => {

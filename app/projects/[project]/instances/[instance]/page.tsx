@@ -4,7 +4,8 @@ import { InstanceBoard } from "@/components/workflows/instance/instance-board";
 import { listInstanceApprovals } from "@/lib/approvals/queries";
 import { asPage, requireMember } from "@/lib/auth/page";
 import { readSearch } from "@/lib/core/search-query";
-import { getInstanceCosts } from "@/lib/costs/tab/instance-costs";
+import { getCostLine } from "@/lib/costs/tab/cost-line";
+import { getInstanceCosts, limitLine } from "@/lib/costs/tab/instance-costs";
 import { getFamily } from "@/lib/replay/family-queries";
 import { getStep } from "@/lib/workflows/instance/instance-queries";
 import { InstanceSearch } from "@/lib/workflows/instance/schema";
@@ -29,11 +30,12 @@ export default async function InstancePage({ params, searchParams }: Props) {
   const caller = await requireMember(project);
   const view = await loadInstance(project, id);
   const isThere = step !== undefined && step < view.instance.total_steps;
-  const [selected, approvals, family, costs] = await Promise.all([
+  const [selected, approvals, family, costs, line] = await Promise.all([
     isThere ? getStep(caller, { id, step }).catch(() => null) : null,
     listInstanceApprovals(caller, id),
     getFamily(caller, view).catch(asPage),
     getInstanceCosts(caller, id).catch(asPage),
+    getCostLine(caller, id).catch(asPage),
   ]);
   return (
     <InstanceBoard
@@ -45,6 +47,7 @@ export default async function InstancePage({ params, searchParams }: Props) {
       approvals={approvals}
       family={family}
       costs={costs}
+      line={{ ...line, limitUsd: limitLine(costs) }}
       canWrite={caller.scopes.has("write")}
     />
   );
