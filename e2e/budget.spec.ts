@@ -60,14 +60,6 @@ class Agent {
   }
 }
 
-/** What is pressed before the page is awake is lost; React marks what it has woken. */
-async function awake(page: Page, selector: string): Promise<void> {
-  await page.waitForFunction((wanted) => {
-    const part = document.querySelector(wanted);
-    return part !== null && Object.keys(part).some((name) => name.startsWith("__react"));
-  }, selector);
-}
-
 async function openCosts(page: Page, { project }: Own, workflow: string): Promise<void> {
   await page.goto(`/projects/${project}/workflows/${workflow}?tab=costs`);
   await expect(page.getByRole("heading", { name: "Budget", exact: true })).toBeVisible();
@@ -86,7 +78,6 @@ test("a budget pauses an agent; people see it at once, let it go on, and it comp
   await agent.past([0.5, 0.62, 3, 0.48, 0.55, 2.75]);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
-  await awake(page, "form[aria-label=Budget] input");
 
   // What it would have done is shown while it is typed.
   await page.getByRole("switch", { name: "Budget is on" }).check();
@@ -136,7 +127,6 @@ test("a budget pauses an agent; people see it at once, let it go on, and it comp
   expect(await agent.work(2, 0.7)).toMatchObject({ workflow_status: "completed" });
   await expect(page.getByRole("status", { name: "Status" })).toHaveText("Completed");
   await openCosts(page, own, agent.workflow);
-  await awake(page, "li button");
   await alerts(page)
     .getByRole("button", { name: /^Resolve: / })
     .click();
@@ -151,7 +141,6 @@ test("a paused instance can be resumed where its alert stands", { tag: "@once" }
   await agent.begin(0.5);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
-  await awake(page, "form[aria-label=Budget] input");
   await page.getByRole("switch", { name: "Budget is on" }).check();
   await page.getByLabel("Limit of an instance").fill("1");
   await page.getByRole("radio", { name: "Pause" }).check();
@@ -174,7 +163,6 @@ test("instances that the limit of a day stopped are resumed together", { tag: "@
   for (const agent of agents) expect(await agent.work(2, 0.1)).toMatchObject({ workflow_status: "paused" });
   await signIn(page);
   await openCosts(page, own, first.workflow);
-  await awake(page, "li button");
   // One alert tells of the day; the others stand below it.
   await expect(alerts(page)).toHaveCount(1);
   const others = page.getByRole("list", { name: "Paused instances" });
@@ -192,7 +180,6 @@ test("what cannot be saved is said at its field, and a suggested limit can be ta
   await agent.past([0.5, 0.5, 0.5, 0.5, 0.5]);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
-  await awake(page, "form[aria-label=Budget] input");
   await page.getByRole("button", { name: "Use $1.00 as the limit" }).click();
   const [limit, threshold] = [page.getByLabel("Limit of an instance"), page.getByLabel("Tell from")];
   await expect(limit).toHaveValue("$1");
@@ -221,7 +208,6 @@ test("what was unusual but expected is no measure for others", async ({ page, ow
   await agent.past([0.5, 0.5, 0.5, 0.5]);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
-  await awake(page, "form[aria-label=Budget] input");
   await page.getByRole("switch", { name: "Tell of unusual costs" }).check();
   await page.getByRole("button", { name: "Save budget" }).click();
   await expect(page.getByText("learning (4 of 5)")).toBeVisible();
@@ -236,7 +222,6 @@ test("what was unusual but expected is no measure for others", async ({ page, ow
   await openInstance(page, own, id);
   const expected = page.getByRole("switch", { name: "Expected" });
   await expect(expected).toBeChecked();
-  await awake(page, "dd input");
   await expected.uncheck();
   await page.reload();
   await expect(expected).not.toBeChecked();

@@ -8,6 +8,35 @@ const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 /** What Chromium itself writes when a request that a test provokes is refused. */
 const EXPECTED = /Failed to load resource: the server responded with a status of 4\d\d/;
 
+/**
+ * Resolves when the page listens: React marks what it has woken, and listens for keys when nothing else is to be done. What
+ * comes before is lost on people too, but no person is that fast. Other pages than ours listen at once.
+ */
+async function awake(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    if (document.querySelector('script[src*="/_next/"]') === null) return true;
+    if (!Object.keys(document.body).some((name) => name.startsWith("__react"))) return false;
+    await new Promise((resolve) => requestIdleCallback(resolve));
+    return true;
+  });
+}
+
+/** Whoever opens a page with it finds it awake. */
+function openAwake(page: Page): void {
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  page.goto = async (url, options) => {
+    const response = await goto(url, options);
+    await awake(page);
+    return response;
+  };
+  page.reload = async (options) => {
+    const response = await reload(options);
+    await awake(page);
+    return response;
+  };
+}
+
 /** Every page of a test must be silent: no error, and nothing that its Content-Security-Policy had to stop. */
 export const test = base.extend<{ server: Server; expectedErrors: RegExp | null }>({
   /** What else a test provokes. */
@@ -24,6 +53,7 @@ export const test = base.extend<{ server: Server; expectedErrors: RegExp | null 
     page.on("console", (message) => {
       if (message.type() === "error") note(message.text());
     });
+    openAwake(page);
     await use(page);
     expect(problems).toEqual([]);
   },
