@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bindMessage } from "./bind";
-import { jsonbArray } from "./columns";
 import { pool } from "./pool";
 
 const text = fc.string({ unit: "grapheme" }).filter((value) => !value.includes("\0"));
@@ -37,9 +36,8 @@ test("the same statement is sent again by its name alone", async () => {
 
 test("a message is as long as it says", () => {
   fc.assert(
-    fc.property(fc.array(fc.option(text)), fc.array(fc.option(text)), (values, json) => {
-      const told = jsonbArray(json.map((one) => JSON.stringify(one)));
-      const message = bindMessage({ statement: "ä", values: [...values, told] });
+    fc.property(fc.array(fc.option(text)), (values) => {
+      const message = bindMessage({ statement: "ä", values: [...values, Buffer.from("bytes")] });
       expect(message.readInt32BE(1)).toBe(message.length - 1);
       // Two bytes after the last parameter say that there is one format of results, and two that it is text.
       expect(message.subarray(-4)).toEqual(Buffer.from([0, 1, 0, 0]));

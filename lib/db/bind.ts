@@ -1,9 +1,6 @@
 import type { PoolClient } from "pg";
 
-/** A parameter that writes its binary form itself, wherever it is to stand. `toPostgres` is how the driver asks for it. */
-export type Written = { byteLength: number; writeTo: (bytes: Buffer, at: number) => number; toPostgres: () => Buffer };
-
-type Value = string | Buffer | Written | null;
+type Value = string | Buffer | null;
 /** As the driver asks for it. */
 type Config = {
   portal?: string | undefined;
@@ -18,13 +15,9 @@ type WithStream = { stream?: { write: (bytes: Buffer) => unknown } };
 const BIND = 0x42;
 const [TEXT, BINARY] = [0, 1];
 
-const isWritten = (value: unknown): value is Written =>
-  typeof value === "object" && value !== null && "writeTo" in value && "byteLength" in value;
-
 /** The parameters as they are sent. */
 function valuesOf({ values = [], valueMapper }: Config): Value[] {
   return values.map((value, index): Value => {
-    if (isWritten(value)) return value;
     const mapped = valueMapper === undefined ? value : valueMapper(value, index);
     return mapped instanceof Buffer ? mapped : mapped === null || mapped === undefined ? null : String(mapped);
   });
@@ -36,7 +29,6 @@ const sizeOf = (value: Value): number =>
 function writeValue(bytes: Buffer, value: Value, at: number): number {
   if (value === null) return at;
   if (typeof value === "string") return at + bytes.write(value, at);
-  if (isWritten(value)) return value.writeTo(bytes, at);
   return at + value.copy(bytes, at);
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { jsonbArray, plainArray, textArray } from "./columns";
+import { plainArray, textArray } from "./columns";
 import { pool } from "./pool";
 
 test("what goes in as a literal comes out as it was", async () => {
@@ -28,22 +28,6 @@ test("text of users comes out as it was, whatever is in it", async () => {
     fc.asyncProperty(fc.array(fc.option(text.filter((value) => !value.includes("\0")))), async (texts) => {
       const read = await pool().query("SELECT $1::text[] AS texts", [textArray(texts)]);
       expect(read.rows).toEqual([{ texts }]);
-    }),
-    { numRuns: 100 },
-  );
-});
-
-test("JSON comes out as it was, also where there is none", async () => {
-  const json = fc.jsonValue().map((value) => JSON.stringify(value));
-  const storable = json.filter((text) => !text.includes("\\u0000") && text.isWellFormed());
-  await fc.assert(
-    fc.asyncProperty(fc.array(fc.option(storable)), async (texts) => {
-      const { rows } = await pool().query<{ text: string | null }>(
-        "SELECT value::text AS text FROM unnest($1::jsonb[]) AS a (value)",
-        [jsonbArray(texts)],
-      );
-      const known = (text: string | null) => (text === null ? null : JSON.parse(text));
-      expect(rows.map(({ text }) => known(text))).toEqual(texts.map(known));
     }),
     { numRuns: 100 },
   );

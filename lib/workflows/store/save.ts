@@ -5,7 +5,9 @@ import { saveRequests } from "@/lib/approvals/store/requests";
 import { jsonText } from "@/lib/core/stored-json";
 import { iso } from "@/lib/core/time";
 import { saveRollups } from "@/lib/costs/store/rollups";
-import { jsonbArray, plainArray, textArray } from "@/lib/db/columns";
+import { plainArray, textArray } from "@/lib/db/columns";
+import { type CopyTable, copyRows } from "@/lib/db/copy";
+import type { CopyWriter } from "@/lib/db/copy-writer";
 import type { Db } from "@/lib/db/pool";
 import { lacksFirst } from "@/lib/workflows/address";
 import { OPEN_TYPES } from "@/lib/workflows/alert";
@@ -40,7 +42,11 @@ export async function saveWork(tx: Db, works: Work[], isSwept = false): Promise<
       changed.filter(({ work, instance }) => !work.begun.has(instance.id)),
       isSwept,
     ),
-    saveSteps(tx, works),
+    copyRows(
+      tx,
+      STEPS,
+      works.flatMap((work) => work.steps),
+    ),
     saveRollups(tx, works),
     saveHandoffs(tx, works),
     saveRejected(tx, works),
@@ -162,73 +168,44 @@ async function updateInstances(tx: Db, saved: Saved[], isSwept: boolean): Promis
   });
 }
 
-type Written = ReturnType<typeof jsonbArray>;
+const told =
+  <T>(write: (writer: CopyWriter, value: T | null) => void, read: (detail: StepDetail) => T | null) =>
+  (writer: CopyWriter, { report: { detail } }: NewStep): void =>
+    write(writer, detail === null ? null : read(detail));
+const text = (writer: CopyWriter, value: string | null): void => writer.text(value);
+const int8 = (writer: CopyWriter, value: number | null): void => writer.int8(value);
+const json = (writer: CopyWriter, value: unknown): void => writer.jsonb(jsonText(value));
 
-/** A column beside others in one `unnest`, which fills up what is shorter with nulls: one without values need not be sent. */
-const sparse =
-  <T, C>(read: (step: NewStep) => T | null, column: (values: (T | null)[]) => C) =>
-  (steps: NewStep[]): C | null => {
-    const values = steps.map(read);
-    return values.every((value) => value === null) ? null : column(values);
-  };
-const plain = (read: (step: NewStep) => string | number | boolean | null) => sparse(read, plainArray);
-const texts = (read: (step: NewStep) => string | null) => sparse(read, textArray);
-const json = (read: (detail: StepDetail) => unknown) =>
-  sparse(({ report: { detail } }) => (detail === null ? null : jsonText(read(detail))), jsonbArray);
-const told = <T>(read: (detail: StepDetail) => T | null) => {
-  return ({ report: { detail } }: NewStep): T | null => (detail === null ? null : read(detail));
-};
-
-/** What is stored of a step: its columns, how they are sent, and how what was sent becomes what is stored. */
-const STEP: [
-  column: string,
-  type: string,
-  read: (steps: NewStep[]) => string | Written | null,
-  cast?: (column: string) => string,
-][] = [
-  ["project_id", "uuid", plain(({ projectId }) => projectId)],
-  ["instance_id", "text", plain(({ instanceId }) => instanceId)],
-  ["ordinal", "int", plain(({ ordinal }) => ordinal)],
-  ["path", "text", plain(({ report }) => report.path)],
-  ["status", "text", plain(({ isFailed }) => (isFailed ? "failed" : "success")), (column) => `${column}::step_status`],
-  ["stage_name", "text", texts(({ report }) => report.stageName)],
-  ["agent", "text", texts(({ report }) => report.agent)],
-  ["at", "float8", plain(({ at }) => at), TIME],
-  ["is_final", "bool", plain(({ report }) => report.isFinal)],
-  ["status_text", "text", texts(told((detail) => detail.statusText))],
-  ["response_time_ms", "bigint", plain(told((detail) => detail.responseTimeMs))],
-  ["model_id", "text", texts(told((detail) => detail.modelId))],
-  ["input_tokens", "bigint", plain(told((detail) => detail.inputTokens))],
-  ["output_tokens", "bigint", plain(told((detail) => detail.outputTokens))],
-  ["cost_micros", "bigint", plain(told((detail) => detail.costMicros))],
-  ["computed_micros", "bigint", plain(told((detail) => detail.computedMicros))],
-  ["context_size_bytes", "bigint", plain(told((detail) => detail.contextSizeBytes))],
-  ["handoff_reason", "text", texts(told((detail) => detail.handoffReason))],
-  ["usage", "jsonb", json((detail) => detail.usage)],
-  ["tool_calls", "jsonb", json((detail) => detail.toolCalls)],
-  ["payload", "jsonb", json((detail) => detail.payload)],
-  ["span_id", "text", plain(({ span }) => span?.id ?? null)],
-  ["parent_span_id", "text", plain(({ span }) => span?.parentId ?? null)],
-  [
-    "tags",
-    "text",
-    texts(told((detail) => detail.tags && textArray([...detail.tags]))),
-    (column) => `${column}::text[]`,
+/** What is stored of a step: its columns, and how they are sent. */
+const STEPS: CopyTable<NewStep> = {
+  name: "stage_executions",
+  columns: [
+    ["project_id", (writer, { projectId }) => writer.uuid(projectId)],
+    ["instance_id", (writer, { instanceId }) => writer.text(instanceId)],
+    ["ordinal", (writer, { ordinal }) => writer.int4(ordinal)],
+    ["path", (writer, { report }) => writer.text(report.path)],
+    ["status", (writer, { isFailed }) => writer.text(isFailed ? "failed" : "success")],
+    ["stage_name", (writer, { report }) => writer.text(report.stageName)],
+    ["agent", (writer, { report }) => writer.text(report.agent)],
+    ["at", (writer, { at }) => writer.timestamptz(at)],
+    ["is_final", (writer, { report }) => writer.bool(report.isFinal)],
+    ["status_text", told(text, (detail) => detail.statusText)],
+    ["response_time_ms", told(int8, (detail) => detail.responseTimeMs)],
+    ["model_id", told(text, (detail) => detail.modelId)],
+    ["input_tokens", told(int8, (detail) => detail.inputTokens)],
+    ["output_tokens", told(int8, (detail) => detail.outputTokens)],
+    ["cost_micros", told(int8, (detail) => detail.costMicros)],
+    ["computed_micros", told(int8, (detail) => detail.computedMicros)],
+    ["context_size_bytes", told(int8, (detail) => detail.contextSizeBytes)],
+    ["handoff_reason", told(text, (detail) => detail.handoffReason)],
+    ["usage", told(json, (detail) => detail.usage)],
+    ["tool_calls", told(json, (detail) => detail.toolCalls)],
+    ["payload", told(json, (detail) => detail.payload)],
+    ["span_id", (writer, { span }) => writer.text(span?.id ?? null)],
+    ["parent_span_id", (writer, { span }) => writer.text(span?.parentId ?? null)],
+    ["tags", (writer, { report: { detail } }) => writer.textArray(detail?.tags ?? null)],
   ],
-];
-const STEP_COLUMNS = STEP.map(([column]) => column).join(", ");
-
-async function saveSteps(tx: Db, works: Work[]): Promise<void> {
-  const steps = works.flatMap((work) => work.steps);
-  if (steps.length === 0) return;
-  await tx.query({
-    name: "save-steps",
-    text: `INSERT INTO stage_executions (${STEP_COLUMNS})
-           SELECT ${STEP.map(([column, , , cast]) => cast?.(column) ?? column).join(", ")}
-             FROM unnest(${params(STEP.map(([, type]) => type))}) AS s (${STEP_COLUMNS})`,
-    values: STEP.map(([, , read]) => read(steps)),
-  });
-}
+};
 
 async function saveHandoffs(tx: Db, works: Work[]): Promise<void> {
   const handed = works.flatMap(({ workflow, handoffs }) => handoffs.map((one) => ({ ...one, workflow })));
