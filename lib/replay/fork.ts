@@ -11,10 +11,10 @@ import { beginWith } from "@/lib/workflows/state";
 import { lockWorkflows, workflowKey } from "@/lib/workflows/store/rows";
 import { saveWork } from "@/lib/workflows/store/save";
 import { startWork, type Work } from "@/lib/workflows/work";
-import { type ResumeAfter, requestedAlert, toCommand } from "./command";
 import { copySteps, findPrefix, type Prefix } from "./copy";
 import type { Forked, ForkInstance, Rerun, RerunInstance } from "./schema";
 import { storeSession } from "./sessions";
+import { type ResumeAfter, requestedAlert, toCommand } from "./worker-command";
 
 type Patches = Record<string, Record<string, unknown>>;
 type Locked = { workflow: LoadedWorkflow; origin: LoadedInstance; now: number };

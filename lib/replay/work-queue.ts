@@ -5,9 +5,9 @@ import { SECOND } from "@/lib/core/time";
 import { PolledWatch } from "@/lib/db/polled-watch";
 import { type Db, pool } from "@/lib/db/pool";
 import { MICROS, MOMENT, momentCursor } from "@/lib/workflows/read/position";
-import { type CommandParts, toCommand } from "./command";
 import type { Command, ListCommands } from "./schema";
 import { isSessionId } from "./sessions";
+import { type CommandParts, toCommand } from "./worker-command";
 
 /** Forks and reruns that nobody has taken on and that still run, of the last day: older ones nobody waits for any more. */
 const OPEN = `replay_sessions s JOIN instances i ON i.project_id = s.project_id AND i.id = s.other_id
