@@ -24,7 +24,7 @@ import { mayBeMade } from "./workflow-id";
 /** How many spans of a batch were refused, and why. */
 export type Refused = { count: number; reason: string | null };
 
-type Stored = { is: "stored"; begun: Group[]; refused: { group: Group; reason: string }[] };
+type Stored = { is: "stored"; refused: { group: Group; reason: string }[] };
 type Attempt = Stored | { is: "elsewhere"; homes: Map<string, string> } | { is: "missing"; groups: Group[] };
 
 /** Outermost spans that came before the first step of their trace, which another service may yet send. */
@@ -59,16 +59,14 @@ const UNKNOWN = { stored: new Set<string>(), tail: [], costWithin: new Map<strin
 
 type Taking = { locked: LockedTraces; numbers: Map<string, StageNumbers>; works: Map<string, Work> };
 
-/** Takes what one trace tells; gives whether it began an instance. */
-function takeOne(group: Group, workflow: LoadedWorkflow, { locked, numbers, works }: Taking): boolean {
+function takeOne(group: Group, workflow: LoadedWorkflow, { locked, numbers, works }: Taking): void {
   const key = workflowKey(group.projectId, workflow.id);
   const work = works.get(key) ?? startWork(workflow);
   works.set(key, work);
   const known = locked.traces.get(keyOf(group)) ?? UNKNOWN;
   const numberOf = (name: string): number => numbers.get(key)?.numberOf(name) ?? 0;
   const news = newsOf(group, { ...known, now: locked.now, numberOf });
-  const instance = takeTrace(work, news, locked.now);
-  return instance !== null && work.begun.has(instance.id);
+  takeTrace(work, news, locked.now);
 }
 
 /** The workflow of a trace, or why it is told of none. */
@@ -80,11 +78,11 @@ function workflowFor({ projectId, workflow: { id } }: Group, { workflows }: Lock
 }
 
 function takeAll(groups: Group[], taking: Taking): Stored {
-  const stored: Stored = { is: "stored", begun: [], refused: [] };
+  const stored: Stored = { is: "stored", refused: [] };
   for (const group of groups) {
     const workflow = workflowFor(group, taking.locked);
     if (typeof workflow === "string") stored.refused.push({ group, reason: workflow });
-    else if (takeOne(group, workflow, taking)) stored.begun.push(group);
+    else takeOne(group, workflow, taking);
   }
   return stored;
 }
@@ -204,14 +202,18 @@ async function ofConcern(groups: Group[]): Promise<Group[]> {
   return groups.filter((group) => hasStep(group) || begun.has(keyOf(group)));
 }
 
-/** Ends instances whose outermost span came before they began. */
-async function endEarly(begun: Group[]): Promise<void> {
-  const ended = begun.flatMap((group): Group[] => {
-    const root = early.get(keyOf(group));
-    early.delete(keyOf(group));
+/**
+ * Ends instances whose outermost span came before they began. Forgotten only then: whoever sends again what could not be
+ * answered ends them.
+ */
+async function endEarly(groups: Group[]): Promise<void> {
+  const ended = groups.flatMap((group): Group[] => {
+    const root = hasStep(group) ? early.get(keyOf(group)) : undefined;
     return root === undefined ? [] : [{ ...group, spans: [root] }];
   });
-  if (ended.length > 0) await store(ended);
+  if (ended.length === 0) return;
+  await store(ended);
+  for (const group of ended) early.delete(keyOf(group));
 }
 
 /**
@@ -223,7 +225,9 @@ export async function commitSpans(batches: SpanBatch[]): Promise<Refused[]> {
   const refused = batches.map((): Refused => ({ count: 0, reason: null }));
   if (groups.length === 0) return refused;
   const stored = await store(groups);
-  await endEarly(stored.begun);
+  // What was only kept in case it came too early has been stored.
+  for (const group of groups) if (!hasStep(group)) early.delete(keyOf(group));
+  await endEarly(groups);
   for (const { group, reason } of stored.refused) {
     for (const [batch, count] of group.steps) {
       const one = refused[batch];

@@ -6,10 +6,19 @@ import { type ToldSpan, tell } from "./gen-ai";
 import type { Attributes, Value } from "./span";
 
 const NONE: Before = { tail: [], costWithin: new Map() };
+/** Any moment: 0 is one that was not told. */
+const EPOCH = 1_000_000;
 type Of = { parent?: string; from?: number; to?: number; attributes?: Record<string, Value> };
 
 function span(spanId: string, { parent, from = 0, to = 100, attributes = {} }: Of = {}): ToldSpan {
-  const own = { traceId: "t", spanId, parentSpanId: parent ?? null, name: spanId, startMs: from, endMs: to };
+  const own = {
+    traceId: "t",
+    spanId,
+    parentSpanId: parent ?? null,
+    name: spanId,
+    startMs: EPOCH + from,
+    endMs: EPOCH + to,
+  };
   return tell({ ...own, attributes: attributes as Attributes, events: [], isError: false, statusMessage: "" });
 }
 const usage = (input: number, cost?: number): Record<string, Value> => ({
@@ -52,6 +61,32 @@ describe("usage counts once in a trace", () => {
     expect(
       counted([unknown("leaf", { parent: "p", attributes: usage(5) }), unknown("p", { attributes: usage(5) })]),
     ).toEqual([true, false]);
+  });
+
+  test("also when what is below came before, with something between", () => {
+    const tail = [
+      { spanId: "chat", parentSpanId: "agent", inputTokens: 10, outputTokens: 1, costMicros: 400_000 },
+      { spanId: "agent", parentSpanId: "root", inputTokens: null, outputTokens: null, costMicros: null },
+    ];
+    const before: Before = { tail, costWithin: new Map([["root", 400_000]]) };
+    const root = unknown("root", { attributes: usage(10, 1) });
+    expect(countOnce([root], before)).toMatchObject([{ isCounted: false, gapMicros: 600_000 }]);
+    const later = chat("later", { parent: "agent", attributes: usage(20) });
+    expect(countOnce([later, root], before)).toMatchObject([
+      { isCounted: true, isCovered: true },
+      { isCounted: false, gapMicros: 600_000 },
+    ]);
+  });
+
+  test("of an outermost span of no known kind what steps long ago do not account for", () => {
+    const before: Before = { tail: [], costWithin: new Map([["root", 400_000]]) };
+    expect(countOnce([unknown("root", { attributes: usage(10, 1) })], before)).toMatchObject([
+      { isCounted: false, gapMicros: 600_000 },
+    ]);
+    // Beside others it may be a call of its own.
+    const beside = unknown("leaf", { parent: "root", attributes: usage(10, 1) });
+    const within: Before = { tail: [], costWithin: new Map([["leaf", 400_000]]) };
+    expect(countOnce([beside], within)).toMatchObject([{ isCounted: true, costMicros: 1_000_000 }]);
   });
 
   test("also when what is below came before", () => {

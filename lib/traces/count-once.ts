@@ -66,7 +66,9 @@ class Tally {
     this.#wholes = new Set(wholes.map(({ spanId }) => spanId));
     this.#isTold = wholes.some(({ parentSpanId }) => parentSpanId === null) || tail.some(toldWhole);
     this.#present = new Set(spans.map(({ spanId }) => spanId));
-    for (const { spanId, parentSpanId } of spans) if (parentSpanId !== null) this.#parents.set(spanId, parentSpanId);
+    // What came before may lie between what comes now.
+    for (const { spanId, parentSpanId } of [...tail, ...spans])
+      if (parentSpanId !== null) this.#parents.set(spanId, parentSpanId);
     for (const { parentSpanId, inputTokens, outputTokens, costMicros } of tail) {
       const hasUsage = inputTokens !== null || outputTokens !== null;
       if (hasUsage) this.#note(parentSpanId, { inputTokens, outputTokens, costMicros });
@@ -79,9 +81,14 @@ class Tally {
     const usage = step?.usage ?? null;
     if (step === null || usage === null) return NOTHING;
     const below = this.#below.get(span.spanId) ?? [];
-    if (!isOwn(step.role, usage, below))
+    if (!isOwn(step.role, usage, below) || this.#holdsAll(span))
       return this.#gap(span, usage, step.role === "call" ? sum(below) : this.#within(span));
     return this.#own(span, usage, step.computedMicros);
+  }
+
+  /** Whether it is the outermost of steps that are too old to be among the newest, but are known to have cost something. */
+  #holdsAll({ spanId, parentSpanId }: ToldSpan): boolean {
+    return parentSpanId === null && (this.#costWithin.get(spanId) ?? 0) > 0;
   }
 
   #own(span: ToldSpan, usage: Usage, computedMicros: number | null): Counts {

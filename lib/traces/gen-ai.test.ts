@@ -104,7 +104,15 @@ describe("which step a span is", () => {
       toolCalls: [{ tool_name: "t", latency_ms: 250, success: false, call_id: "c1" }],
     });
     expect(stepOf({ ...attributes, "error.type": "timeout" })).toMatchObject({ isFailed: true, statusText: "timeout" });
-    expect(stepOf(attributes, { endMs: 0 })).toMatchObject({ responseTimeMs: 0, isFailed: false, statusText: null });
+    expect(stepOf(attributes, { startMs: 5, endMs: 4 })).toMatchObject({ responseTimeMs: 0, isFailed: false });
+    // Whoever does not tell both ends does not tell how long it took.
+    for (const untold of [{ endMs: 0 }, { startMs: 0 }])
+      expect(stepOf(attributes, untold)).toMatchObject({
+        responseTimeMs: null,
+        statusText: null,
+        toolCalls: [{ tool_name: "t", success: true, call_id: "c1" }],
+      });
+    expect(stepOf(attributes, { startMs: 0 })?.toolCalls?.[0]).not.toHaveProperty("latency_ms");
     const model = { "gen_ai.request.model": "gpt-4o", "gen_ai.response.model": "gpt-4o-2024" };
     expect(stepOf({ "gen_ai.operation.name": "chat", ...model })?.modelId).toBe("gpt-4o-2024");
   });

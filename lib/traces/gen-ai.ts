@@ -14,7 +14,7 @@ export type ToldStep = {
   agent: string | null;
   isFailed: boolean;
   statusText: string | null;
-  responseTimeMs: number;
+  responseTimeMs: number | null;
   modelId: string | null;
   usage: Usage | null;
   /** What its tokens cost by the prices that hold, in micro-dollars; null for what holds others, because it repeats theirs. */
@@ -53,13 +53,18 @@ function reasonOf({ statusMessage, attributes, events }: Span): string | null {
 
 const hasFailed = ({ isError, attributes }: Span): boolean => isError || textAt(attributes, "error.type") !== null;
 
+/** How long it took in milliseconds, if it tells both ends. An end before the start is a clock that was set: it took no time. */
+const lasted = ({ startMs, endMs }: Span): number | null =>
+  startMs === 0 || endMs === 0 ? null : Math.max(0, Math.round(endMs - startMs));
+
 function toolCallsOf(span: Span, target: string | null): object[] {
-  const { attributes, startMs, endMs } = span;
+  const { attributes } = span;
+  const latencyMs = lasted(span);
   const id = textAt(attributes, "gen_ai.tool.call.id") ?? textAt(attributes, "ai.toolCall.id");
   return [
     {
       tool_name: storable(target ?? span.name),
-      latency_ms: Math.max(0, Math.round(endMs - startMs)),
+      ...(latencyMs !== null && { latency_ms: latencyMs }),
       success: !hasFailed(span),
       ...(id !== null && { call_id: storable(id) }),
     },
@@ -80,7 +85,7 @@ function stepOf(span: Span, own: OwnRates): ToldStep | null {
     agent: short(agentOf(attributes), NAME_LENGTH),
     isFailed,
     statusText: short(isFailed ? reasonOf(span) : span.statusMessage || null, STATUS_LENGTH),
-    responseTimeMs: Math.max(0, Math.round(span.endMs - span.startMs)),
+    responseTimeMs: lasted(span),
     modelId,
     usage,
     computedMicros: mayCount ? computedMicros({ model: modelId, usage, endMs: span.endMs }, own) : null,
@@ -93,11 +98,11 @@ function stepOf(span: Span, own: OwnRates): ToldStep | null {
 
 /** What a span tells (OpenTelemetry GenAI conventions, OpenInference, OpenLLMetry, Langfuse, Vercel's AI SDK), priced by what its project pays. Pure. */
 export function tell(span: Span, own: OwnRates = NO_OWN_PRICES): ToldSpan {
-  const { traceId, spanId, parentSpanId, startMs, endMs } = span;
+  const { traceId, spanId, parentSpanId, endMs } = span;
+  const startMs = span.startMs === 0 ? endMs : span.startMs;
   const isRoot = parentSpanId === null;
   const root = isRoot
     ? { isFailed: span.isError, reason: span.isError ? short(reasonOf(span), STATUS_LENGTH) : null }
     : null;
-  // An end before the start, or none, is a clock that was set: it took no time.
   return { traceId, spanId, parentSpanId, startMs, endMs: Math.max(startMs, endMs), step: stepOf(span, own), root };
 }

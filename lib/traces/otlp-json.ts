@@ -77,7 +77,14 @@ function idOf(span: JsonObject, name: keyof typeof HEX): string {
 }
 
 const NANOS = 1_000_000;
-const msOf = (nanos: unknown): number => (number(nanos) ?? 0) / NANOS;
+/** The largest number that protobuf could tell. */
+const MAX_NANOS = 2 ** 64;
+
+function msOf(span: JsonObject, name: "startTimeUnixNano" | "endTimeUnixNano"): number {
+  const nanos = number(span[name]) ?? 0;
+  if (nanos >= 0 && nanos < MAX_NANOS) return nanos / NANOS;
+  throw new BadSpan(`${name} must be nanoseconds since 1970, from 0 to 2^64 - 1`);
+}
 
 function eventOf(event: unknown): SpanEvent {
   if (!isObject(event)) throw new BadSpan("an event must be an object");
@@ -98,8 +105,8 @@ function read(bytes: Buffer, start: number, end: number) {
     spanId: idOf(span, "spanId"),
     parentSpanId: hasParent(span) ? idOf(span, "parentSpanId") : null,
     name: textOf(span["name"]),
-    startMs: msOf(span["startTimeUnixNano"]),
-    endMs: msOf(span["endTimeUnixNano"]),
+    startMs: msOf(span, "startTimeUnixNano"),
+    endMs: msOf(span, "endTimeUnixNano"),
     attributes: attributesOf(span["attributes"]),
     events: listOf(span["events"]).map(eventOf),
     isError: ERRORS.has(status["code"]),

@@ -152,6 +152,9 @@ describe("JSON", () => {
     ["no id", { name: "a" }, /traceId/],
     ["attributes as an object", { ...ids, attributes: { a: 1 } }, /attributes must be a list/],
     ["a list", [1], /must be an object/],
+    ["a start before time", { ...ids, startTimeUnixNano: -1 }, /startTimeUnixNano must be/],
+    ["an end that no clock shows", { ...ids, endTimeUnixNano: "1e300" }, /endTimeUnixNano must be/],
+    ["an end without end", { ...ids, endTimeUnixNano: "1e400" }, /endTimeUnixNano must be/],
   ])("a span cannot be kept with %s", (_what, value, why) => {
     const error = errorOf(() => readOne(value));
     expect(error).toBeInstanceOf(BadSpan);

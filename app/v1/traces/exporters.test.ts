@@ -5,7 +5,7 @@ import { context, SpanStatusCode, trace } from "@opentelemetry/api";
 import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from "@opentelemetry/sdk-trace-node";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { lanes } from "@/app/lanes";
 import { takeLane } from "@/lib/boot/lanes";
 import { instanceOf, stepsOf } from "@/lib/testing/traces";
@@ -64,7 +64,19 @@ async function run(exporter: SpanExporter): Promise<string> {
   return root.spanContext().traceId;
 }
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** An exporter that is told nothing but what its environment says. */
+function byEnvironment<T>(Exporter: new () => T): T {
+  vi.stubEnv("OTEL_EXPORTER_OTLP_ENDPOINT", `${origin}/otlp/${world.project.pingKey}`);
+  return new Exporter();
+}
+
 test.each([
+  ["JSON by one environment variable", () => byEnvironment(JsonExporter)],
+  ["protobuf by one environment variable", () => byEnvironment(ProtobufExporter)],
   ["JSON", () => new JsonExporter({ url: `${origin}/otlp/${world.project.pingKey}/v1/traces` })],
   [
     "JSON in gzip",

@@ -130,9 +130,12 @@ describe("what cannot be kept", () => {
     const trace = new TestTrace();
     const [resource] = (jsonRequest(requestOf(trace)) as { resourceSpans: { scopeSpans: { spans: object[] }[] }[] })
       .resourceSpans;
-    resource?.scopeSpans[0]?.spans.unshift({ ...trace.chat(), spanId: "zz" });
+    resource?.scopeSpans[0]?.spans.unshift(
+      { ...trace.chat(), spanId: "zz" },
+      { ...trace.chat(), startTimeUnixNano: "0", endTimeUnixNano: "9".repeat(32) },
+    );
     const answer = await post(route.POST, { key: world.key, body: JSON.stringify({ resourceSpans: [resource] }) });
-    expect(answer).toMatchObject({ status: 200, body: { partialSuccess: { rejectedSpans: "1" } } });
+    expect(answer).toMatchObject({ status: 200, body: { partialSuccess: { rejectedSpans: "2" } } });
     expect(JSON.stringify(answer.body)).toMatch(/spanId must be 16 hexadecimal digits/);
     expect(await stepsOf(world, trace.traceId)).toHaveLength(1);
     const bytes = protobufRequest([{ resource: {}, spans: [trace.chat(), { ...trace.chat(), spanId: "00" }] }]);
