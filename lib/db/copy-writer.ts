@@ -77,17 +77,20 @@ export class CopyWriter {
     this.#at = this.#chunk.writeUInt8(value ? 1 : 0, this.#at);
   }
 
+  /** Throws `RangeError` unless it is a whole number below 2^31. */
   int4(value: number): void {
+    if (!Number.isInteger(value)) throw new RangeError(`${value} is no whole number`);
     this.#header(4);
     this.#at = this.#chunk.writeInt32BE(value, this.#at);
   }
 
-  /** A whole number that a double can tell from its neighbours. */
+  /** Throws `RangeError` unless it is a whole number that a double can tell from its neighbours. */
   int8(value: number | null): void {
     if (value === null) {
       this.#null();
       return;
     }
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number below 2^53`);
     this.#header(8);
     const high = Math.floor(value / TWO_TO_32);
     this.#at = this.#chunk.writeInt32BE(high, this.#at);

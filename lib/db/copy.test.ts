@@ -152,9 +152,10 @@ test.each<[string, Row[], string]>([
 ])("%s fails the statement, and the connection goes on", async (_name, rows, code) => {
   await within(async (tx) => {
     await tx.query("SAVEPOINT before");
-    const behind = tx.query("SELECT 1").catch((error: Error) => error);
-    await expect(copy(tx, rows)).rejects.toMatchObject({ code });
-    await behind;
+    // All three are on their way before the first is refused.
+    const under = [copy(tx, rows), copy(tx, [PLAIN]), tx.query("SELECT 1")];
+    const settled = await Promise.allSettled(under);
+    expect(settled.map((one) => one.status === "rejected" && one.reason.code)).toEqual([code, "25P02", "25P02"]);
     await expect(copy(tx, [PLAIN])).rejects.toMatchObject({ code: "25P02" });
     await tx.query("ROLLBACK TO before");
     await copy(tx, [PLAIN]);
@@ -162,10 +163,36 @@ test.each<[string, Row[], string]>([
   });
 });
 
-test("a value that does not fit its column is not sent", async () => {
+test.each<[string, Partial<Row>]>([
+  ["too large", { small: 2 ** 31 }],
+  ["no whole number", { small: 1.5 }],
+  ["larger than doubles can tell apart", { large: 2 ** 53 }],
+  ["no number", { large: Number.NaN }],
+  ["no moment", { atMs: Number.NaN }],
+])("a value that is %s is not sent", async (_what, wrong) => {
   await within(async (tx) => {
-    await expect(copy(tx, [PLAIN, { ...PLAIN, small: 2 ** 31 }])).rejects.toThrow(RangeError);
+    await expect(copy(tx, [PLAIN, { ...PLAIN, ...wrong }])).rejects.toThrow(RangeError);
     await copy(tx, []);
     expect(await stored(tx)).toEqual([]);
+  });
+});
+
+test("a connection that breaks while rows are sent fails them all, and the next one is whole", async () => {
+  const client = await pool().connect();
+  const broken = new Promise((resolve) => client.once("error", resolve));
+  await client.query("BEGIN");
+  await client.query(
+    "CREATE TEMP TABLE copied (word text, json jsonb, flag bool, small int, large bigint, at timestamptz, id uuid, words text[])",
+  );
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  const many = Array.from({ length: 20_000 }, (_, index) => ({ ...PLAIN, word: `${index}`.padEnd(1000, "x") }));
+  const under = [copy(client, many), copy(client, many)].map((one) => one.catch((error: Error) => error));
+  await pool().query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+  expect((await Promise.all(under)).map((one) => one instanceof Error)).toEqual([true, true]);
+  await broken;
+  client.release(true);
+  await within(async (tx) => {
+    await copy(tx, [PLAIN]);
+    expect(await stored(tx)).toEqual([PLAIN]);
   });
 });
