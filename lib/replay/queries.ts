@@ -1,10 +1,11 @@
 import type { Caller } from "@/lib/auth/caller";
 import { decodeCursor, toPage } from "@/lib/core/cursor";
-import { invalid, notFound } from "@/lib/core/errors";
+import { AppError, invalid, notFound } from "@/lib/core/errors";
 import { dollars } from "@/lib/core/money";
 import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { InstanceStatus } from "@/lib/workflows/schema";
+import { beyondBytes, megabytes } from "./payload-bounds";
 import type { Timeline, TimelineQuery, TimelineStep } from "./schema";
 
 type Row = Omit<TimelineStep, "executed_at" | "cost_usd" | "priced" | "cumulative_cost_usd"> & {
@@ -16,7 +17,7 @@ type Row = Omit<TimelineStep, "executed_at" | "cost_usd" | "priced" | "cumulativ
 /** The costs so far are summed over all steps, also those before a page. */
 const STEPS = `
   SELECT ordinal AS step, ordinal < $6 AS copied, path AS stage_path, stage_name, status, at, response_time_ms, agent AS agent_code, model_id, input_tokens,
-         output_tokens, cost_micros, context_size_bytes, handoff_reason, usage, tool_calls, payload,
+         output_tokens, cost_micros, context_size_bytes, handoff_reason, status_text, usage, tool_calls, payload,
          (coalesce(sum(cost_micros) OVER (ORDER BY ordinal), 0)
            + (SELECT coalesce(sum(cost_micros), 0) FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal <= $3)
          )::int8 AS cumulative_micros
@@ -53,11 +54,23 @@ function position(cursor: string | undefined): number {
   throw invalid("cursor", "is not a cursor of this list");
 }
 
+/** Bytes of payloads, as text, in one answer. */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+/** As much of a part as one answer holds. Throws `payload_too_large` when all was asked for and that is more. */
+async function bounded(db: Db, { projectId, id }: Place, part: Part): Promise<Part> {
+  const beyond = await beyondBytes(db, { projectId, ids: [id], ...part }, MAX_BYTES);
+  if (beyond === null) return part;
+  if (part.limit !== null) return { ...part, limit: Math.max(1, beyond.nFitting) };
+  const detail = `The payloads of this timeline take ${megabytes(beyond.bytes)}; at most ${megabytes(MAX_BYTES)} come in one answer. Ask for it in pages, by limit and cursor.`;
+  throw new AppError("payload_too_large", detail);
+}
+
 type Head = { workflow_id: string; status: InstanceStatus; n_steps: number; n_copied: number };
 
 /**
- * The timeline of an instance of the caller's project: all of it as it is at one moment, or a page. Throws `not_found`,
- * `forbidden` and `invalid_input`.
+ * The timeline of an instance of the caller's project: all of it as it is at one moment, or a page, which ends early when its
+ * payloads are large. Throws `not_found`, `forbidden`, `invalid_input` and `payload_too_large`.
  */
 export async function getTimeline(caller: Caller, id: string, { limit, cursor }: TimelineQuery): Promise<Timeline> {
   const after = position(cursor);
@@ -68,10 +81,12 @@ export async function getTimeline(caller: Caller, id: string, { limit, cursor }:
   );
   const [head] = rows;
   if (head === undefined) throw notFound("instance");
-  const most = limit === undefined ? null : limit + 1;
-  const part = { after, end: head.n_steps, limit: most, copied: head.n_copied };
-  const steps = await loadTimeline(pool(), { projectId: caller.projectId, id }, part);
-  const page = limit === undefined ? { items: steps, nextCursor: null } : toPage(steps, limit, ({ step }) => [step]);
+  const place = { projectId: caller.projectId, id };
+  const all = { after, end: head.n_steps, limit: limit ?? null, copied: head.n_copied };
+  const part = await bounded(pool(), place, all);
+  const steps = await loadTimeline(pool(), place, { ...part, limit: part.limit && part.limit + 1 });
+  const page =
+    part.limit === null ? { items: steps, nextCursor: null } : toPage(steps, part.limit, ({ step }) => [step]);
   return {
     instance_id: id,
     workflow_id: head.workflow_id,

@@ -13,7 +13,7 @@ export const TimelineQuery = z.object({
 });
 export type TimelineQuery = z.infer<typeof TimelineQuery>;
 
-/** Everything that is kept of a step, with the costs up to and with it. `priced` tells whether its cost is known. */
+/** What is kept of a step but its span, with the costs up to and with it. `priced` tells whether its cost is known. */
 export const TimelineStep = z.object({
   step: z.number(),
   /** Whether it was copied from the instance that this one was forked from. */
@@ -32,6 +32,7 @@ export const TimelineStep = z.object({
   cumulative_cost_usd: z.number(),
   context_size_bytes: z.number().nullable(),
   handoff_reason: z.string().nullable(),
+  status_text: z.string().nullable(),
   usage: z.unknown(),
   tool_calls: z.unknown(),
   payload: z.unknown(),

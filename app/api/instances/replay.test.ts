@@ -65,6 +65,7 @@ test("the timeline holds every field of the reference, with the costs so far", a
     cumulative_cost_usd: 0.045,
     context_size_bytes: 4096,
     handoff_reason: "task_complete",
+    status_text: null,
     usage: { input_tokens: 1500, output_tokens: 500 },
     tool_calls: null,
     payload: { task: "analyze data" },
