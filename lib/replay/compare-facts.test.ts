@@ -24,6 +24,7 @@ const STEP: StepDetail = {
   usage: null,
   tool_calls: null,
   payload: { task: 1 },
+  span_id: null,
 };
 
 const differing = (other: Partial<StepDetail>): string[] =>
@@ -38,9 +39,23 @@ test("what makes a step another is marked, even where its words are the same", (
     "Cost",
     "Context",
   ]);
-  expect(differing({ executed_at: "2026-01-06T12:00:00Z", response_time_ms: 7, status_text: "ok", step: 9 })).toEqual(
-    [],
-  );
+  expect(differing({ executed_at: "2026-01-06T12:00:00Z", response_time_ms: 7, step: 9 })).toEqual([]);
+  expect(differing({ status_text: "ok", tool_calls: [{ tool_name: "search" }] })).toEqual(["It said", "Tools"]);
+});
+
+test("tools are marked that were called with something else, not those that took longer", () => {
+  const calling = (latency_ms: number, query: string) => ({
+    ...STEP,
+    tool_calls: [{ tool_name: "search", call_id: String(latency_ms), latency_ms, arguments: { query } }],
+  });
+  const tools = (a: StepDetail, b: StepDetail) => factLines(a, b).find(({ label }) => label === "Tools");
+  expect(tools(calling(5, "x"), calling(7, "x"))).toEqual({
+    label: "Tools",
+    a: "search, 5 ms",
+    b: "search, 7 ms",
+    differs: false,
+  });
+  expect(tools(calling(5, "x"), calling(5, "y"))?.differs).toBe(true);
 });
 
 test("facts are in words, and those that neither has are left out", () => {

@@ -11,9 +11,10 @@ type Row = Omit<Step, "at" | "ordinal"> & { id: string; at: Date; ordinal: numbe
 
 // Both by one statement, so that an instance that runs is the same beside itself; one without steps has a row as well.
 const STEPS = `
-  SELECT i.id, s.ordinal, s.path, s.stage_name AS "stageName", s.status, s.agent, s.model_id AS "modelId", s.input_tokens AS "inputTokens",
-         s.output_tokens AS "outputTokens", s.cost_micros AS "costMicros", s.context_size_bytes AS "contextSizeBytes",
-         s.handoff_reason AS "handoffReason", s.response_time_ms AS "responseTimeMs", s.at, s.payload
+  SELECT i.id, s.ordinal, s.path, s.stage_name AS "stageName", s.status, s.status_text AS "statusText", s.agent,
+         s.model_id AS "modelId", s.input_tokens AS "inputTokens", s.output_tokens AS "outputTokens", s.cost_micros AS "costMicros",
+         s.context_size_bytes AS "contextSizeBytes", s.handoff_reason AS "handoffReason", s.response_time_ms AS "responseTimeMs",
+         s.at, s.tool_calls AS "toolCalls", s.payload, s.span_id IS NOT NULL AS "isSpan"
     FROM instances i LEFT JOIN stage_executions s ON s.project_id = i.project_id AND s.instance_id = i.id
    WHERE i.project_id = $1 AND i.id = ANY ($2) ORDER BY i.id, s.ordinal`;
 

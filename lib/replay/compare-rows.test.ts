@@ -8,6 +8,7 @@ const step = (ordinal: number, own: Partial<Step>): Step => ({
   path: "1",
   stageName: null,
   status: "success",
+  statusText: null,
   agent: null,
   modelId: null,
   inputTokens: null,
@@ -17,7 +18,9 @@ const step = (ordinal: number, own: Partial<Step>): Step => ({
   handoffReason: null,
   responseTimeMs: null,
   at: ordinal * 1000,
+  toolCalls: null,
   payload: null,
+  isSpan: false,
   ...own,
 });
 

@@ -17,7 +17,7 @@ const input = (step: number): CompareRow => ({ ...same(step), kind: "changed", c
 describe("where two instances part", () => {
   test.each<[string, CompareRow[], number | null, string]>([
     ["nothing has come", [], null, "Neither has a step yet."],
-    ["nothing differs", [same(0)], null, "No difference. Moments and response times do not count."],
+    ["nothing differs", [same(0)], null, "No difference. Ids, moments and response times do not count."],
     ["at once", [input(0)], 0, "They differ from the first step on (stage 1); there the input differs."],
     [
       "later",

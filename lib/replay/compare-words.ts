@@ -62,7 +62,9 @@ export function differenceWords({ class: reason, a }: CompareRow, names: Names):
 export function comparisonSentence(rows: readonly CompareRow[], divergence: number | null, names: Names): string {
   const row = divergence === null ? undefined : rows[divergence];
   if (divergence === null || row === undefined)
-    return rows.length === 0 ? "Neither has a step yet." : "No difference. Moments and response times do not count.";
+    return rows.length === 0
+      ? "Neither has a step yet."
+      : "No difference. Ids, moments and response times do not count.";
   const end = `(stage ${row.path}); there ${differenceWords(row, names)}.`;
   if (divergence === 0) return `They differ from the first step on ${end}`;
   return `They are the same up to step ${row.a?.step ?? row.b?.step ?? divergence} ${end}`;

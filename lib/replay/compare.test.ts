@@ -7,6 +7,7 @@ const step = (ordinal: number, part: Partial<Step> = {}): Step => ({
   path: "1",
   stageName: null,
   status: "success",
+  statusText: null,
   agent: null,
   modelId: null,
   inputTokens: null,
@@ -16,7 +17,9 @@ const step = (ordinal: number, part: Partial<Step> = {}): Step => ({
   handoffReason: null,
   responseTimeMs: null,
   at: ordinal * 1000,
+  toolCalls: null,
   payload: null,
+  isSpan: false,
   ...part,
 });
 
@@ -92,6 +95,29 @@ test.each<[string, Partial<Step>, Partial<Step>, string | null]>([
   ["another input", { payload: { input: [1], output: 1 } }, { payload: { input: [2], output: 1 } }, "input"],
   ["an input that one side alone tells", { payload: { input: [1] } }, { payload: { output: 1 } }, "input"],
   ["a failure", { payload: 1 }, { payload: 2, status: "failed" }, "error"],
+  ["other words", { statusText: "no" }, { statusText: "never" }, "output"],
+  ["another failure", { status: "failed", statusText: "a" }, { status: "failed", statusText: "b" }, "output"],
+  ["another tool", { toolCalls: [{ tool_name: "a" }] }, { toolCalls: [{ tool_name: "b" }] }, "output"],
+  ["a tool that failed", { toolCalls: [{ success: true }] }, { toolCalls: [{ success: false }] }, "output"],
+  ["a tool of one side", { toolCalls: [{ tool_name: "a" }] }, {}, "output"],
+  [
+    "the same tool at another time",
+    { toolCalls: [{ tool_name: "a", call_id: "1", latency_ms: 5 }] },
+    { toolCalls: [{ tool_name: "a", call_id: "2", latency_ms: 7 }] },
+    null,
+  ],
+  [
+    "ids and times of a span",
+    { isSpan: true, payload: { attributes: { "gen_ai.response.id": "a" } } },
+    { isSpan: true, payload: { attributes: { "gen_ai.response.id": "b", "ai.response.msToFinish": 4 } } },
+    null,
+  ],
+  [
+    "ids that a signal told",
+    { payload: { attributes: { "gen_ai.response.id": "a" } } },
+    { payload: { attributes: { "gen_ai.response.id": "b" } } },
+    "input",
+  ],
 ])("%s", (_, a, b, expected) => {
   const { steps, divergence_step } = compare(run("a", [a]), run("b", [b]));
   expect(steps[0]?.class).toBe(expected);
@@ -114,6 +140,21 @@ test("where payloads differ is told, as far as it can be shown", () => {
   const answer = JSON.stringify(compare(run("a", wide("x")), run("b", wide("y"))).steps);
   expect(answer.length).toBeLessThan(2_000_000);
   expect(answer).toContain("x".repeat(900));
+});
+
+test("what differs is named, and of spans no place is told where ids or times are", () => {
+  const span = (id: string, text: string): Partial<Step> => ({
+    isSpan: true,
+    statusText: text,
+    toolCalls: [{ tool_name: text, call_id: id }],
+    payload: { input: null, output: text, attributes: { "gen_ai.response.id": id } },
+  });
+  const { steps } = compare(run("a", [span("1", "yes")]), run("b", [span("2", "no")]));
+  expect(steps[0]).toMatchObject({
+    class: "output",
+    changes: ["status_text", "tool_calls", "payload"],
+    payload_changes: [{ path: "/output", is: "changed", before: "yes", after: "no" }],
+  });
 });
 
 test("what both have at another place differs in its order", () => {
@@ -146,7 +187,10 @@ const any = fc.record({
   outputTokens: fc.option(fc.nat(1e6)),
   costMicros: fc.option(fc.nat(1e9)),
   responseTimeMs: fc.option(fc.nat(1e6)),
-  payload: fc.constantFrom(null, { a: 1 }, { a: 2 }),
+  statusText: fc.constantFrom(null, "so"),
+  toolCalls: fc.constantFrom(null, [{ tool_name: "x" }], [{ tool_name: "y" }]),
+  isSpan: fc.constant(true),
+  payload: fc.constantFrom(null, { a: 1 }, { input: [{ role: "user", content: "a" }], attributes: { top_k: 1 } }),
 });
 const history = fc.array(any, { maxLength: 10 });
 

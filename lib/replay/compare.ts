@@ -1,7 +1,8 @@
 import { align } from "@/lib/core/align";
-import { canonicalJson } from "@/lib/core/canonical-json";
 import { jsonDiff } from "@/lib/core/json-diff";
 import { dollars } from "@/lib/core/money";
+import { isSameJson } from "@/lib/core/same-json";
+import { callsEssence, payloadEssence } from "./essence";
 import type { Aggregates, ComparedStep, Comparison, DivergenceClass, PayloadChange } from "./schema";
 
 /** A step as it is compared. Costs are millionths of a dollar, times epoch milliseconds. */
@@ -10,6 +11,7 @@ export type Step = {
   path: string;
   stageName: string | null;
   status: "success" | "failed";
+  statusText: string | null;
   agent: string | null;
   modelId: string | null;
   inputTokens: number | null;
@@ -19,12 +21,16 @@ export type Step = {
   handoffReason: string | null;
   responseTimeMs: number | null;
   at: number;
+  toolCalls: unknown;
   payload: unknown;
+  /** Whether it was told by a span; its payload then has the attributes of that. */
+  isSpan: boolean;
 };
 
 /** What makes a step another, by the name the API has for it. Ids, moments and response times do not. */
 const FIELDS = {
   status: "status",
+  status_text: "statusText",
   agent_code: "agent",
   stage_name: "stageName",
   model_id: "modelId",
@@ -35,12 +41,21 @@ const FIELDS = {
   handoff_reason: "handoffReason",
 } as const satisfies Record<string, keyof Step>;
 
-const isSamePayload = (a: unknown, b: unknown): boolean => a === b || canonicalJson(a) === canonicalJson(b);
+/** The same of what is no plain value. */
+const JSON_FIELDS = { tool_calls: "toolCalls", payload: "payload" } as const satisfies Record<string, keyof Step>;
 
 function changesOf(a: Step, b: Step): string[] {
-  const changed = Object.entries(FIELDS).flatMap(([name, field]) => (a[field] === b[field] ? [] : [name]));
-  return isSamePayload(a.payload, b.payload) ? changed : [...changed, "payload"];
+  const plain = Object.entries(FIELDS).filter(([, field]) => a[field] !== b[field]);
+  const others = Object.entries(JSON_FIELDS).filter(([, field]) => !isSameJson(a[field], b[field]));
+  return [...plain, ...others].map(([name]) => name);
 }
+
+/** A step without what is another one in each run. */
+const essenceOf = (step: Step): Step => ({
+  ...step,
+  toolCalls: callsEssence(step.toolCalls),
+  payload: payloadEssence(step),
+});
 
 /** What of a payload went in: the hash of the input, or the input, where one is told; else undefined. */
 function inputOf(payload: unknown): unknown {
@@ -52,7 +67,7 @@ function inputOf(payload: unknown): unknown {
 /** Whether another payload means another input: a payload that does not tell its input apart is all input. */
 function hasOtherInput(a: unknown, b: unknown): boolean {
   const [one, other] = [inputOf(a), inputOf(b)];
-  return one === undefined || other === undefined || !isSamePayload(one, other);
+  return one === undefined || other === undefined || !isSameJson(one, other);
 }
 
 function classOf(changes: string[], a: Step, b: Step): DivergenceClass | null {
@@ -160,7 +175,7 @@ export function compare(a: Side, b: Side): Comparison {
   const [onlyA, onlyB] = [unmatched(a, "a", "b"), unmatched(b, "b", "a")];
   const steps = pairs.flatMap((pair): ComparedStep[] => {
     const [one, other] = [a.steps[pair.a ?? -1], b.steps[pair.b ?? -1]];
-    if (one !== undefined && other !== undefined) return [both(one, other, payloads)];
+    if (one !== undefined && other !== undefined) return [both(essenceOf(one), essenceOf(other), payloads)];
     if (one !== undefined) return [alone(one, "missing", onlyB)];
     return other === undefined ? [] : [alone(other, "extra", onlyA)];
   });

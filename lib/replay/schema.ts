@@ -98,7 +98,7 @@ export type ComparedStep = {
   stage_path: string;
   step_a: number | null;
   step_b: number | null;
-  /** The fields that differ. */
+  /** The fields that differ, by the names that steps have for them. */
   changes: string[];
   /** Where their payloads differ, at most 50 places. */
   payload_changes: PayloadChange[];

@@ -5,7 +5,7 @@ import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { JsonView } from "@/components/status/json-view";
-import { jsonDiff } from "@/lib/core/json-diff";
+import { payloadDifference } from "@/lib/replay/compare-detail";
 import { factLines } from "@/lib/replay/compare-facts";
 import type { Cell, CompareRow } from "@/lib/replay/compare-rows";
 import { differenceWords, type Names } from "@/lib/replay/compare-words";
@@ -72,15 +72,25 @@ export function ComparedPair({ projectId, ids, row, names, onClose }: Props) {
 type BothProps = { a: StepDetail | null; b: StepDetail | null; names: Names };
 
 function Both({ a, b, names }: BothProps) {
-  const changes = useMemo(() => (a === null || b === null ? [] : jsonDiff(a.payload, b.payload)), [a, b]);
+  const difference = useMemo(() => (a === null || b === null ? null : payloadDifference(a, b)), [a, b]);
   return (
     <Stack gap="lg">
       <FactTable a={a} b={b} names={names} />
-      {a !== null && b !== null && <PayloadChanges changes={changes} names={names} />}
+      {difference !== null && <PayloadChanges {...difference} names={names} />}
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-        <Payload owner={names.a} step={a} />
-        <Payload owner={names.b} step={b} />
+        <Kept owner={names.a} step={a} />
+        <Kept owner={names.b} step={b} />
       </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Kept({ owner, step }: { owner: string; step: StepDetail | null }) {
+  const calls = step?.tool_calls ?? null;
+  return (
+    <Stack gap="md">
+      <Payload owner={owner} step={step} />
+      {calls !== null && <JsonView label={`Tool calls of ${owner}`} value={calls} />}
     </Stack>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 
 import { Text, VisuallyHidden } from "@mantine/core";
-import type { JsonChange } from "@/lib/core/json-diff";
 import { visible } from "@/lib/core/visible";
+import type { PayloadDifference } from "@/lib/replay/compare-detail";
 import type { Names } from "@/lib/replay/compare-words";
 import classes from "./compare.module.css";
 
@@ -12,11 +12,11 @@ const shown = (value: unknown): string => visible(JSON.stringify(value, null, 2)
 const wordsOf = (count: number): string => (count === 1 ? "1 place" : `${count.toLocaleString("en")} places`);
 
 /** The places at which two payloads differ, each with what stands there on both sides. */
-export function PayloadChanges({ changes, names }: { changes: JsonChange[]; names: Names }) {
+export function PayloadChanges({ changes, isExact, names }: PayloadDifference & { names: Names }) {
   if (changes.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        The payloads are the same.
+        {isExact ? "The payloads are the same." : "The payloads are the same but for ids and times."}
       </Text>
     );
   return (

@@ -82,7 +82,7 @@ const usd = (micros: number | null): number | null => (micros === null ? null : 
 
 const DETAIL = `
   SELECT ordinal AS step, path AS stage_path, stage_name, status, agent AS agent_code, at, response_time_ms, is_final, handoff_reason,
-         status_text, model_id, input_tokens, output_tokens, cost_micros, computed_micros, context_size_bytes, usage, tool_calls, payload,
+         status_text, model_id, input_tokens, output_tokens, cost_micros, computed_micros, context_size_bytes, usage, tool_calls, payload, span_id,
          (SELECT coalesce(sum(cost_micros), 0)::int8 FROM stage_executions
            WHERE project_id = $1 AND instance_id = $2 AND ordinal <= $3) AS cumulative_micros
     FROM stage_executions WHERE project_id = $1 AND instance_id = $2 AND ordinal = $3`;

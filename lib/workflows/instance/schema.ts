@@ -58,4 +58,6 @@ export type StepDetail = Step & {
   usage: unknown;
   tool_calls: unknown;
   payload: unknown;
+  /** The OpenTelemetry span that it shows; null of a step that a signal told. */
+  span_id: string | null;
 };

@@ -85,9 +85,11 @@ describe("one step", () => {
       usage: { total_tokens: 2000 },
       tool_calls: [{ tool_name: "search" }],
       payload: { rows: [1, 2] },
+      span_id: null,
     });
     expect((await askStep("0")).body).toMatchObject({
       payload: null,
+      span_id: null,
       cost_usd: null,
       computed_cost_usd: null,
       differs: false,
