@@ -6,7 +6,7 @@ import { storeSession } from "./sessions";
 
 /**
  * Compares two instances of the caller's project as they are now; what came of it is kept as a session, but for its steps. Throws
- * `not_found` and `forbidden`.
+ * `not_found`, `forbidden` and `payload_too_large`.
  */
 export async function compareInstances(
   caller: Caller,

@@ -1,10 +1,11 @@
 import type { Caller } from "@/lib/auth/caller";
-import { notFound } from "@/lib/core/errors";
+import { AppError, notFound } from "@/lib/core/errors";
 import { type Db, pool } from "@/lib/db/pool";
 import { requireInstance } from "@/lib/workflows/read/own";
 import type { InstanceStatus } from "@/lib/workflows/schema";
 import { compare, type Step } from "./compare";
 import { type RowColumns, toRowColumns } from "./compare-rows";
+import { beyondBytes, megabytes } from "./payload-bounds";
 import type { Aggregates, Comparison } from "./schema";
 
 type Row = Omit<Step, "at" | "ordinal"> & { id: string; at: Date; ordinal: number | null };
@@ -32,9 +33,24 @@ async function loadSteps(db: Db, projectId: string, ids: string[]): Promise<Map<
 
 type Compared = { comparison: Comparison; a: Step[]; b: Step[] };
 
-/** Two instances of the caller's project as they are now, aligned; keeps nothing. Throws `not_found` and `forbidden`. */
+/** Bytes of payloads, as text, of two instances that can be compared. */
+const MAX_BYTES = 48 * 1024 * 1024;
+
+async function requireComparable(projectId: string, ids: string[]): Promise<void> {
+  const all = { projectId, ids, after: -1, end: 2 ** 31 - 1, limit: null };
+  const beyond = await beyondBytes(pool(), all, MAX_BYTES);
+  if (beyond === null) return;
+  const detail = `The payloads of these instances take ${megabytes(beyond.bytes)}; up to ${megabytes(MAX_BYTES)} can be compared.`;
+  throw new AppError("payload_too_large", detail);
+}
+
+/**
+ * Two instances of the caller's project as they are now, aligned; keeps nothing. Throws `not_found`, `forbidden` and
+ * `payload_too_large`.
+ */
 export async function readComparison(caller: Caller, a: string, b: string): Promise<Compared> {
   for (const id of [a, b]) await requireInstance(caller, id, pool());
+  await requireComparable(caller.projectId, [a, b]);
   const found = await loadSteps(pool(), caller.projectId, [a, b]);
   const [stepsA, stepsB] = [found.get(a), found.get(b)];
   if (stepsA === undefined || stepsB === undefined) throw notFound("instance");
@@ -85,7 +101,7 @@ export type ComparisonView = {
   rows: RowColumns;
 };
 
-/** What the page that compares two instances of the caller's project shows. Throws `not_found` and `forbidden`. */
+/** What the page that compares two instances of the caller's project shows. Throws `not_found`, `forbidden` and `payload_too_large`. */
 export async function getComparisonView(caller: Caller, a: string, b: string): Promise<ComparisonView> {
   const [named, { comparison, ...steps }] = await Promise.all([
     Promise.all([getNamed(caller, a), getNamed(caller, b)]),

@@ -4,6 +4,7 @@ import type { Timeline } from "@/lib/replay/schema";
 import { call } from "@/lib/testing/http";
 import { stages } from "@/lib/testing/stages";
 import * as timeline from "./[id]/timeline/route";
+import * as compare from "./compare/route";
 
 const at = stages();
 const KILOBYTE = 1024;
@@ -49,4 +50,15 @@ test("a timeline that would fill the memory is refused, and comes in pages", asy
 test("what is large but fits comes at once", async () => {
   const { status, body } = await get(await instance(30, 1000));
   expect([status, (body as Timeline).timeline.length]).toEqual([200, 31]); // documented so
+});
+
+test("instances that would fill the memory are not compared", async () => {
+  const [large, small] = [await instance(50, 1000), await instance(2, 1)];
+  const answer = await call(compare.POST, {
+    method: "POST",
+    key: at.world.key,
+    body: { instance_a: large, instance_b: small },
+  });
+  expect(answer).toMatchObject({ status: 413, body: { code: "payload_too_large" } });
+  expect(answer.body).toMatchObject({ detail: expect.stringMatching(/take 49 MiB; up to 48 MiB can be compared/) });
 });

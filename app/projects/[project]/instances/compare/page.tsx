@@ -8,6 +8,7 @@ import { CompareBoard } from "@/components/replay/compare/compare-board";
 import { CompareHead } from "@/components/replay/compare/compare-head";
 import type { Caller } from "@/lib/auth/caller";
 import { asPage, requireMember } from "@/lib/auth/page";
+import { AppError } from "@/lib/core/errors";
 import { readSearch } from "@/lib/core/search-query";
 import { getComparisonView, listComparable } from "@/lib/replay/compare-queries";
 import { fromRowColumns } from "@/lib/replay/compare-rows";
@@ -18,7 +19,18 @@ type Props = PageProps<"/projects/[project]/instances/compare">;
 
 export const metadata: Metadata = { title: "Compare instances" };
 
-const SAME = "An instance never differs from itself. Choose the one that went otherwise.";
+type Problem = { title: string; text: string };
+
+const SAME: Problem = {
+  title: "These are one and the same",
+  text: "An instance never differs from itself. Choose the one that went otherwise.",
+};
+
+/** What there is to say of two instances that are too large to be compared. */
+function tooLarge(error: unknown): Problem {
+  if (!(error instanceof AppError) || error.code !== "payload_too_large") throw error;
+  return { title: "These are too large to be compared", text: `${error.message} Choose another one.` };
+}
 
 /** Nothing to compare: what this page is for. */
 function Nothing({ project }: { project: string }) {
@@ -34,9 +46,9 @@ function Nothing({ project }: { project: string }) {
   );
 }
 
-type Asked = { caller: Caller; id: string; isSame: boolean };
+type Asked = { caller: Caller; id: string; problem: Problem | null };
 
-async function Chooser({ caller, id, isSame }: Asked) {
+async function Chooser({ caller, id, problem }: Asked) {
   const { projectId } = caller;
   const comparable = await listComparable(caller, id).catch(asPage);
   const { one } = comparable;
@@ -51,7 +63,7 @@ async function Chooser({ caller, id, isSame }: Asked) {
           { label: `#${one.seq}`, href: `/projects/${projectId}/instances/${id}` },
         ]}
       />
-      {isSame && <EmptyState title="These are one and the same" text={SAME} />}
+      {problem !== null && <EmptyState {...problem} />}
       <ChooseOther projectId={projectId} {...comparable} />
     </Stack>
   );
@@ -69,8 +81,10 @@ export default async function ComparePage({ params, searchParams }: Props) {
         <Nothing project={project} />
       </Stack>
     );
-  if (a === undefined || b === undefined || a === b) return <Chooser caller={caller} id={id} isSame={a === b} />;
-  const view = await getComparisonView(caller, a, b).catch(asPage);
+  if (a === undefined || b === undefined || a === b)
+    return <Chooser caller={caller} id={id} problem={a === b ? SAME : null} />;
+  const view = await getComparisonView(caller, a, b).catch(tooLarge).catch(asPage);
+  if ("text" in view) return <Chooser caller={caller} id={a} problem={view} />;
   const names = namesOf(view.a, view.b);
   const sentence = comparisonSentence(fromRowColumns(view.rows), view.divergence, names);
   return (
