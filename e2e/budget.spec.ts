@@ -34,11 +34,16 @@ class Agent {
     return this.#send("PUT", `/api/workflows/${this.workflow}/budget`, { budget_enabled: true, ...budget });
   }
 
-  /** Instances that are over, with what each cost. */
-  async past(costs: number[]): Promise<void> {
-    for (const [index, cost] of costs.entries()) {
-      const model = index % 2 === 0 ? "claude-sonnet-4-5" : "gpt-4.1";
-      await this.report("stagePath=1&start=yes&final=yes", { cost_usd: cost, model_id: model });
+  /** Instances that are over, with what each of their steps cost. */
+  async past(instances: number[][]): Promise<void> {
+    for (const [index, costs] of instances.entries()) {
+      const model_id = index % 2 === 0 ? "claude-sonnet-4-5" : "gpt-4.1";
+      let query = "start=yes";
+      for (const [step, cost_usd] of costs.entries()) {
+        const final = step === costs.length - 1 ? "&final=yes" : "";
+        const told = await this.report(`stagePath=${step + 1}&${query}${final}`, { cost_usd, model_id });
+        query = `instance_id=${told.instance_id}`;
+      }
     }
   }
 
@@ -75,7 +80,7 @@ const preview = (page: Page) => page.getByTestId("preview");
 
 test("a budget pauses an agent; people see it at once, let it go on, and it completes", async ({ page, own }) => {
   const agent = new Agent(own);
-  await agent.past([0.5, 0.62, 3, 0.48, 0.55, 2.75]);
+  await agent.past([[0.5], [0.62], [1.5, 0.75, 0.75], [0.48], [0.55], [1.25, 1, 0.5]]);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
 
@@ -84,7 +89,7 @@ test("a budget pauses an agent; people see it at once, let it go on, and it comp
   await page.getByLabel("Limit of an instance").fill("2");
   await page.getByRole("radio", { name: "Pause" }).check();
   await expect(preview(page)).toHaveText(
-    "In the last 30 days this would have stopped 2 of 6 instances and saved $1.75.",
+    "In the last 30 days this would have stopped 2 of 6 instances and saved $1.25.",
   );
   await expect(page.getByRole("list", { name: "The dearest of them" }).getByRole("link")).toHaveText([
     "$3.00",
@@ -177,7 +182,7 @@ test("what cannot be saved is said at its field, and a suggested limit can be ta
   own,
 }) => {
   const agent = new Agent(own);
-  await agent.past([0.5, 0.5, 0.5, 0.5, 0.5]);
+  await agent.past([[0.5], [0.5], [0.5], [0.5], [0.5]]);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
   await page.getByRole("button", { name: "Use $1.00 as the limit" }).click();
@@ -205,13 +210,13 @@ test("what cannot be saved is said at its field, and a suggested limit can be ta
 
 test("what was unusual but expected is no measure for others", async ({ page, own }) => {
   const agent = new Agent(own);
-  await agent.past([0.5, 0.5, 0.5, 0.5]);
+  await agent.past([[0.5], [0.5], [0.5], [0.5]]);
   await signIn(page);
   await openCosts(page, own, agent.workflow);
   await page.getByRole("switch", { name: "Tell of unusual costs" }).check();
   await page.getByRole("button", { name: "Save budget" }).click();
   await expect(page.getByText("learning (4 of 5)")).toBeVisible();
-  await agent.past([0.5]);
+  await agent.past([[0.5]]);
   const id = await agent.begin(4);
   await expect(alerts(page)).toContainText("COST ANOMALY");
   await look(page, "workflow-costs-unusual");
@@ -233,7 +238,7 @@ test("a viewer sees costs, budget and alerts, and changes nothing", { tag: "@onc
   own,
 }) => {
   const agent = new Agent(own);
-  await agent.past([3]);
+  await agent.past([[3]]);
   await signIn(page);
   const headers = { Origin: own.server.url, "X-Project-Id": own.project };
   const budget = { budget_enabled: true, budget_limit_usd: 1, budget_action: "pause" };

@@ -24,18 +24,26 @@ const tryOut = (id: string, body: unknown, key?: string) =>
 const expecting = (id: string, body: unknown, key?: string) =>
   ask(setExpected, id, { method: "PUT", body, ...(key !== undefined && { key }) });
 
-/** An instance that costs so much and completes. */
-async function completed(workflow: string, usd: number): Promise<string> {
-  const told = await at.post(`/dhk/${workflow}?stagePath=1&start=yes&final=yes`, { cost_usd: usd });
-  return String(told.body["instance_id"]);
+/** An instance whose steps cost so much, and that the last of them ends. */
+async function ended(workflow: string, [first = 0, ...more]: number[], end: string): Promise<string> {
+  const told = await at.post(`/dhk/${workflow}?stagePath=1&start=yes${more.length === 0 ? end : ""}`, {
+    cost_usd: first,
+  });
+  const id = String(told.body["instance_id"]);
+  for (const [index, usd] of more.entries()) {
+    const query = `stagePath=${index + 2}&instance_id=${id}${index === more.length - 1 ? end : ""}`;
+    await at.post(`/dhk/${workflow}?${query}`, { cost_usd: usd });
+  }
+  return id;
 }
+const completed = (workflow: string, ...costs: number[]): Promise<string> => ended(workflow, costs, "&final=yes");
 
 const LIMITED = { budget_enabled: true, budget_limit_usd: 2, budget_action: "pause" };
 
 test("a budget is tried on instances that were, by their own costs, and nothing is changed", async () => {
   const workflow = freshId();
   const ids: string[] = [];
-  for (const usd of [1, 1, 5, 1, 3.5, 1]) ids.push(await completed(workflow, usd));
+  for (const costs of [[1], [1], [1.5, 1, 2.5], [1], [2, 0.5, 1], [1]]) ids.push(await completed(workflow, ...costs));
   const { body: before } = await ask(budgetOf, workflow);
   const { status, body } = await tryOut(workflow, { ...LIMITED, budget_alert_threshold_usd: 1 });
   expect(status).toBe(200);
@@ -46,7 +54,7 @@ test("a budget is tried on instances that were, by their own costs, and nothing 
     would_stop: 2,
     would_warn: 4,
     days_over_limit: 0,
-    saved_usd: 4.5,
+    saved_usd: 3.5,
     examples: [
       { instance_id: ids[2], cost_usd: 5, started_at: expect.stringMatching(/Z$/), by: "limit" },
       { instance_id: ids[4], cost_usd: 3.5, started_at: expect.stringMatching(/Z$/), by: "limit" },
@@ -58,14 +66,38 @@ test("a budget is tried on instances that were, by their own costs, and nothing 
   });
   expect((await ask(budgetOf, workflow)).body).toEqual(before);
   const day = await tryOut(workflow, { budget_enabled: true, budget_daily_limit_usd: 7, budget_action: "terminate" });
-  expect(day.body).toMatchObject({ would_stop: 3, days_over_limit: 1, saved_usd: 5.5 });
+  expect(day.body).toMatchObject({ would_stop: 1, would_warn: 2, days_over_limit: 1, saved_usd: 1.5 });
+});
+
+test("what the step that crosses the limit has ended is not stopped, and what others ended is", async () => {
+  const workflow = freshId();
+  await completed(workflow, 3);
+  await completed(workflow, 1, 2);
+  await ended(workflow, [1, 2], "&status=failed");
+  expect((await tryOut(workflow, LIMITED)).body).toMatchObject({ would_stop: 0, would_warn: 3, saved_usd: 0 });
+  const late = await ended(workflow, [1, 2], "");
+  expect((await tryOut(workflow, LIMITED)).body).toMatchObject({ would_stop: 1, would_warn: 3, saved_usd: 0 });
+  await pool().query("UPDATE instances SET status = 'failed', ended_at = now() + interval '1 minute' WHERE id = $1", [
+    late,
+  ]);
+  expect((await tryOut(workflow, LIMITED)).body).toMatchObject({ would_stop: 1, would_warn: 3, saved_usd: 0 });
+});
+
+test("of steps that are gone nothing is claimed, and copied ones are not counted", async () => {
+  const workflow = freshId();
+  const id = await completed(workflow, 9, 1.5, 1, 0.5);
+  await pool().query("UPDATE instances SET n_copied = 1, copied_cost_micros = 9000000 WHERE id = $1", [id]);
+  expect((await tryOut(workflow, LIMITED)).body).toMatchObject({ would_stop: 1, saved_usd: 0.5 });
+  await pool().query("DELETE FROM stage_executions WHERE instance_id = $1 AND ordinal = 1", [id]);
+  const { body } = await tryOut(workflow, LIMITED);
+  expect(body).toMatchObject({ would_stop: 0, would_warn: 1, saved_usd: 0, examples: [{ instance_id: id }] });
 });
 
 test("what is not named is as it is stored, and what cannot be saved cannot be tried", async () => {
   const workflow = freshId();
-  await completed(workflow, 3);
+  await completed(workflow, 1, 1.5, 0.5);
   await ask(setBudget, workflow, { method: "PUT", body: LIMITED });
-  expect((await tryOut(workflow, {})).body).toMatchObject({ would_stop: 1, saved_usd: 1 });
+  expect((await tryOut(workflow, {})).body).toMatchObject({ would_stop: 1, saved_usd: 0.5 });
   expect((await tryOut(workflow, { budget_limit_usd: null })).body).toMatchObject({ would_stop: 0 });
   const above = await tryOut(workflow, { budget_alert_threshold_usd: 2.5 });
   expect(above).toMatchObject({ status: 400, body: { invalid_params: [{ name: "budget_alert_threshold_usd" }] } });
@@ -76,9 +108,10 @@ test("what is not named is as it is stored, and what cannot be saved cannot be t
 
 test("instances of more than 30 days ago, and steps that were copied, are left out", async () => {
   const workflow = freshId();
-  const ids = [await completed(workflow, 3), await completed(workflow, 3), await completed(workflow, 3)];
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n += 1) ids.push(await completed(workflow, 1.5, 1, 0.5));
   await pool().query("UPDATE instances SET started_at = now() - interval '31 days' WHERE id = $1", [ids[0]]);
-  await pool().query("UPDATE instances SET copied_cost_micros = 2500000 WHERE id = $1", [ids[1]]);
+  await pool().query("UPDATE instances SET n_copied = 2, copied_cost_micros = 2500000 WHERE id = $1", [ids[1]]);
   expect((await tryOut(workflow, LIMITED)).body).toMatchObject({ instances: 2, total_cost_usd: 3.5, would_stop: 1 });
   const nothing = await tryOut(await empty(), LIMITED);
   expect(nothing.body).toMatchObject({ instances: 0, examples: [], suggested_limit_usd: null, saved_usd: 0 });
@@ -97,11 +130,16 @@ async function empty(): Promise<string> {
 
 test("no table is read whole to try a budget", async () => {
   const workflow = freshId();
-  await completed(workflow, 1);
+  await completed(workflow, 2, 1, 1);
   const { db, plans } = recordingPool();
   await previewBudget(at.world.project.caller, workflow, { change: UpdateBudget.parse(LIMITED), db });
-  for (const plan of await plans()) expect(plan).not.toContain("Seq Scan on instances");
-  expect((await plans()).join("\n")).toContain("instances_project_id_workflow_id_started_at_seq_idx");
+  const all = await plans();
+  for (const plan of all) expect(plan).not.toContain("Seq Scan");
+  expect(all.join("\n")).toContain("instances_project_id_workflow_id_started_at_seq_idx");
+  // In the order of the steps, so that nothing is read behind the one that crosses.
+  const ofSteps = all.find((plan) => plan.includes("stage_executions")) ?? "";
+  expect(ofSteps).toContain("Index Scan using stage_executions_pkey");
+  expect(ofSteps).not.toContain("Sort");
 });
 
 test("what somebody calls expected is no measure for others, at once", async () => {

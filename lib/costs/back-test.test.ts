@@ -1,25 +1,46 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type BackTest, backTest, type Past, type PastInstance, spreadOf, suggestedLimit } from "./back-test";
+import {
+  type BackTest,
+  backTest,
+  type Crossing,
+  type Past,
+  type PastInstance,
+  questionsOf,
+  spreadOf,
+  suggestedLimit,
+} from "./back-test";
 import { type Budget, NO_BUDGET } from "./budget";
 import { BUDGET_ACTIONS } from "./schema";
 
 const USD = 1_000_000;
 
-const one = (usd: number, more: Partial<PastInstance> = {}): PastInstance => ({
-  id: `d${usd}`,
-  startedAt: 0,
-  day: "2026-11-01",
-  costMicros: usd * USD,
-  nSteps: 1,
-  elapsedMs: 1000,
-  isCompleted: true,
-  isExpected: false,
-  ...more,
-});
+/** An instance that completed with the last of its steps, of which each cost so much. */
+type Walked = PastInstance & { costs: number[] };
+const one = (usd: number | number[], more: Partial<PastInstance> = {}): Walked => {
+  const costs = [usd].flat();
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  return {
+    id: `d${total}`,
+    startedAt: 0,
+    day: "2026-11-01",
+    costMicros: Math.round(total * USD),
+    nSteps: costs.length,
+    nCopied: 0,
+    elapsedMs: 1000,
+    isCompleted: true,
+    endedItselfAt: costs.length - 1,
+    isExpected: false,
+    costs,
+    ...more,
+  };
+};
+const running = { isCompleted: false, endedItselfAt: null };
+
+type WalkedPast = Pick<Past, "days"> & { instances: readonly Walked[] };
 
 /** Instances of one day, which cost what they cost and `others` for older ones. */
-const dayOf = (instances: PastInstance[], others = 0): Past => ({
+const dayOf = (instances: Walked[], others = 0): WalkedPast => ({
   instances,
   days: [
     { day: "2026-11-01", costMicros: others * USD + instances.reduce((sum, { costMicros }) => sum + costMicros, 0) },
@@ -30,37 +51,85 @@ const budget = (change: Partial<Budget>): Budget => ({ ...NO_BUDGET, enabled: tr
 const limited = (usd: number): Budget => budget({ limitMicros: usd * USD });
 const daily = (usd: number): Budget => budget({ dailyLimitMicros: usd * USD });
 
-test("what is above the limit is stopped, what is at it is not, and what it spent beyond is saved", () => {
-  const found = backTest(dayOf([one(1), one(2), one(5), one(3)]), limited(2));
-  expect(found).toMatchObject({ nStopped: 2, nWarned: 0, savedMicros: 4 * USD, daysOverLimit: 0 });
+/** The step that crosses; steps come a millisecond after each other. */
+function crossingOf({ costs, nCopied }: Walked, allowedMicros: number): Crossing | null {
+  let spentMicros = 0;
+  for (const [index, cost] of costs.entries()) {
+    spentMicros += cost * USD;
+    if (spentMicros > allowedMicros) return { ordinal: nCopied + index, at: index, spentMicros };
+  }
+  return null;
+}
+
+/** What a budget would have done, with all that is asked on the way answered. */
+function tried(past: WalkedPast, asked: Budget): BackTest {
+  const allowed = new Map(questionsOf(past, asked).map((one) => [one.instance.id, one.allowedMicros]));
+  const crossings = past.instances.flatMap((instance): [string, Crossing][] => {
+    const left = allowed.get(instance.id);
+    const crossing = left === undefined ? null : crossingOf(instance, left);
+    return crossing === null ? [] : [[instance.id, crossing]];
+  });
+  return backTest(past, asked, new Map(crossings));
+}
+
+test("what is above the limit is stopped after the step that crosses it, and what it spent then is saved", () => {
+  const found = tried(dayOf([one(1), one([1, 1]), one([1.5, 1, 2.5]), one([1, 1, 0.5, 0.5])]), limited(2));
+  expect(found).toMatchObject({ nStopped: 2, nWarned: 0, savedMicros: 3 * USD, daysOverLimit: 0 });
   expect(found.examples.map(({ instance: { id }, by }) => [id, by])).toEqual([
     ["d5", "limit"],
     ["d3", "limit"],
   ]);
 });
 
-test("one that only tells stops nothing, and a threshold tells of what reaches it", () => {
-  const past = dayOf([one(1), one(2), one(5)]);
-  const telling = { ...limited(2), action: "alert" as const };
-  expect(backTest(past, telling)).toMatchObject({ nStopped: 0, nWarned: 1, savedMicros: 0 });
-  expect(backTest(past, { ...limited(2), alertThresholdMicros: 2 * USD })).toMatchObject({ nStopped: 1, nWarned: 1 });
-  expect(backTest(past, { ...limited(2), enabled: false })).toMatchObject({ nStopped: 0, nWarned: 0 });
+test("what ended with the step that crossed the limit is told of, as nothing was left to stop", () => {
+  const told = { nStopped: 0, nWarned: 1, savedMicros: 0, examples: [{ by: "limit" }] };
+  expect(tried(dayOf([one(3)]), limited(2))).toMatchObject(told);
+  expect(tried(dayOf([one([1, 2])]), limited(2))).toMatchObject(told);
+  expect(tried(dayOf([one([1, 2], { isCompleted: false })]), limited(2))).toMatchObject(told);
+  expect(tried(dayOf([one([1, 2], { nCopied: 4 })]), limited(2))).toMatchObject(told);
+  // One that goes on, or ended later or by others, would have been stopped there.
+  const stopped = { nStopped: 1, nWarned: 0, savedMicros: 0 };
+  expect(tried(dayOf([one(3, running)]), limited(2))).toMatchObject(stopped);
+  expect(tried(dayOf([one([1, 2], { isCompleted: false, endedItselfAt: 9 })]), limited(2))).toMatchObject(stopped);
+  expect(tried(dayOf([one([1, 2, 0], { nCopied: 4 })]), limited(2))).toMatchObject(stopped);
 });
 
-test("a daily limit stops the instance that crosses it and those that began after it", () => {
-  const found = backTest(dayOf([one(1), one(3), one(2), one(0)]), daily(2));
-  // A dollar of the second one, and the third one whole, would have been too much.
-  expect(found).toMatchObject({ nStopped: 3, daysOverLimit: 1, savedMicros: 4 * USD });
+test("of what the steps are not known nothing is claimed, and not too many are asked for", () => {
+  const many = [5, 4, 3].map((usd) => one([usd, 0], { nSteps: 150_000 }));
+  const past = dayOf([...many, one(9)]);
+  expect(questionsOf(past, limited(2)).map(({ instance: { id } }) => id)).toEqual(["d5", "d4"]);
+  expect(tried(past, limited(2))).toMatchObject({ nStopped: 2, nWarned: 2 });
+  expect(backTest(past, limited(2), new Map())).toMatchObject({ nStopped: 0, nWarned: 4, savedMicros: 0 });
+});
+
+test("one that only tells stops nothing, and a threshold tells of what reaches it", () => {
+  const past = dayOf([one(1), one(2), one([3, 2])]);
+  const telling = { ...limited(2), action: "alert" as const };
+  expect(questionsOf(past, telling)).toEqual([]);
+  expect(tried(past, telling)).toMatchObject({ nStopped: 0, nWarned: 1, savedMicros: 0 });
+  expect(tried(past, { ...limited(2), alertThresholdMicros: 2 * USD })).toMatchObject({ nStopped: 1, nWarned: 1 });
+  expect(tried(past, { ...limited(2), enabled: false })).toMatchObject({ nStopped: 0, nWarned: 0 });
+});
+
+test("a daily limit stops the instance that crosses it and those that began after it, at their first step", () => {
+  const found = tried(dayOf([one(1), one([1, 0.5, 1.5]), one([0.5, 1.5]), one([0, 0])]), daily(2));
+  // The last step of the second one and of the third one, and a free one, would have been too much.
+  expect(found).toMatchObject({ nStopped: 3, daysOverLimit: 1, savedMicros: 3 * USD });
   expect(found.examples[0]).toMatchObject({ by: "daily", instance: { id: "d3" } });
   // What was spent for instances of earlier days comes first.
-  expect(backTest(dayOf([one(1), one(3)], 2), daily(2))).toMatchObject({ nStopped: 2, savedMicros: 4 * USD });
-  expect(backTest(dayOf([one(1), one(1)]), daily(2))).toMatchObject({ nStopped: 0, daysOverLimit: 0 });
+  expect(tried(dayOf([one([0.5, 0.5]), one([1, 2])], 2), daily(2))).toMatchObject({
+    nStopped: 2,
+    savedMicros: 2.5 * USD,
+  });
+  expect(tried(dayOf([one(1), one(1)]), daily(2))).toMatchObject({ nStopped: 0, daysOverLimit: 0 });
+  // A limit that is reached is crossed by the first step that costs something.
+  expect(tried(dayOf([one(2), one([0, 1, 1])]), daily(2))).toMatchObject({ nStopped: 1, savedMicros: USD });
 });
 
 test("what both limits stop is saved once", () => {
   const both = budget({ limitMicros: 2 * USD, dailyLimitMicros: 3 * USD });
-  const found = backTest(dayOf([one(5)]), both);
-  expect(found).toMatchObject({ nStopped: 1, savedMicros: 3 * USD });
+  const found = tried(dayOf([one([1, 1.5, 2.5])]), both);
+  expect(found).toMatchObject({ nStopped: 1, savedMicros: 2.5 * USD });
 });
 
 describe("what is unusual", () => {
@@ -68,18 +137,18 @@ describe("what is unusual", () => {
   const usual = Array.from({ length: 5 }, () => one(1));
 
   test("is told of once five have completed, and an expected one is no measure", () => {
-    expect(backTest(dayOf([...usual, one(4)]), watching)).toMatchObject({ nStopped: 0, nWarned: 1 });
-    expect(backTest(dayOf([...usual, one(4)]), watching).examples).toMatchObject([{ by: "anomaly" }]);
-    expect(backTest(dayOf([...usual.slice(1), one(4)]), watching)).toMatchObject({ nWarned: 0 });
+    expect(tried(dayOf([...usual, one(4)]), watching)).toMatchObject({ nStopped: 0, nWarned: 1 });
+    expect(tried(dayOf([...usual, one(4)]), watching).examples).toMatchObject([{ by: "anomaly" }]);
+    expect(tried(dayOf([...usual.slice(1), one(4)]), watching)).toMatchObject({ nWarned: 0 });
     const expected = usual.map((instance, index) => ({ ...instance, isExpected: index === 0 }));
-    expect(backTest(dayOf([...expected, one(4)]), watching)).toMatchObject({ nWarned: 0 });
-    const running = usual.map((instance, index) => ({ ...instance, isCompleted: index > 0 }));
-    expect(backTest(dayOf([...running, one(4)]), watching)).toMatchObject({ nWarned: 0 });
+    expect(tried(dayOf([...expected, one(4)]), watching)).toMatchObject({ nWarned: 0 });
+    const started = usual.map((instance, index) => ({ ...instance, isCompleted: index > 0 }));
+    expect(tried(dayOf([...started, one(4)]), watching)).toMatchObject({ nWarned: 0 });
   });
 
   test("is found among as many as are looked at", () => {
     const many = Array.from({ length: 10_000 }, (_, index) => one(index === 9999 ? 50 : 1, { nSteps: 2 }));
-    expect(backTest(dayOf(many), watching)).toMatchObject({ nWarned: 1 });
+    expect(tried(dayOf(many), watching)).toMatchObject({ nWarned: 1 });
   });
 });
 
@@ -98,12 +167,17 @@ test("the spread is that of instances that cost anything", () => {
 });
 
 const instances = fc.array(
-  fc.record({ usd: fc.nat(12), day: fc.constantFrom("2026-11-01", "2026-11-02"), isCompleted: fc.boolean() }),
+  fc.record({
+    costs: fc.array(fc.nat(6), { minLength: 1, maxLength: 5 }),
+    day: fc.constantFrom("2026-11-01", "2026-11-02"),
+    isCompleted: fc.boolean(),
+    endedItselfAt: fc.option(fc.nat(6)),
+  }),
   { maxLength: 30 },
 );
 /** Days cost what their instances cost, more for older ones, or less where some of it fell on the next day. */
-const pasts: fc.Arbitrary<Past> = fc.tuple(instances, fc.integer({ min: -10, max: 10 })).map(([rows, others]) => {
-  const made = rows.map(({ usd, ...more }, index) => one(usd, { id: `d${index}`, ...more }));
+const pasts: fc.Arbitrary<WalkedPast> = fc.tuple(instances, fc.integer({ min: -10, max: 10 })).map(([rows, others]) => {
+  const made = rows.map(({ costs, ...more }, index) => one(costs, { id: `d${index}`, ...more }));
   const costOf = (wanted: string) =>
     made.filter(({ day }) => day === wanted).reduce((sum, { costMicros }) => sum + costMicros, 0);
   const days = ["2026-11-01", "2026-11-02", "2026-11-03"];
@@ -132,7 +206,7 @@ describe("laws", () => {
           limitMicros: raise(low.limitMicros, by.one * USD),
           dailyLimitMicros: raise(low.dailyLimitMicros, by.day * USD),
         };
-        const [strict, loose] = [backTest(past, low), backTest(past, high)];
+        const [strict, loose] = [tried(past, low), tried(past, high)];
         expect(loose.nStopped).toBeLessThanOrEqual(strict.nStopped);
         expect(loose.savedMicros).toBeLessThanOrEqual(strict.savedMicros);
         expect(loose.daysOverLimit).toBeLessThanOrEqual(strict.daysOverLimit);
@@ -144,7 +218,7 @@ describe("laws", () => {
     fc.assert(
       fc.property(pasts, budgets, fc.boolean(), (past, asked, isOff) => {
         const none = isOff ? { ...asked, enabled: false } : { ...asked, limitMicros: null, dailyLimitMicros: null };
-        expect(backTest(past, none)).toMatchObject({ nStopped: 0, savedMicros: 0, daysOverLimit: 0 });
+        expect(tried(past, none)).toMatchObject({ nStopped: 0, savedMicros: 0, daysOverLimit: 0 });
       }),
     );
   });
@@ -152,7 +226,7 @@ describe("laws", () => {
   test("nobody is counted twice, and no more is saved than was spent", () => {
     fc.assert(
       fc.property(pasts, budgets, (past, asked) => {
-        const { nStopped, nWarned, savedMicros, examples }: BackTest = backTest(past, asked);
+        const { nStopped, nWarned, savedMicros, examples }: BackTest = tried(past, asked);
         const spent = past.instances.reduce((sum, { costMicros }) => sum + costMicros, 0);
         expect(nStopped + nWarned).toBeLessThanOrEqual(past.instances.length);
         expect(savedMicros).toBeLessThanOrEqual(spent);

@@ -13,20 +13,36 @@ export type PastInstance = {
   day: string;
   costMicros: number;
   nSteps: number;
+  /** Steps before these, which were copied. */
+  nCopied: number;
   elapsedMs: number;
   isCompleted: boolean;
+  /** Epoch milliseconds; null for one that goes on, and for one that was ended by others. */
+  endedItselfAt: number | null;
   isExpected: boolean;
 };
 
 /** Instances in the order in which they began, and what their workflow cost on each day. */
 export type Past = { instances: readonly PastInstance[]; days: readonly DayCost[] };
 
+/** An instance that cost more than a limit would have left to it; its steps tell when. */
+export type Question = { instance: PastInstance; allowedMicros: number };
+
+/** The step with which an instance had spent more than that. */
+export type Crossing = {
+  ordinal: number;
+  /** Epoch milliseconds. */
+  at: number;
+  /** What the instance had spent by then, this step included. */
+  spentMicros: number;
+};
+
 /** What would have stopped an instance, or told of it. */
 export type TrippedBy = "limit" | "daily" | "anomaly";
 
 export type BackTest = {
   nStopped: number;
-  /** Instances that would have been told of without being stopped. */
+  /** Instances that would have been told of without being stopped, or of which it is not known that they would be. */
   nWarned: number;
   daysOverLimit: number;
   /** What instances spent after they would have been stopped. */
@@ -38,6 +54,8 @@ export type BackTest = {
 const EXAMPLES = 5;
 /** What is usual is worked out so often at most, however many instances there were. */
 const MEASUREMENTS = 100;
+/** About as many steps are looked at for one answer, as it is asked for while somebody types; of one instance no more. */
+export const MAX_STEPS = 200_000;
 
 const measured = (seen: readonly PastInstance[]): Baseline => {
   const newest = seen.slice(-MEASURES);
@@ -74,8 +92,8 @@ function byDay(instances: readonly PastInstance[]): Map<string, PastInstance[]> 
 }
 
 /**
- * What each instance could have spent before a daily limit stopped it; those that none stops are not in it. Instances count
- * on the day they began, one after the other, after what the workflow spent on that day for older ones.
+ * What a daily limit would have left to each instance that cost more; below 0 where the limit was exceeded before. Instances
+ * count on the day they began, one after the other, after what the workflow spent on that day for older ones.
  */
 function dailyAllowance({ instances, days }: Past, limitMicros: number): Map<PastInstance, number> {
   const own = byDay(instances);
@@ -84,52 +102,97 @@ function dailyAllowance({ instances, days }: Past, limitMicros: number): Map<Pas
     const begun = own.get(day) ?? [];
     let spent = Math.max(0, costMicros - begun.reduce((sum, one) => sum + one.costMicros, 0));
     for (const instance of begun) {
-      if (spent + instance.costMicros > limitMicros) allowed.set(instance, Math.max(0, limitMicros - spent));
+      if (spent + instance.costMicros > limitMicros) allowed.set(instance, limitMicros - spent);
       spent += instance.costMicros;
     }
   }
   return allowed;
 }
 
-type Outcome = { instance: PastInstance; by: TrippedBy | null; isWarned: boolean; allowedMicros: number };
+type Crossed = { by: "limit" | "daily"; allowedMicros: number };
 
-function outcomesOf(past: Past, budget: Budget): Outcome[] {
-  const { enabled, limitMicros, dailyLimitMicros, alertThresholdMicros } = budget;
-  const unusual = unusualOf(past.instances, budget);
-  const limit = (enabled ? limitMicros : null) ?? Number.POSITIVE_INFINITY;
-  const threshold = (enabled ? alertThresholdMicros : null) ?? Number.POSITIVE_INFINITY;
-  const daily =
-    enabled && dailyLimitMicros !== null ? dailyAllowance(past, dailyLimitMicros) : new Map<PastInstance, number>();
-  return past.instances.map((instance): Outcome => {
+/** The instances that cost more than a limit left to them. */
+function crossedBy(past: Past, { enabled, limitMicros, dailyLimitMicros }: Budget): Map<PastInstance, Crossed> {
+  const crossed = new Map<PastInstance, Crossed>();
+  if (!enabled) return crossed;
+  const limit = limitMicros ?? Number.POSITIVE_INFINITY;
+  const daily = dailyLimitMicros === null ? null : dailyAllowance(past, dailyLimitMicros);
+  for (const instance of past.instances) {
+    const today = daily?.get(instance);
     const isOver = instance.costMicros > limit;
-    const today = daily.get(instance);
-    const crossed = isOver ? "limit" : today === undefined ? null : "daily";
+    if (!isOver && today === undefined) continue;
+    const allowedMicros = Math.min(limit, today ?? Number.POSITIVE_INFINITY);
+    crossed.set(instance, { by: isOver ? "limit" : "daily", allowedMicros });
+  }
+  return crossed;
+}
+
+/**
+ * The instances whose steps have to be looked at to know what a budget would have stopped: the dearest that have not more
+ * than enough of them. One that completed with its only step is none of them, as there was nothing left to stop.
+ */
+export function questionsOf(past: Past, budget: Budget): Question[] {
+  if (budget.action === "alert") return [];
+  let before = 0;
+  return [...crossedBy(past, budget)]
+    .map(([instance, { allowedMicros }]) => ({ instance, allowedMicros }))
+    .filter(({ instance: { nSteps, isCompleted } }) => nSteps > (isCompleted ? 1 : 0))
+    .sort((a, b) => b.instance.costMicros - a.instance.costMicros)
+    .filter(({ instance: { nSteps } }) => {
+      before += nSteps;
+      return before - nSteps < MAX_STEPS;
+    });
+}
+
+/** Whether it was over with the step that crossed: that one is recorded, and afterwards nothing is left to stop. */
+function isOverWith({ nCopied, nSteps, isCompleted, endedItselfAt }: PastInstance, { ordinal, at }: Crossing): boolean {
+  if (ordinal < nCopied + nSteps - 1) return false;
+  return isCompleted || (endedItselfAt !== null && endedItselfAt <= at);
+}
+
+type Outcome = {
+  instance: PastInstance;
+  by: TrippedBy | null;
+  isWarned: boolean;
+  isStopped: boolean;
+  spentMicros: number;
+};
+
+function outcomesOf(past: Past, budget: Budget, crossings: ReadonlyMap<string, Crossing>): Outcome[] {
+  const { enabled, alertThresholdMicros } = budget;
+  const threshold = (enabled ? alertThresholdMicros : null) ?? Number.POSITIVE_INFINITY;
+  const unusual = unusualOf(past.instances, budget);
+  const crossed = crossedBy(past, budget);
+  return past.instances.map((instance): Outcome => {
+    const limit = crossed.get(instance);
+    const crossing = limit === undefined || budget.action === "alert" ? undefined : crossings.get(instance.id);
+    const isUnusual = unusual.has(instance);
     return {
       instance,
-      by: crossed ?? (unusual.has(instance) ? "anomaly" : null),
-      isWarned: instance.costMicros >= threshold || unusual.has(instance),
-      allowedMicros: Math.min(limit, today ?? Number.POSITIVE_INFINITY),
+      by: limit?.by ?? (isUnusual ? "anomaly" : null),
+      isWarned: limit !== undefined || isUnusual || instance.costMicros >= threshold,
+      isStopped: crossing !== undefined && !isOverWith(instance, crossing),
+      spentMicros: crossing?.spentMicros ?? instance.costMicros,
     };
   });
 }
 
 /**
- * What a budget would have done to these instances, measured by what they cost in the end. Rows of identical tool calls are
- * not looked at. A higher limit never stops more; without limits nothing is stopped.
+ * What a budget would have done to these instances. `crossings` are the answers to `questionsOf`, by instance; one without an
+ * answer is told of and not stopped. Rows of identical tool calls are not looked at. A higher limit never stops more;
+ * without limits nothing is stopped.
  */
-export function backTest(past: Past, budget: Budget): BackTest {
-  const outcomes = outcomesOf(past, budget);
-  const isStopping = budget.action !== "alert";
-  const crossed = outcomes.filter(({ by }) => by === "limit" || by === "daily");
-  const stopped = new Set(isStopping ? crossed : []);
-  const warned = outcomes.filter((one) => !stopped.has(one) && (one.by !== null || one.isWarned));
+export function backTest(past: Past, budget: Budget, crossings: ReadonlyMap<string, Crossing>): BackTest {
+  const outcomes = outcomesOf(past, budget, crossings);
+  const stopped = outcomes.filter(({ isStopped }) => isStopped);
   const { enabled, dailyLimitMicros: daily } = budget;
   return {
-    nStopped: stopped.size,
-    nWarned: warned.length,
+    nStopped: stopped.length,
+    nWarned: outcomes.filter(({ isWarned, isStopped }) => isWarned && !isStopped).length,
     daysOverLimit: enabled && daily !== null ? past.days.filter(({ costMicros }) => costMicros > daily).length : 0,
-    savedMicros: [...stopped].reduce(
-      (sum, { instance, allowedMicros }) => sum + Math.max(0, instance.costMicros - allowedMicros),
+    // One that goes on may have spent more since it was read.
+    savedMicros: stopped.reduce(
+      (sum, { instance, spentMicros }) => sum + Math.max(0, instance.costMicros - spentMicros),
       0,
     ),
     examples: outcomes

@@ -8,7 +8,7 @@ export const BudgetPreview = z.object({
   /** What they cost. */
   total_cost_usd: z.number(),
   would_stop: z.number(),
-  /** Instances that would have been told of without being stopped. */
+  /** Instances that would have been told of without being stopped, or of whose steps too little is known. */
   would_warn: z.number(),
   days_over_limit: z.number(),
   /** What instances spent after they would have been stopped. */

@@ -169,8 +169,11 @@ const EVENTS = Object.values(EVENT_OF);
 
 type AlertRow = { id: number; message: string; data: CostAlert; created_at: Date; resolved_at: Date | null };
 
+/** Alerts stay in the log when their workflow is deleted; another one of its id has nothing to do with them. */
+export const SINCE_MADE = "created_at >= (SELECT w.created_at FROM workflows w WHERE w.project_id = $1 AND w.id = $2)";
+
 export const ALERTS = `SELECT id, message, data, created_at, resolved_at FROM alerts
-   WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ($4 OR resolved_at IS NULL) AND ($5::int IS NULL OR id < $5)
+   WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ${SINCE_MADE} AND ($4 OR resolved_at IS NULL) AND ($5::int IS NULL OR id < $5)
    ORDER BY id DESC LIMIT $6`;
 
 /** Alerts about the costs of a workflow, newest first; those that are over only when they are asked for. */

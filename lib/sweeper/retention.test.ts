@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { daysNeeded } from "@/lib/costs/overview/shape";
 import { pool } from "@/lib/db/pool";
 import { makeCheck } from "@/lib/testing/checks";
 import { makePerson } from "@/lib/testing/people";
@@ -102,12 +103,13 @@ test("sums of costs are kept for as long as they can be asked for", async () => 
   const { id: projectId } = await makeProject();
   const workflow = await makeWorkflow(projectId);
   await pool().query(
-    `WITH days AS (SELECT unnest(ARRAY[current_date - 402, current_date - 366]) AS day),
+    `WITH days AS (SELECT unnest(ARRAY[current_date - 740, current_date - $3::int]) AS day),
           a AS (INSERT INTO cost_rollups (project_id, workflow_id, day, model_id, agent, n_steps, n_unpriced, cost_micros, input_tokens, output_tokens)
                 SELECT $1, $2, day, '', '', 1, 0, 1, 0, 0 FROM days),
           b AS (INSERT INTO cost_tags (project_id, workflow_id, day, tag, n_steps, cost_micros) SELECT $1, $2, day, 'acme', 1, 1 FROM days)
      INSERT INTO cost_days (project_id, workflow_id, day, n_instances, top_cost_micros) SELECT $1, $2, day, 1, 1 FROM days`,
-    [projectId, workflow],
+    // As far back as the longest period is compared with the one before it.
+    [projectId, workflow, daysNeeded(366)],
   );
   expect(await pruneHistory(soon())).toBe(3);
   expect([await count("cost_rollups"), await count("cost_tags"), await count("cost_days")]).toEqual([1, 1, 1]);

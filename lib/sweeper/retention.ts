@@ -62,6 +62,8 @@ export async function pruneIdempotencyKeys(): Promise<number> {
 
 /** How long history is kept that nothing open refers to: a quarter, as the reference service does for flips. */
 const KEPT_DAYS = 93;
+/** How long sums of costs are kept: a year can be asked for and is compared with the one before, in any time zone. */
+const KEPT_SUMS_DAYS = 735;
 const ROWS_AT_ONCE = 5000;
 
 /**
@@ -79,10 +81,9 @@ const OLD = [
   // Instances keep what they were made from and where.
   ["replay_sessions", "created_at < now() - interval '1 year'"],
   ["audit_entries", "created_at < now() - interval '1 year'"],
-  // A year can be asked for, in any time zone.
-  ["cost_rollups", "day < current_date - 400"],
-  ["cost_tags", "day < current_date - 400"],
-  ["cost_days", "day < current_date - 400"],
+  ["cost_rollups", `day < current_date - ${KEPT_SUMS_DAYS}`],
+  ["cost_tags", `day < current_date - ${KEPT_SUMS_DAYS}`],
+  ["cost_days", `day < current_date - ${KEPT_SUMS_DAYS}`],
   ["cost_reservations", "expires_at < now()"],
   ["verifications", "expires_at < now() - interval '1 day'"],
   ["user_sessions", "expires_at < now() - interval '1 day'"],

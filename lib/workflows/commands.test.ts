@@ -132,11 +132,11 @@ test("alerts are muted until a moment, and sent again", async () => {
   expect(await actions(id)).toEqual(["workflow.mute", "workflow.unmute"]);
 });
 
-async function alert(project: string, subjectId: string): Promise<number> {
+async function alert(project: string, subjectId: string, type = "workflow.failed"): Promise<number> {
   const { rows } = await pool().query<{ id: number }>(
     `INSERT INTO alerts (project_id, type, severity, subject_type, subject_id, subject_name, message, dedup_key, occurred_at)
-     VALUES ($1, 'workflow.failed', 'critical', 'workflow', $2, 'w', 'm', gen_random_uuid()::text, now()) RETURNING id`,
-    [project, subjectId],
+     VALUES ($1, $3, 'critical', 'workflow', $2, 'w', 'm', gen_random_uuid()::text, now()) RETURNING id`,
+    [project, subjectId, type],
   );
   return rows[0]?.id ?? 0;
 }
@@ -160,6 +160,16 @@ test("a deleted workflow takes all that is its own, and nothing of its namesake"
   const open = await prisma().alert.findMany({ where: { id: { in: [mine, theirs] }, resolvedAt: null } });
   expect(open.map(({ id }) => id)).toEqual([theirs]);
   expect(await actions("ml")).toEqual(["workflow.delete"]);
+});
+
+test("what was told of the costs of a deleted workflow is over", async () => {
+  await makeWorkflow(projectId, { id: "ml" });
+  const told = ["cost.threshold", "cost.exceeded", "cost.daily_limit", "cost.anomaly"];
+  const ids: number[] = [];
+  for (const type of told) ids.push(await alert(projectId, "ml", type), await alert(projectId, "other", type));
+  await deleteWorkflow(caller, "ml");
+  const open = await prisma().alert.findMany({ where: { id: { in: ids }, resolvedAt: null } });
+  expect(open.map(({ subjectId }) => subjectId)).toEqual(told.map(() => "other"));
 });
 
 test("what is another project's is neither changed nor deleted, and nothing without the scope", async () => {

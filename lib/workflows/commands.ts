@@ -15,6 +15,7 @@ import { insertWorkflow } from "@/lib/workflows/store/insert";
 import { removeEnded } from "@/lib/workflows/store/remove";
 import { insertVersion, loadVersion } from "@/lib/workflows/store/versions";
 import { OPEN_TYPES } from "./alert";
+import { EVENT_OF } from "./cost-alert";
 import type { Kind } from "./definition";
 import { actorOf } from "./move-instance";
 import { editedRules, rulesOf } from "./rules-of";
@@ -137,7 +138,7 @@ export async function deleteWorkflow(caller: Caller, id: string): Promise<void> 
     const { projectId } = caller;
     await settleAlerts(
       tx,
-      OPEN_TYPES.map((type) => ({ projectId, type, subjectId: id, at: workflow.now })),
+      [...OPEN_TYPES, ...Object.values(EVENT_OF)].map((type) => ({ projectId, type, subjectId: id, at: workflow.now })),
     );
     await withdrawLimits(tx, await loadPaused(tx, { projectId, workflowId: id }), actorOf(caller));
     // Another workflow may get the id, and must not answer for this one.

@@ -1,6 +1,7 @@
 import { type Caller, requireScope } from "@/lib/auth/caller";
 import { decodeCursor, type Page, toPage } from "@/lib/core/cursor";
 import { invalid } from "@/lib/core/errors";
+import { SINCE_MADE } from "@/lib/costs/queries";
 import { pool } from "@/lib/db/pool";
 import { EVENT_OF } from "@/lib/workflows/cost-alert";
 import { requireWorkflow } from "@/lib/workflows/read/own";
@@ -35,7 +36,7 @@ const IS_OVER = "(resolved_at IS NOT NULL)::int";
 const LINES = `
   SELECT a.id, a.message, a.type, a.severity, a.created_at, a.resolved_at, i.id AS instance_id, i.seq, i.status, i.is_expected
     FROM (SELECT id, type, severity, message, data, created_at, resolved_at FROM alerts
-           WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ($4 OR resolved_at IS NULL)
+           WHERE project_id = $1 AND subject_id = $2 AND type = ANY ($3) AND ${SINCE_MADE} AND ($4 OR resolved_at IS NULL)
              AND ($5::int IS NULL OR ${IS_OVER} > $5 OR (${IS_OVER} = $5 AND id < $6::int))
            ORDER BY ${IS_OVER}, id DESC LIMIT $7) AS a
     LEFT JOIN instances i ON i.project_id = $1 AND i.id = a.data ->> 'instance_id'

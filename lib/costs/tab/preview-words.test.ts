@@ -21,7 +21,7 @@ test("what a budget would have done is said in one sentence, more only where the
     "In the last 30 days this would have stopped 3 of 120 instances and saved $12.40.",
   );
   expect(previewWords({ ...NOTHING, would_stop: 1, saved_usd: 0.001, would_warn: 1, days_over_limit: 2 }, true)).toBe(
-    "In the last 30 days this would have stopped 1 of 120 instances and saved $0.001. You would have been told of 1 instance that went on. 2 days would have been above the daily limit.",
+    "In the last 30 days this would have stopped 1 of 120 instances and saved $0.001. You would have been told of 1 instance that it would not have stopped. 2 days would have been above the daily limit.",
   );
   expect(previewWords(NOTHING, true)).toBe("In the last 30 days this would have stopped none of 120 instances.");
 });

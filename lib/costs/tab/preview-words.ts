@@ -21,7 +21,8 @@ export function previewWords(preview: Counts, isEnabled: boolean): string {
   if (instances === 0) return `No instance began in the last ${days} days, so there is nothing to try this on.`;
   const lead = isEnabled ? "In" : "The budget is off. Switched on, in";
   const sentences = [`${lead} the last ${days} days this would have ${stopWords(preview)}.`];
-  if (warned > 0) sentences.push(`You would have been told of ${many(warned, "instance")} that went on.`);
+  if (warned > 0)
+    sentences.push(`You would have been told of ${many(warned, "instance")} that it would not have stopped.`);
   if (over > 0) sentences.push(`${many(over, "day")} would have been above the daily limit.`);
   return sentences.join(" ");
 }

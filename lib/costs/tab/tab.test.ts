@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { resumeInstance, updateBudget } from "@/lib/costs/commands";
 import { setExpected } from "@/lib/costs/feedback";
+import { listCostAlerts } from "@/lib/costs/queries";
 import { pool } from "@/lib/db/pool";
 import { freshId, stages } from "@/lib/testing/stages";
+import { deleteWorkflow } from "@/lib/workflows/commands";
 import { listCostAlertLines } from "./alert-rows";
 import { getCostLine } from "./cost-line";
 import { getInstanceCosts, limitLine } from "./instance-costs";
@@ -93,6 +95,32 @@ test("alerts that are open come first, newest first, page by page, with how thei
     await expect(listCostAlertLines(caller, workflow, { limit: 1, isAll: true, cursor: wrong })).rejects.toMatchObject({
       code: "invalid_input",
     });
+});
+
+test("a workflow that is made under the id of another shows no alerts about that one", async () => {
+  const { caller } = at.world.project;
+  const workflow = freshId();
+  const cross = async () => {
+    await spend(workflow, "stagePath=1&start=yes", { cost_usd: 0.5 });
+    await updateBudget(caller, workflow, { budget_enabled: true, budget_limit_usd: 1, budget_action: "alert" });
+    await spend(workflow, "stagePath=2", { cost_usd: 1 });
+  };
+  const told = async () => {
+    const lines = await listCostAlertLines(caller, workflow, { limit: 5, isAll: true });
+    const alerts = await listCostAlerts(caller, workflow, { limit: 5, include_resolved: true });
+    expect(alerts.items.map(({ id }) => id)).toEqual(lines.items.map(({ id }) => id));
+    return lines.items;
+  };
+  await cross();
+  const [before] = await told();
+  expect(before).toMatchObject({ resolvedAt: null });
+  await deleteWorkflow(caller, workflow);
+  await spend(workflow, "stagePath=1&start=yes", {});
+  expect(await told()).toEqual([]);
+  await cross();
+  const after = await told();
+  expect(after).toMatchObject([{ resolvedAt: null }]);
+  expect(after).not.toContainEqual(before);
 });
 
 test("how an instance came to what it costs is a line, of many steps a thin one that ends where it should", async () => {
