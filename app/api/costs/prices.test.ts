@@ -32,9 +32,12 @@ test("models without a price are listed, get one, and cost what they do from the
   const one = { model_id: PRICE.model, steps: 2, input_tokens: 2_000_000, output_tokens: 200_000 };
   const other = { model_id: "nobody-knows-1", steps: 1, input_tokens: 5, output_tokens: 0 };
   const found = { first_day: day, last_day: day, workflows: [workflow], priceable: false };
+  // Step 4 names no model, and can get no price.
+  const nameless = { model_id: "", steps: 1, input_tokens: 1_000_000, output_tokens: 100_000 };
   expect((await get(unpriced)).body).toEqual({
     models: [
       { ...one, ...found },
+      { ...nameless, ...found },
       { ...other, ...found },
     ],
   });
@@ -42,7 +45,12 @@ test("models without a price are listed, get one, and cost what they do from the
     status: 200,
     body: { price: { ...PRICE, ...CACHES }, repriced_steps: 2, remaining_steps: 0 },
   });
-  expect((await get(unpriced)).body).toEqual({ models: [{ ...other, ...found }] });
+  expect((await get(unpriced)).body).toEqual({
+    models: [
+      { ...nameless, ...found },
+      { ...other, ...found },
+    ],
+  });
   const next = await at.post(`/dhk/${workflow}?stagePath=5&instance_id=${id}`, { model_id: PRICE.model, usage });
   expect(next.status).toBe(200);
   expect((await at.steps(id)).map(({ cost_micros }) => cost_micros)).toEqual([
