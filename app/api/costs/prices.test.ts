@@ -77,6 +77,22 @@ test("models without a price are listed, get one, and cost what they do from the
   ]);
 });
 
+test("audio of an answer as it came costs what audio costs, unless the project has its own price", async () => {
+  const answered = {
+    prompt_tokens: 100_000,
+    completion_tokens: 50_000,
+    prompt_tokens_details: { audio_tokens: 40_000 },
+    completion_tokens_details: { audio_tokens: 30_000 },
+  };
+  const step = { model_id: "gpt-audio", usage: answered };
+  const { workflow, id } = await at.report([["1", step]]);
+  await put({ model: step.model_id, input_usd_per_mtok: 1, output_usd_per_mtok: 2 });
+  await at.post(`/dhk/${workflow}?stagePath=2&instance_id=${id}`, step);
+  // $2.50 and $32 a million in, $10 and $64 out (gpt-audio, openai.com/api/pricing).
+  expect((await at.steps(id)).map(({ cost_micros }) => cost_micros)).toEqual([3_550_000, 200_000]);
+  await drop(step.model_id);
+});
+
 test("further steps are priced when they are asked for, of one model or of all", async () => {
   const { id } = await at.report([
     ["1", { model_id: "later-1", usage }],
