@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { expireApprovals } from "@/lib/approvals/expire";
 import { findLinked } from "@/lib/approvals/mailed/queries";
+import { getInstanceCosts } from "@/lib/costs/tab/instance-costs";
 import { pool } from "@/lib/db/pool";
 import { makeLink } from "@/lib/testing/approval-links";
 import { runOut } from "@/lib/testing/approvals";
@@ -101,6 +102,11 @@ test("approved, it goes on until it costs more than that, and then asks again", 
   expect(again[1]?.args).toMatchObject({ spent_usd: 4.02, limit_usd: 4.01, raise_to_usd: 6.02 });
   const { body } = await call(costAlerts, { key: at.world.key, params: { id: workflow } });
   expect(body).toMatchObject({ alerts: [{ threshold_usd: 4.01 }, { threshold_usd: 2 }] });
+  const paused = "Paused: cost $4.02 exceeds the limit $4.01; an approval asks to raise it";
+  expect(await getInstanceCosts(at.world.project.caller, id)).toMatchObject({ limitUsd: 4.01, paused });
+  // A limit that was set anew is the one that holds.
+  await change(workflow, { budget_limit_usd: 3 });
+  expect(await getInstanceCosts(at.world.project.caller, id)).toMatchObject({ limitUsd: 3 });
 });
 
 test("a person decides it on its page", async () => {

@@ -44,6 +44,11 @@ test.each<[string, object, string]>([
   ["a cost as text", { cost_usd: "1" }, "cost_usd"],
   ["a cost beyond all", { cost_usd: 1e12 }, "cost_usd"],
   ["tokens with a fraction", { usage: { input_tokens: 1.5 } }, "usage.input_tokens"],
+  [
+    "more audio than went in",
+    { usage: { prompt_tokens: 5, prompt_tokens_details: { audio_tokens: 6 } } },
+    "usage.prompt_tokens_details.audio_tokens",
+  ],
   ["tokens beyond all", { usage: { input_tokens: Number.MAX_SAFE_INTEGER } }, "usage.input_tokens"],
 ])("%s is refused by name and leaves no step", async (_what, body, name) => {
   const { workflow, id } = await begun({});

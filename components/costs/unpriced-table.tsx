@@ -24,14 +24,10 @@ export function UnpricedTable({ projectId, models, onPrice }: Props) {
         <Table.Tr key={model.model_id}>
           <Table.Td miw={180} style={{ overflowWrap: "anywhere" }}>
             <Text size="sm" fw={500}>
-              {model.model_id}
+              {model.model_id || "No model named"}
             </Text>
             <UsedBy projectId={projectId} workflows={model.workflows} />
-            {model.priceable && (
-              <Text size="xs" c="dimmed">
-                Its price is known by now: steps get it within an hour, but for those that tell what cannot be priced.
-              </Text>
-            )}
+            <Hint model={model} />
           </Table.Td>
           <Table.Td>{model.steps.toLocaleString("en")}</Table.Td>
           <Table.Td>{model.input_tokens.toLocaleString("en")}</Table.Td>
@@ -39,20 +35,35 @@ export function UnpricedTable({ projectId, models, onPrice }: Props) {
           <Table.Td>{model.last_day}</Table.Td>
           {onPrice !== null && (
             <Table.Td ta="end">
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => onPrice(model.model_id)}
-                aria-label={`Set a price: ${model.model_id}`}
-              >
-                Set a price
-              </Button>
+              {model.model_id !== "" && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  onClick={() => onPrice(model.model_id)}
+                  aria-label={`Set a price: ${model.model_id}`}
+                >
+                  Set a price
+                </Button>
+              )}
             </Table.Td>
           )}
         </Table.Tr>
       ))}
     </WideTable>
   );
+}
+
+/** What is to be done, where it is not to set a price. */
+function Hint({ model: { model_id: name, priceable } }: { model: UnpricedModel }) {
+  const hint =
+    name === ""
+      ? "These steps tell tokens and no model, so they can get no price: send model_id beside usage."
+      : "Its price is known by now: steps get it within an hour, but for those that tell what cannot be priced.";
+  return name === "" || priceable ? (
+    <Text size="xs" c="dimmed">
+      {hint}
+    </Text>
+  ) : null;
 }
 
 function UsedBy({ projectId, workflows }: { projectId: string; workflows: string[] }) {

@@ -17,6 +17,8 @@ const TrippedLimit = z.object({
   version: whole,
   /** What had been spent, of the instance or on the day. */
   micros: whole,
+  /** What was exceeded: the limit of the budget, or the higher one that was approved; null of trips that did not tell. */
+  limitMicros: whole.nullable().default(null),
   /** The day whose limit it was; null when it was that of the instance. */
   day: z.string().nullable(),
   action: z.enum(BUDGET_ACTIONS),

@@ -101,12 +101,15 @@ function anomalyTrips(question: Question, baseline: Baseline): { trips: Trip[]; 
 
 /** The state after a trip. Who is asked for a higher limit is asked for the whole of it once more. */
 function remember(state: BreakerState, trip: Trip, { version, limitMicros, dailyLimitMicros }: Budget): BreakerState {
-  const { type, currentMicros: micros, action } = trip;
+  const { type, currentMicros: micros, thresholdMicros, action } = trip;
   if (type === "budget_threshold" || type === "cost_anomaly") return { ...state, told: [...state.told, type] };
   const day = type === "daily_limit_exceeded" ? trip.day : null;
   const more = (type === "budget_exceeded" ? limitMicros : dailyLimitMicros) ?? 0;
   const raisedTo = action === "ask" ? micros + more : null;
-  const limits = { ...state.limits, [type]: { version, micros, day, action, liftedAt: null, raisedTo } };
+  const limits = {
+    ...state.limits,
+    [type]: { version, micros, limitMicros: thresholdMicros, day, action, liftedAt: null, raisedTo },
+  };
   return { ...state, limits, pausedBy: isPause(action) ? [...state.pausedBy, type] : state.pausedBy };
 }
 

@@ -34,6 +34,9 @@ function theirs(providerId: string, model: string, { usage, at }: { usage: Canon
     output_tokens: usage.outputTokens,
     output_reasoning_tokens: usage.reasoningTokens,
     web_searches: usage.webSearches,
+    input_audio_tokens: usage.audio?.inputTokens ?? 0,
+    cache_audio_read_tokens: usage.audio?.cacheReadTokens ?? 0,
+    output_audio_tokens: usage.audio?.outputTokens ?? 0,
   };
   const price = calcPrice(all, model, { providerId, timestamp: new Date(at) });
   return price && { micros: price.total_price * 1e6, perCall: price.model_price["requests_kcount"] };
@@ -49,15 +52,19 @@ const usages = fc
     seen: amount,
     thought: amount,
     searches: fc.nat(9),
+    heard: amount,
+    kept: amount,
+    spoken: amount,
   })
-  .map(({ rest, read, write, hour, seen, thought, searches }) => ({
-    inputTokens: rest + read + write + hour,
-    cacheReadTokens: read,
+  .map(({ rest, read, write, hour, seen, thought, searches, heard, kept, spoken }) => ({
+    inputTokens: rest + read + write + hour + heard + kept,
+    cacheReadTokens: read + kept,
     cacheWriteTokens: write + hour,
     cacheWrite1hTokens: hour,
-    outputTokens: seen + thought,
+    outputTokens: seen + thought + spoken,
     reasoningTokens: thought,
     webSearches: searches,
+    audio: { inputTokens: heard + kept, cacheReadTokens: kept, outputTokens: spoken },
   }));
 
 /** Compares every model, and says how many were told a price. */

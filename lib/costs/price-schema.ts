@@ -72,6 +72,7 @@ export type PriceSet = z.infer<typeof PriceSet>;
 
 /** A model of which steps have no price. Days are of the project's calendar, `YYYY-MM-DD`. */
 export const UnpricedModel = z.object({
+  /** Empty for steps that name none, which can get no price. */
   model_id: z.string(),
   steps: z.number(),
   /** Of all steps that are summed up with these: those of the same day, workflow and agent. */

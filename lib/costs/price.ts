@@ -103,16 +103,36 @@ function remembered(model: string, provider: string | null): Known | null {
 /** How much of something was used, and how its price is called: the first that the model has. */
 type Part = readonly [amount: number, ...prices: string[]];
 
+/** What was heard and spoken, bounded by what it is a part of: clients do not tell of all of it where it was kept. */
+function audioOf({ audio, ...usage }: CanonicalUsage) {
+  if (audio === undefined) return { fresh: 0, cached: 0, spoken: 0 };
+  const fresh = usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens;
+  // What is more than what was no cache's has come out of one, or gone into it.
+  const leastCached = Math.max(audio.cacheReadTokens, audio.inputTokens - fresh);
+  const cached = Math.min(leastCached, audio.inputTokens, usage.cacheReadTokens);
+  return {
+    fresh: Math.max(0, Math.min(audio.inputTokens - cached, fresh)),
+    cached,
+    spoken: Math.max(0, Math.min(audio.outputTokens, usage.outputTokens - usage.reasoningTokens)),
+  };
+}
+
 /** A usage taken apart, so that nothing is in two parts. Prices are for a million tokens or a thousand searches. */
-const partsOf = (usage: CanonicalUsage): Part[] => [
-  [usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens, "input_mtok"],
-  [usage.cacheReadTokens, "cache_read_mtok", "input_mtok"],
-  [usage.cacheWriteTokens - usage.cacheWrite1hTokens, "cache_write_mtok", "input_mtok"],
-  [usage.cacheWrite1hTokens, "cache_write_1h_mtok", "cache_write_mtok", "input_mtok"],
-  [usage.outputTokens - usage.reasoningTokens, "output_mtok"],
-  [usage.reasoningTokens, "output_reasoning_mtok", "output_mtok"],
-  [usage.webSearches * 1000, "web_searches_kcount"],
-];
+function partsOf(usage: CanonicalUsage): Part[] {
+  const audio = audioOf(usage);
+  return [
+    [usage.inputTokens - usage.cacheReadTokens - usage.cacheWriteTokens - audio.fresh, "input_mtok"],
+    [audio.fresh, "input_audio_mtok", "input_mtok"],
+    [usage.cacheReadTokens - audio.cached, "cache_read_mtok", "input_mtok"],
+    [audio.cached, "cache_audio_read_mtok", "cache_read_mtok", "input_audio_mtok", "input_mtok"],
+    [usage.cacheWriteTokens - usage.cacheWrite1hTokens, "cache_write_mtok", "input_mtok"],
+    [usage.cacheWrite1hTokens, "cache_write_1h_mtok", "cache_write_mtok", "input_mtok"],
+    [usage.outputTokens - usage.reasoningTokens - audio.spoken, "output_mtok"],
+    [usage.reasoningTokens, "output_reasoning_mtok", "output_mtok"],
+    [audio.spoken, "output_audio_mtok", "output_mtok"],
+    [usage.webSearches * 1000, "web_searches_kcount"],
+  ];
+}
 
 /** The price of one, in millionths of what the list says. All that went in decides about the tier, and for everything. */
 function rateOf(price: ModelPrice[string], inputTokens: number): number | undefined {

@@ -37,7 +37,7 @@ describe("a limit that asks", () => {
     expect(spend(raised, { usd: 4.01 })).toEqual({ state: raised, trips: [], action: null });
     const second = spend(raised, { usd: 4.02 });
     expect(second).toMatchObject({ action: "ask", trips: [{ thresholdMicros: 4.01 * USD }] });
-    expect(second.state?.limits.budget_exceeded?.raisedTo).toBe(6.02 * USD);
+    expect(second.state?.limits.budget_exceeded).toMatchObject({ limitMicros: 4.01 * USD, raisedTo: 6.02 * USD });
     expect([...occasions(first), ...occasions(second)]).toEqual(["budget_exceeded v1", "budget_exceeded v1:4010000"]);
   });
 
@@ -75,11 +75,11 @@ describe("a limit that asks", () => {
     expect(raise(raised)).toBe(raised);
   });
 
-  test("what was stored before limits could be raised is read", () => {
+  test("what was stored before limits could be raised, or were remembered, is read", () => {
     const old = { version: 1, micros: 5, day: null, action: "pause", liftedAt: 1 };
     const limits = { budget_exceeded: old, daily_limit_exceeded: null };
     const read = readState({ told: [], limits, pausedBy: [], calls: null });
-    expect(read?.limits.budget_exceeded).toEqual({ ...old, raisedTo: null });
+    expect(read?.limits.budget_exceeded).toEqual({ ...old, raisedTo: null, limitMicros: null });
   });
 });
 

@@ -18,7 +18,15 @@ const trippedAt = (usd: number): BreakerState => ({
   ...NOTHING,
   limits: {
     ...NOTHING.limits,
-    budget_exceeded: { version: 1, micros: usd * USD, day: null, action: "pause", liftedAt: null, raisedTo: null },
+    budget_exceeded: {
+      version: 1,
+      micros: usd * USD,
+      limitMicros: 10 * USD,
+      day: null,
+      action: "pause",
+      liftedAt: null,
+      raisedTo: null,
+    },
   },
   pausedBy: ["budget_exceeded"],
 });

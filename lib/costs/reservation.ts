@@ -1,6 +1,6 @@
 /** Pure: whether what an agent is about to spend may be held for it. Money is in micro-dollars. Decision 0026. */
 import { raisedOf } from "./breaker";
-import { type BreakerState, type LimitType, NOTHING } from "./breaker-state";
+import { type BreakerState, type LimitType, NOTHING, type TrippedLimit } from "./breaker-state";
 import type { Budget } from "./budget";
 
 /** What counts against a limit: what was spent, and what is held for calls that are under way. */
@@ -25,6 +25,12 @@ export type Denial = Held & { limit: "instance" | "daily"; limitMicros: number }
 /** `remainingMicros` is what could still be held after it; null where nothing is limited. */
 export type Answer = { denial: Denial } | { denial: null; remainingMicros: number | null };
 
+/** The limit that an instance has exceeded and that nobody has let it pass, which may be one that was raised. */
+function standingOf(last: TrippedLimit | null, { budget, day }: { budget: Budget; day: string | null }): number | null {
+  const isStanding = last?.liftedAt === null && last.version === budget.version && last.day === day;
+  return isStanding ? last.limitMicros : null;
+}
+
 /** A limit as it holds for an instance, as breakers see it; null where there is none, or somebody has lifted it. */
 export function limitFor(
   type: LimitType,
@@ -33,7 +39,7 @@ export function limitFor(
   const [limitMicros, own] = type === "budget_exceeded" ? [budget.limitMicros, null] : [budget.dailyLimitMicros, day];
   const last = (state ?? NOTHING).limits[type];
   if (!budget.enabled || limitMicros === null) return null;
-  if (last === null || last.liftedAt !== budget.version) return limitMicros;
+  if (last === null || last.liftedAt !== budget.version) return standingOf(last, { budget, day: own }) ?? limitMicros;
   if (last.raisedTo !== null) return raisedOf({ day: own }, last, budget) ?? limitMicros;
   // One that was raised before the instance went on is not the one that was lifted.
   return limitMicros < last.micros ? null : limitMicros;

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "@/lib/core/json-object";
+import { type Names, SEARCHES, SHAPES, type Shape } from "./usage-shapes";
 
 /** What a call used. All of them whole numbers from 0, and 0 where nothing was told. */
 export type CanonicalUsage = {
@@ -14,157 +15,28 @@ export type CanonicalUsage = {
   /** Of these, the ones that nobody sees. */
   reasoningTokens: number;
   webSearches: number;
+  /** What of these was sound; absent where none was told. */
+  audio?: AudioUsage;
 };
+
+/** `cacheReadTokens` are some of the input that also are some of what was read from a cache. */
+export type AudioUsage = { inputTokens: number; cacheReadTokens: number; outputTokens: number };
 
 type Wrong = { name: string; reason: string };
 
-/** Names of fields, of which the first that tells more than nothing counts; what follows a dot is a field of that object. */
-type Names = readonly string[];
-
-/** How one kind of client or provider tells what a call used. */
-type Shape = {
-  /** It is only this shape when one of these is told. */
-  marks?: Names;
-  input: Names;
-  /** What went in besides. */
-  moreInput?: Names;
-  output: Names;
-  cacheRead: Names;
-  cacheWrite: Names;
-  cacheWrite5m?: Names;
-  cacheWrite1h?: Names;
-  reasoning: Names;
-  total: Names;
-  /** What the cache holds comes on top of the input, and is no part of it. */
-  isCacheApart?: true;
-  /** What nobody sees comes on top of the output. */
-  isReasoningApart?: true;
-};
-
-const OUTPUT_DETAILS: Names = [
-  "output_tokens_details.reasoning_tokens",
-  "output_tokens_details.thinking_tokens",
-  "output_token_details.reasoning",
-  "reasoning_tokens",
-];
-
-const ANTHROPIC: Shape = {
-  marks: ["cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation"],
-  input: ["input_tokens"],
-  output: ["output_tokens"],
-  cacheRead: ["cache_read_input_tokens"],
-  cacheWrite: ["cache_creation_input_tokens"],
-  cacheWrite5m: ["cache_creation.ephemeral_5m_input_tokens"],
-  cacheWrite1h: ["cache_creation.ephemeral_1h_input_tokens"],
-  reasoning: OUTPUT_DETAILS,
-  total: ["total_tokens"],
-  isCacheApart: true,
-};
-
-/** PingPulse, OpenAI's responses, LangChain, and what spans are stored as. */
-const PLAIN: Shape = {
-  input: ["input_tokens"],
-  output: ["output_tokens"],
-  cacheRead: [
-    "input_tokens_details.cached_tokens",
-    "input_token_details.cached_tokens",
-    "input_token_details.cache_read",
-    "cache_read_tokens",
-  ],
-  cacheWrite: ["input_tokens_details.cache_write_tokens", "input_token_details.cache_creation", "cache_write_tokens"],
-  reasoning: OUTPUT_DETAILS,
-  total: ["total_tokens"],
-};
-
-/** OpenAI's chat and all that speak like it: Mistral, DeepSeek, xAI, OpenRouter, LiteLLM. */
-const CHAT: Shape = {
-  input: ["prompt_tokens"],
-  output: ["completion_tokens"],
-  cacheRead: [
-    "prompt_tokens_details.cached_tokens",
-    "prompt_cache_hit_tokens",
-    "cache_read_input_tokens",
-    "cached_tokens",
-  ],
-  cacheWrite: ["prompt_tokens_details.cache_write_tokens", "cache_creation_input_tokens"],
-  reasoning: ["completion_tokens_details.reasoning_tokens", "reasoning_tokens"],
-  total: ["total_tokens"],
-};
-
-const GEMINI: Shape = {
-  input: ["promptTokenCount"],
-  moreInput: ["toolUsePromptTokenCount"],
-  output: ["candidatesTokenCount"],
-  cacheRead: ["cachedContentTokenCount"],
-  cacheWrite: [],
-  reasoning: ["thoughtsTokenCount"],
-  total: ["totalTokenCount"],
-  isReasoningApart: true,
-};
-
-/** The same as Google's client for Python names it. */
-const GEMINI_PYTHON: Shape = {
-  input: ["prompt_token_count"],
-  moreInput: ["tool_use_prompt_token_count"],
-  output: ["candidates_token_count"],
-  cacheRead: ["cached_content_token_count"],
-  cacheWrite: [],
-  reasoning: ["thoughts_token_count"],
-  total: ["total_token_count"],
-  isReasoningApart: true,
-};
-
-const BEDROCK: Shape = {
-  marks: ["cacheReadInputTokens", "cacheWriteInputTokens"],
-  input: ["inputTokens"],
-  output: ["outputTokens"],
-  cacheRead: ["cacheReadInputTokens"],
-  cacheWrite: ["cacheWriteInputTokens"],
-  reasoning: [],
-  total: ["totalTokens"],
-  isCacheApart: true,
-};
-
-const AI_SDK: Shape = {
-  input: ["inputTokens", "promptTokens"],
-  output: ["outputTokens", "completionTokens"],
-  cacheRead: ["inputTokenDetails.cacheReadTokens", "cachedInputTokens"],
-  cacheWrite: ["inputTokenDetails.cacheWriteTokens"],
-  reasoning: ["outputTokenDetails.reasoningTokens", "reasoningTokens"],
-  total: ["totalTokens"],
-};
-
-/** What it bills is told apart from what it counted (Cohere's Chat API, version 2). */
-const COHERE: Shape = {
-  input: ["billed_units.input_tokens", "tokens.input_tokens"],
-  output: ["billed_units.output_tokens", "tokens.output_tokens"],
-  cacheRead: [],
-  cacheWrite: [],
-  reasoning: [],
-  total: [],
-};
-
-const OLLAMA: Shape = {
-  input: ["prompt_eval_count"],
-  output: ["eval_count"],
-  cacheRead: [],
-  cacheWrite: [],
-  reasoning: [],
-  total: [],
-};
-
-const SHAPES: readonly Shape[] = [ANTHROPIC, PLAIN, CHAT, GEMINI, GEMINI_PYTHON, BEDROCK, AI_SDK, COHERE, OLLAMA];
-
-const SEARCHES: Names = ["server_tool_use.web_search_requests", "num_search_queries"];
-
 type Fields = Readonly<JsonObject>;
+
+/** Gemini tells its parts as a list of `{modality, tokenCount}`. */
+const ofAudio = (parts: readonly unknown[]): unknown =>
+  parts.find((part) => isObject(part) && part["modality"] === "AUDIO");
 
 /** What a field says; null when it is not there. */
 function said(usage: Fields, name: string): unknown {
   const dot = name.indexOf(".");
   if (dot < 0) return usage[name] ?? null;
-  const inner = usage[name.slice(0, dot)];
-  return isObject(inner) ? (inner[name.slice(dot + 1)] ?? null) : null;
+  const told = usage[name.slice(0, dot)];
+  const inner = Array.isArray(told) ? ofAudio(told) : told;
+  return isObject(inner) ? said(inner, name.slice(dot + 1)) : null;
 }
 
 const tells = (usage: Fields, names: Names): boolean => names.some((name) => said(usage, name) !== null);
@@ -216,26 +88,50 @@ class Reader {
   }
 }
 
+/** Refuses a part that is more than what it is a part of, by the names of both. */
+function requirePart(
+  reader: Reader,
+  part: { count: number; names: Names | undefined },
+  whole: { count: number; names: Names },
+): void {
+  const name = reader.named(whole.names);
+  const own = reader.named(part.names ?? []);
+  if (part.count <= whole.count || name === undefined || own === undefined) return;
+  reader.refuse(own, `must not be more than ${name}, of which it is a part`);
+}
+
 /** Everything that went in. */
-function wholeInput(reader: Reader, shape: Shape, cached: number): number {
+function wholeInput(reader: Reader, shape: Shape, parts: { cached: number; audio: number }): number {
   const input = reader.count(shape.input);
-  const whole = input + reader.count(shape.moreInput);
-  if (shape.isCacheApart) return whole + cached;
-  const name = reader.named(shape.input);
-  if (name === undefined) return Math.max(whole, cached);
-  if (cached > whole) {
-    const part = reader.named(shape.cacheRead) ?? reader.named(shape.cacheWrite) ?? name;
-    reader.refuse(part, `must not be more than ${name}, of which it is a part`);
-  }
-  return whole;
+  const count = input + reader.count(shape.moreInput);
+  if (shape.isCacheApart) return count + parts.cached;
+  if (reader.named(shape.input) === undefined) return Math.max(count, parts.cached, parts.audio);
+  const whole = { count, names: shape.input };
+  requirePart(reader, { count: parts.cached, names: [...shape.cacheRead, ...shape.cacheWrite, ...shape.input] }, whole);
+  requirePart(reader, { count: parts.audio, names: shape.audioInput }, whole);
+  return count;
 }
 
 /** Everything that came out. xAI tells what nobody sees on top of it, in the words of OpenAI, whose total shows it. */
-function wholeOutput(reader: Reader, shape: Shape, reasoning: number): number {
-  const output = reader.count(shape.output);
-  const told = reader.count(shape.total);
-  const isOnTop = reasoning > output || told === reader.count(shape.input) + output + reasoning;
+function wholeOutput(reader: Reader, shape: Shape, parts: { reasoning: number; audio: number }): number {
+  const { reasoning, audio } = parts;
+  const told = reader.count(shape.output);
+  requirePart(reader, { count: audio, names: shape.audioOutput }, { count: told, names: shape.output });
+  const output = Math.max(told, audio);
+  const total = reader.count(shape.total);
+  const isOnTop = reasoning > output || total === reader.count(shape.input) + output + reasoning;
   return shape.isReasoningApart || isOnTop ? output + reasoning : output;
+}
+
+function readAudio(reader: Reader, shape: Shape, cacheReadTokens: number): AudioUsage {
+  const inCache = reader.count(shape.audioCacheRead);
+  const cached = { count: cacheReadTokens, names: shape.cacheRead };
+  requirePart(reader, { count: inCache, names: shape.audioCacheRead }, cached);
+  return {
+    inputTokens: reader.count(shape.audioInput),
+    cacheReadTokens: inCache,
+    outputTokens: reader.count(shape.audioOutput),
+  };
 }
 
 function read(reader: Reader, shape: Shape): CanonicalUsage {
@@ -244,14 +140,17 @@ function read(reader: Reader, shape: Shape): CanonicalUsage {
   const parts = reader.count(shape.cacheWrite5m) + cacheWrite1hTokens;
   const cacheWriteTokens = Math.max(reader.count(shape.cacheWrite), parts);
   const reasoningTokens = reader.count(shape.reasoning);
+  const audio = readAudio(reader, shape, cacheReadTokens);
+  const cached = cacheReadTokens + cacheWriteTokens;
   return {
-    inputTokens: wholeInput(reader, shape, cacheReadTokens + cacheWriteTokens),
+    inputTokens: wholeInput(reader, shape, { cached, audio: audio.inputTokens }),
     cacheReadTokens,
     cacheWriteTokens,
     cacheWrite1hTokens,
-    outputTokens: wholeOutput(reader, shape, reasoningTokens),
+    outputTokens: wholeOutput(reader, shape, { reasoning: reasoningTokens, audio: audio.outputTokens }),
     reasoningTokens,
     webSearches: reader.count(SEARCHES),
+    ...(audio.inputTokens + audio.outputTokens > 0 && { audio }),
   };
 }
 
@@ -269,7 +168,7 @@ export function canonicalUsage(usage: unknown): CanonicalUsage | null {
 
 /**
  * The first field of `usage` that cannot be, as it is named within `usage` (`prompt_tokens_details.cached_tokens`), and why:
- * tokens that are no whole numbers from 0, and more from a cache than went in where the one is a part of the other. Null
+ * tokens that are no whole numbers from 0, and more from a cache or more sound than there was of what it is a part of. Null
  * when all are well. Fields that have no meaning here are never refused.
  */
 export function wrongUsage(usage: object): Wrong | null {

@@ -20,7 +20,7 @@ export const CostSummary = z.object({
   instance_count: z.number(),
   most_expensive_instance: z.object({ id: z.string(), cost_usd: z.number() }).nullable(),
   period_days: z.number(),
-  /** Steps of a model whose price is not known: what they cost is missing in the sums. */
+  /** Steps of a model whose price is not known, or that name none: what they cost is missing in the sums. */
   unpriced_steps: z.number(),
   /** Whether costs are measured by those of earlier instances, and whether enough of them have completed. */
   anomaly_status: LEARNING,

@@ -73,9 +73,15 @@ test("whatever is sent, it is either refused or read in whole numbers that agree
   const value = fc.oneof(fc.nat(50), fc.constantFrom(-1, 0.5, "1", null, Number.NaN, 2 ** 53));
   const names = ["input_tokens", "output_tokens", "total_tokens", "prompt_tokens", "completion_tokens", "inputTokens"];
   const more = ["outputTokens", "cache_read_input_tokens", "cache_creation_input_tokens", "cache_read_tokens"];
-  const inner = fc.oneof(value, fc.record({ cached_tokens: value, reasoning_tokens: value }, { requiredKeys: [] }));
+  const part = fc.record({ cached_tokens: value, reasoning_tokens: value, audio_tokens: value }, { requiredKeys: [] });
+  const inner = fc.oneof(value, part);
   const field = fc.constantFrom(...names, ...more, "reasoning_tokens", "cacheReadInputTokens", "promptTokenCount");
-  const details = fc.constantFrom("prompt_tokens_details", "output_tokens_details", "cache_creation");
+  const details = fc.constantFrom(
+    "prompt_tokens_details",
+    "output_tokens_details",
+    "input_token_details",
+    "cache_creation",
+  );
   fc.assert(
     fc.property(fc.dictionary(field, value), fc.dictionary(details, inner), (fields, parts) => {
       const usage = { ...fields, ...parts };
@@ -85,9 +91,13 @@ test("whatever is sent, it is either refused or read in whole numbers that agree
         return;
       }
       if (canonical === null) return;
-      for (const amount of Object.values(canonical)) expect(Number.isSafeInteger(amount) && amount >= 0).toBe(true);
+      const { audio = { inputTokens: 0, cacheReadTokens: 0, outputTokens: 0 }, ...counts } = canonical;
+      for (const amount of [...Object.values(counts), ...Object.values(audio)])
+        expect(Number.isSafeInteger(amount) && amount >= 0).toBe(true);
       expect(canonical.cacheReadTokens + canonical.cacheWriteTokens).toBeLessThanOrEqual(canonical.inputTokens);
       expect(canonical.cacheWrite1hTokens).toBeLessThanOrEqual(canonical.cacheWriteTokens);
+      expect(audio.inputTokens).toBeLessThanOrEqual(canonical.inputTokens);
+      expect(audio.outputTokens).toBeLessThanOrEqual(canonical.outputTokens);
       expect(canonical.reasoningTokens).toBeLessThanOrEqual(canonical.outputTokens);
     }),
     { numRuns: 2000 },

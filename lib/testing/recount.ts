@@ -13,10 +13,12 @@ const MODELS = `
    WHERE i.workflow_id = $1 AND ${IS_COSTLY}
    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
 const TAGS = `
-  SELECT t.tag, count(*)::int AS n_steps, coalesce(sum(s.cost_micros), 0)::int8 AS cost_micros
-    FROM stage_executions s JOIN instances i ON i.project_id = s.project_id AND i.id = s.instance_id AND s.ordinal >= i.n_copied
+  SELECT (s.at AT TIME ZONE p.time_zone)::date::text AS day, t.tag, count(*)::int AS n_steps, coalesce(sum(s.cost_micros), 0)::int8 AS cost_micros
+    FROM stage_executions s
+    JOIN instances i ON i.project_id = s.project_id AND i.id = s.instance_id AND s.ordinal >= i.n_copied
+    JOIN projects p ON p.id = s.project_id
    CROSS JOIN unnest(s.tags) AS t (tag)
-   WHERE i.workflow_id = $1 AND ${IS_COSTLY} GROUP BY 1 ORDER BY 1`;
+   WHERE i.workflow_id = $1 AND ${IS_COSTLY} GROUP BY 1, 2 ORDER BY 1, 2`;
 const DAYS = `
   SELECT (i.started_at AT TIME ZONE p.time_zone)::date::text AS day, count(*)::int AS n_instances,
          coalesce(max(i.cost_micros - i.copied_cost_micros) FILTER (WHERE i.status NOT IN ('running', 'paused')), 0)::int8 AS top_cost_micros
@@ -38,7 +40,10 @@ export async function recount(workflow: string): Promise<{ kept: unknown; counte
           WHERE workflow_id = $1 ORDER BY day, model_id, agent`,
         workflow,
       ),
-      tags: await rows("SELECT tag, n_steps, cost_micros FROM cost_tags WHERE workflow_id = $1 ORDER BY tag", workflow),
+      tags: await rows(
+        "SELECT day::text, tag, n_steps, cost_micros FROM cost_tags WHERE workflow_id = $1 ORDER BY day, tag",
+        workflow,
+      ),
       days: await rows(
         "SELECT day::text, n_instances, top_cost_micros FROM cost_days WHERE workflow_id = $1",
         workflow,

@@ -82,6 +82,23 @@ describe("too many signals", () => {
       { nSteps: 3, costMicros: 5, lastSignalAt: START + 7, status: "completed" },
     ]);
   });
+
+  test("what is told of tokens is counted, also where it cost nothing", () => {
+    const work = startWork(workflow());
+    take(work, report("1", { isStart: true }));
+    for (const told of [
+      { costMicros: 0, inputTokens: 10 },
+      { costMicros: 0, inputTokens: 0, outputTokens: 4 },
+      { inputTokens: 0, outputTokens: 3 },
+      { costMicros: 0, inputTokens: 0, outputTokens: 0, tags: ["acme"], toolCalls: [{}] },
+    ])
+      take(work, report("1", { isThinned: true, detail: detail(told) }), { isRepeat: () => true });
+    expect(work.steps.slice(1).map(({ report: told }) => told.detail)).toMatchObject([
+      { inputTokens: 10 },
+      { outputTokens: 4 },
+      { outputTokens: 3 },
+    ]);
+  });
 });
 
 describe("which instance a signal is for", () => {

@@ -154,10 +154,13 @@ export function handoff(instance: Speaking, { agent, detail }: StepReport, at: n
   return { instanceId: id, ordinal: nSteps, at, from: lastAgent, to: agent, gapMs, reason };
 }
 
+/** Whether sums would be wrong without it. Tags and tool calls alone, like a payload, change none. */
+const tellsAmount = ({ costMicros, inputTokens, outputTokens }: StepDetail): boolean =>
+  [costMicros, inputTokens, outputTokens].some((amount) => (amount ?? 0) !== 0);
+
 /** Whether the step of a signal is left out: of too many, those that tell nothing new. */
 function leavesNoStep({ isThinned, isFinal, isFailure, detail }: Report, isRepeat: boolean): boolean {
-  const tells = (detail?.costMicros ?? detail?.inputTokens ?? detail?.outputTokens ?? 0) !== 0;
-  return isThinned && isRepeat && !isFinal && !isFailure && !tells;
+  return isThinned && isRepeat && !isFinal && !isFailure && (detail === null || !tellsAmount(detail));
 }
 
 /** Whether an alert is over once the instance of this `seq` has completed: it is of it or an earlier one, and that does not run. */

@@ -32,9 +32,12 @@ test("models without a price are listed, get one, and cost what they do from the
   const one = { model_id: PRICE.model, steps: 2, input_tokens: 2_000_000, output_tokens: 200_000 };
   const other = { model_id: "nobody-knows-1", steps: 1, input_tokens: 5, output_tokens: 0 };
   const found = { first_day: day, last_day: day, workflows: [workflow], priceable: false };
+  // Step 4 names no model, and can get no price.
+  const nameless = { model_id: "", steps: 1, input_tokens: 1_000_000, output_tokens: 100_000 };
   expect((await get(unpriced)).body).toEqual({
     models: [
       { ...one, ...found },
+      { ...nameless, ...found },
       { ...other, ...found },
     ],
   });
@@ -42,7 +45,12 @@ test("models without a price are listed, get one, and cost what they do from the
     status: 200,
     body: { price: { ...PRICE, ...CACHES }, repriced_steps: 2, remaining_steps: 0 },
   });
-  expect((await get(unpriced)).body).toEqual({ models: [{ ...other, ...found }] });
+  expect((await get(unpriced)).body).toEqual({
+    models: [
+      { ...nameless, ...found },
+      { ...other, ...found },
+    ],
+  });
   const next = await at.post(`/dhk/${workflow}?stagePath=5&instance_id=${id}`, { model_id: PRICE.model, usage });
   expect(next.status).toBe(200);
   expect((await at.steps(id)).map(({ cost_micros }) => cost_micros)).toEqual([
@@ -67,6 +75,22 @@ test("models without a price are listed, get one, and cost what they do from the
     { action: "project.model_price", subject_id: PRICE.model },
     { action: "project.model_price_removed", subject_id: PRICE.model },
   ]);
+});
+
+test("audio of an answer as it came costs what audio costs, unless the project has its own price", async () => {
+  const answered = {
+    prompt_tokens: 100_000,
+    completion_tokens: 50_000,
+    prompt_tokens_details: { audio_tokens: 40_000 },
+    completion_tokens_details: { audio_tokens: 30_000 },
+  };
+  const step = { model_id: "gpt-audio", usage: answered };
+  const { workflow, id } = await at.report([["1", step]]);
+  await put({ model: step.model_id, input_usd_per_mtok: 1, output_usd_per_mtok: 2 });
+  await at.post(`/dhk/${workflow}?stagePath=2&instance_id=${id}`, step);
+  // $2.50 and $32 a million in, $10 and $64 out (gpt-audio, openai.com/api/pricing).
+  expect((await at.steps(id)).map(({ cost_micros }) => cost_micros)).toEqual([3_550_000, 200_000]);
+  await drop(step.model_id);
 });
 
 test("further steps are priced when they are asked for, of one model or of all", async () => {

@@ -65,6 +65,8 @@ describe("a period", () => {
 
 test("what is missing in the sums is told when something is", () => {
   expect(unpricedWords(0)).toBeNull();
-  expect(unpricedWords(1)).toContain("1 step used a model whose price is not known: what it cost");
-  expect(unpricedWords(1200)).toContain("1,200 steps used a model whose price is not known: what they cost");
+  expect(unpricedWords(1)).toContain("1 step used a model whose price is not known, or named none: what it cost");
+  expect(unpricedWords(1200)).toContain(
+    "1,200 steps used a model whose price is not known, or named none: what they cost",
+  );
 });

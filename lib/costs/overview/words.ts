@@ -48,7 +48,7 @@ export function periodWords({ total_cost_usd: total, previous_cost_usd: before, 
 export const unpricedWords = (steps: number): string | null =>
   steps === 0
     ? null
-    : `${countWords(steps, "step")} used a model whose price is not known: what ${steps === 1 ? "it" : "they"} cost is missing here.`;
+    : `${countWords(steps, "step")} used a model whose price is not known, or named none: what ${steps === 1 ? "it" : "they"} cost is missing here.`;
 
 /** What a grouping is called, alone and in a sentence about those that are not told. */
 export const GROUPING_WORDS: Record<CostGrouping, string> = {

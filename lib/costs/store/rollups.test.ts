@@ -59,6 +59,16 @@ test("sums are what a recount of steps and instances finds, after any history, a
   );
 });
 
+test("a recount notices what was counted on another day", async () => {
+  for (const table of ["cost_rollups", "cost_tags", "cost_days"]) {
+    const { workflow } = await at.report([["1", { cost_usd: 0.25, tags: ["acme"] }]]);
+    await expectExact(workflow);
+    await pool().query(`UPDATE ${table} SET day = day - 1 WHERE workflow_id = $1`, [workflow]);
+    const { kept, counted } = await recount(workflow);
+    expect([table, kept]).not.toEqual([table, counted]);
+  }
+});
+
 test("a million steps of a micro-dollar make a dollar", async () => {
   const { workflow, id } = await at.report([["1", {}]]);
   const { project } = at.world;

@@ -15,7 +15,7 @@ export type InstanceCosts = {
   copiedUsd: number;
   /** What it may cost of its own as it stands, raised or lifted; null without a limit. */
   limitUsd: number | null;
-  /** Steps of models without a price: what they cost is in no sum. */
+  /** Steps of models without a price, or that name none: what they cost is in no sum. */
   unpricedSteps: number;
   /** Whether somebody said that what it cost was expected. */
   isExpected: boolean;
@@ -39,7 +39,7 @@ export async function getInstanceCosts(caller: Caller, id: string): Promise<Inst
     name: "instance-costs",
     text: `SELECT i.cost_micros AS cost, i.copied_cost_micros AS copied, i.is_expected, i.breakers, w.budget,
                   (SELECT count(*)::int FROM stage_executions s
-                    WHERE s.project_id = $1 AND s.instance_id = $2 AND s.cost_micros IS NULL AND s.model_id IS NOT NULL
+                    WHERE s.project_id = $1 AND s.instance_id = $2 AND s.cost_micros IS NULL
                       AND (s.input_tokens IS NOT NULL OR s.output_tokens IS NOT NULL)) AS unpriced
              FROM instances i JOIN workflows w ON w.project_id = i.project_id AND w.id = i.workflow_id
             WHERE i.project_id = $1 AND i.id = $2`,

@@ -7,6 +7,7 @@ const BUDGET = { ...NO_BUDGET, limitMicros: 2_000_000, dailyLimitMicros: 50_000_
 const tripped = (micros: number, more: Partial<TrippedLimit> = {}): TrippedLimit => ({
   version: 3,
   micros,
+  limitMicros: null,
   day: null,
   action: "pause",
   liftedAt: null,
@@ -34,6 +35,15 @@ test("why an instance is paused is told with what it cost and what it may cost",
 test("a limit that was changed since is not told as the one it met", () => {
   expect(pauseWords(ONE, { ...BUDGET, limitMicros: 9_000_000, version: 4 })).toBe(
     "Paused: cost $2.01 exceeded the limit of that time",
+  );
+});
+
+test("what it met is told where that is known: a limit that was raised, and one of before", () => {
+  const again = { budget_exceeded: tripped(4_020_000, { limitMicros: 4_010_000, action: "ask", raisedTo: 6_020_000 }) };
+  const state = paused(again, ["budget_exceeded"]);
+  expect(pauseWords(state, BUDGET)).toBe("Paused: cost $4.02 exceeds the limit $4.01; an approval asks to raise it");
+  expect(pauseWords(state, { ...BUDGET, limitMicros: null, version: 4 })).toMatch(
+    /cost \$4\.02 exceeded the limit of that time, \$4\.01;/,
   );
 });
 

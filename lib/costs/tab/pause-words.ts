@@ -4,7 +4,7 @@ import type { Budget } from "@/lib/costs/budget";
 
 const sum = (micros: number): string => usdWords(dollars(micros));
 
-/** What crossed a limit, and the limit where the budget still is the one it was of. */
+/** What crossed a limit, and the limit where that is known: remembered, or still the one of the budget. */
 function crossed(type: LimitType, state: BreakerState, budget: Budget): string[] {
   const tripped = state.limits[type];
   if (tripped === null) return [];
@@ -14,8 +14,10 @@ function crossed(type: LimitType, state: BreakerState, budget: Budget): string[]
     : `cost ${sum(tripped.micros)}`;
   const name = isDaily ? "daily limit" : "limit";
   const limit = isDaily ? budget.dailyLimitMicros : budget.limitMicros;
-  const isSame = tripped.version === budget.version && limit !== null;
-  return [isSame ? `${what} exceeds the ${name} ${sum(limit)}` : `${what} exceeded the ${name} of that time`];
+  const isSame = tripped.version === budget.version;
+  const met = tripped.limitMicros ?? (isSame ? limit : null);
+  if (isSame && met !== null) return [`${what} exceeds the ${name} ${sum(met)}`];
+  return [`${what} exceeded the ${name} of that time${met === null ? "" : `, ${sum(met)}`}`];
 }
 
 /** Why an instance is paused, in a sentence without a full stop; null when no limit keeps it so. */

@@ -161,13 +161,18 @@ test("instances that a limit keeps paused are told with their reason, and no oth
 });
 
 test("an instance tells what it costs, may cost, and why it is paused", async () => {
-  const { workflow, id } = await at.report([["1", { cost_usd: 0.5 }]]);
+  const { workflow, id } = await at.report([
+    ["1", { cost_usd: 0.5 }],
+    // As in the sums, what names no model has no price either.
+    ["1.1", { usage: { output_tokens: 5 } }],
+    ["1.2", { model_id: "nobody-knows-1" }],
+  ]);
   const { caller } = at.world.project;
   expect(await getInstanceCosts(caller, id)).toEqual({
     totalUsd: 0.5,
     copiedUsd: 0,
     limitUsd: null,
-    unpricedSteps: 0,
+    unpricedSteps: 1,
     isExpected: false,
     paused: null,
   });
@@ -181,7 +186,7 @@ test("an instance tells what it costs, may cost, and why it is paused", async ()
   expect(await getInstanceCosts(caller, id)).toMatchObject({ limitUsd: null, paused: null });
   await updateBudget(caller, workflow, { budget_limit_usd: 1.1 });
   await spend(workflow, "stagePath=3", { model_id: "nobody-knows-1", usage: { input_tokens: 5 } });
-  expect(await getInstanceCosts(caller, id)).toMatchObject({ limitUsd: 1.1, unpricedSteps: 1 });
+  expect(await getInstanceCosts(caller, id)).toMatchObject({ limitUsd: 1.1, unpricedSteps: 2 });
   await updateBudget(caller, workflow, { budget_enabled: false });
   expect(await getInstanceCosts(caller, id)).toMatchObject({
     limitUsd: null,

@@ -14,30 +14,38 @@ export type LockedStages = LockedWorkflows & { holders: Map<string, Holder>; rep
 
 type ProjectOf = (key: string) => string | undefined;
 
-/** Whether the signal may end or stop an instance, so that the next one is for an older one. */
+/** Whether the signal may end or stop an instance of any workflow, so that the next one is for an older one. */
 const mayEnd = ({ kind, report: { isFinal, isFailure, detail } }: StageSignal): boolean =>
   kind === "static" || isFinal || isFailure || (detail?.costMicros ?? detail?.usage ?? null) !== null;
 
+/** `costless`: signals so far that stop an instance only where a limit had been passed before. */
+type Counting = { wanted: Wanted; costless: number };
+
 /** Counts one more signal for its workflow. */
-function note(wanted: Wanted, signal: StageSignal): void {
+function note(counting: Counting, signal: StageSignal): void {
+  const { wanted } = counting;
   const { kind, report } = signal;
   if (report.instanceId !== null) wanted.named.push(report.instanceId);
+  // Only those before one that names no instance make another one necessary.
+  else if (!report.isStart) wanted.openIfLimited = counting.costless;
   if (mayEnd(signal)) wanted.open += 1;
+  else counting.costless += 1;
   if (kind === "static" && report.path === "1") wanted.lackingFirst += 1;
 }
 
 /** The workflows that signals name, each with how many of its instances they may be for. */
 function wantedBy(signals: StageSignal[], projectOf: ProjectOf): Wanted[] {
-  const wanted = new Map<string, Wanted>();
+  const counted = new Map<string, Counting>();
   for (const signal of signals) {
     const projectId = projectOf(signal.key);
     if (projectId === undefined) continue;
     const name = workflowKey(projectId, signal.workflowId);
-    const one = wanted.get(name) ?? { projectId, id: signal.workflowId, open: 1, lackingFirst: 0, named: [] };
+    const none = { projectId, id: signal.workflowId, open: 1, lackingFirst: 0, named: [] };
+    const one = counted.get(name) ?? { wanted: none, costless: 0 };
     note(one, signal);
-    wanted.set(name, one);
+    counted.set(name, one);
   }
-  return [...wanted.values()];
+  return [...counted.values()].map(({ wanted }) => wanted);
 }
 
 /** A dynamic workflow that a signal begins and that is not there, and who asks for it. */

@@ -16,6 +16,8 @@ export type Wanted = {
   id: string;
   /** So many of the newest that run: one, and another for each that may end before it. */
   open: number;
+  /** So many more where a limit may stop instances. */
+  openIfLimited?: number;
   /** So many of the newest that lack their first stage. */
   lackingFirst: number;
   /** Instances that are named. */
@@ -155,10 +157,15 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
        ORDER BY i.seq DESC LIMIT w.${column})`;
   const runsNone = `NOT EXISTS (SELECT FROM instances o
        WHERE o.project_id = w.project_id AND o.workflow_id = w.workflow_id AND o.status = 'running')`;
+  // Of the budget as it is once the lock is held: who counted the signals did not know it yet.
+  const mayStop = `EXISTS (SELECT FROM workflows b
+       WHERE b.project_id = a.project_id AND b.id = a.workflow_id AND b.budget @> '{"enabled": true}' AND b.budget ->> 'action' <> 'alert')`;
   // Leaves with the first statement and begins when all locks are held, with a snapshot of its own.
   const instances = tx.query<InstanceRow>({
     name: "load-instances",
-    text: `SELECT i.* FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS w (project_id, workflow_id, open, lacking)
+    text: `SELECT i.* FROM (
+              SELECT a.project_id, a.workflow_id, a.lacking, a.open + CASE WHEN a.if_limited > 0 AND ${mayStop} THEN a.if_limited ELSE 0 END AS open
+                FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[]) AS a (project_id, workflow_id, open, lacking, if_limited)) AS w
             CROSS JOIN LATERAL (
               ${few("open", "i.status = 'running'")}
               UNION ALL ${few("lacking", "i.lacks_first")}
@@ -166,12 +173,13 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
                           WHERE i.project_id = w.project_id AND i.workflow_id = w.workflow_id
                             AND (w.open > 1 OR ${runsNone})
                           ORDER BY i.started_at DESC, i.seq DESC LIMIT 1)) AS i
-           UNION ALL SELECT ${INSTANCE} FROM instances i WHERE i.id = ANY ($5::text[])`,
+           UNION ALL SELECT ${INSTANCE} FROM instances i WHERE i.id = ANY ($6::text[])`,
     values: [
       projects,
       ids,
       plainArray(wanted.map(({ open }) => open)),
       plainArray(wanted.map(({ lackingFirst }) => lackingFirst)),
+      plainArray(wanted.map(({ openIfLimited }) => openIfLimited ?? 0)),
       textArray(wanted.flatMap(({ named }) => named)),
     ],
   });

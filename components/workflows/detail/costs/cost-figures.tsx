@@ -45,7 +45,7 @@ export function CostFigures({ projectId, costs: { summary, weekUsd, forecastUsd,
         {unpriced > 0 && (
           <Text size="sm" c="dimmed">
             {unpriced.toLocaleString("en")} {unpriced === 1 ? "step is" : "steps are"} of a model whose price is not
-            known, and not in these sums.
+            known, or {unpriced === 1 ? "names" : "name"} none, and not in these sums.
           </Text>
         )}
       </Stack>
