@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { priceOf } from "./price";
-import { type AudioUsage, canonicalUsage, wrongUsage } from "./usage";
+import { type AudioUsage, readUsage } from "./usage";
 
 const sound = (part: string, key: string, count: number) => [
   { modality: "TEXT", [key]: 5 },
@@ -66,17 +66,17 @@ const ROWS: Row[] = [
 
 describe("what was heard and spoken is told apart", () => {
   test.each(ROWS)("by %s", (_, usage, audio) => {
-    expect(canonicalUsage(usage)).toMatchObject({
+    expect(readUsage(usage).told).toMatchObject({
       inputTokens: 100,
       outputTokens: 50,
       audio: { inputTokens: 0, cacheReadTokens: 0, outputTokens: 0, ...audio },
     });
-    expect(wrongUsage(usage)).toBeNull();
+    expect(readUsage(usage).wrong).toBeNull();
   });
 
   test("and nothing is where there was no sound", () => {
     const usage = { promptTokenCount: 9, promptTokensDetails: sound("IMAGE", "tokenCount", 4) };
-    expect(canonicalUsage(usage)).not.toHaveProperty("audio");
+    expect(readUsage(usage).told).not.toHaveProperty("audio");
   });
 });
 
@@ -86,8 +86,8 @@ describe("what cannot be is refused by the field", () => {
     [{ input_tokens: 9, input_token_details: { audio_tokens: -1 } }, "input_token_details.audio_tokens"],
     [{ promptTokenCount: 9, promptTokensDetails: sound("AUDIO", "tokenCount", 0.5) }, "promptTokensDetails.tokenCount"],
   ])("%j", (usage, name) => {
-    expect(wrongUsage(usage)).toEqual({ name, reason: "must be a whole number from 0" });
-    expect(canonicalUsage(usage)).toBeNull();
+    expect(readUsage(usage).wrong).toEqual({ name, reason: "must be a whole number from 0" });
+    expect(readUsage(usage).told).toBeNull();
   });
 
   test.each([
@@ -110,14 +110,14 @@ describe("what cannot be is refused by the field", () => {
       "input_token_details.cached_tokens",
     ],
   ])("%j has more sound than it is a part of", (usage, name, whole) => {
-    expect(wrongUsage(usage)).toEqual({ name, reason: `must not be more than ${whole}, of which it is a part` });
-    expect(canonicalUsage(usage)).toBeNull();
+    expect(readUsage(usage).wrong).toEqual({ name, reason: `must not be more than ${whole}, of which it is a part` });
+    expect(readUsage(usage).told).toBeNull();
   });
 });
 
 const AT = Date.UTC(2026, 5, 1, 12);
 const cost = (model: string, told: object) => {
-  const usage = canonicalUsage(told);
+  const usage = readUsage(told).told;
   return usage && priceOf({ model, provider: null, usage, at: AT });
 };
 
@@ -164,7 +164,7 @@ describe("sound costs what sound costs", () => {
             prompt_tokens_details: into,
             completion_tokens_details: { audio_tokens: spoken, reasoning_tokens: thought },
           };
-          if (wrongUsage(told) !== null) return;
+          if (readUsage(told).wrong !== null) return;
           const micros = cost("gpt-audio", told);
           expect(micros).not.toBeNull();
           expect(micros).toBeGreaterThanOrEqual(Math.floor(input * 2.5 + output * 10));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isFarOff, priceOf } from "./price";
-import { canonicalUsage } from "./usage";
+import { readUsage } from "./usage";
 
 type Known = {
   provider: string | null;
@@ -256,7 +256,7 @@ const CALLS: Known[] = [
 
 describe("calls cost what was published", () => {
   test.each(CALLS)("$model at $provider on $at: $micros", ({ provider, model, at, usage, micros }) => {
-    const canonical = canonicalUsage(usage);
+    const canonical = readUsage(usage).told;
     if (canonical === null) throw new Error("it is a usage");
     expect(priceOf({ provider, model, usage: canonical, at: Date.parse(at) })).toBe(Math.round(micros));
   });

@@ -2,7 +2,6 @@ import type { PoolClient } from "pg";
 import { isPassing } from "@/lib/db/failure";
 import { pool } from "@/lib/db/pool";
 import { transaction } from "@/lib/db/transaction";
-import { priceOfUsage } from "@/lib/ingest/stages/price";
 import { computedMicros } from "@/lib/traces/price";
 import { readStored } from "@/lib/traces/usage";
 import type { LoadedWorkflow } from "@/lib/workflows/loaded";
@@ -10,6 +9,7 @@ import { lockWorkflows, workflowKey } from "@/lib/workflows/store/rows";
 import { saveWork } from "@/lib/workflows/store/save";
 import { replace, startWork, type Work } from "@/lib/workflows/work";
 import type { OwnRates } from "./own-prices";
+import { priceOf } from "./price";
 import { forgetOwnPrices, ownPricesOf } from "./store/own-prices";
 import { type PricedStep, savePrices } from "./store/save-prices";
 import {
@@ -21,6 +21,7 @@ import {
   type WaitingStep,
   type Wholes,
 } from "./store/unpriced";
+import { readUsage } from "./usage";
 
 /** Steps that are priced in one transaction, at most. */
 const AT_ONCE = 1000;
@@ -31,8 +32,9 @@ const MAX_SKIPPED = 20_000;
 function priceStored(step: WaitingStep, modelId: string, own: OwnRates): number | null {
   const { usage, isSpan, inputTokens, outputTokens, at } = step;
   const told = usage ?? { input_tokens: inputTokens, output_tokens: outputTokens };
-  if (!isSpan) return priceOfUsage({ modelId, usage: told }, { own, now: at });
-  return computedMicros({ model: modelId, usage: readStored(told), endMs: at }, own);
+  if (isSpan) return computedMicros({ model: modelId, usage: readStored(told), endMs: at }, own);
+  const { told: used } = readUsage(told);
+  return used && priceOf({ model: modelId, provider: null, usage: used, at, own });
 }
 
 type Pricing = { modelId: string; own: OwnRates; wholes: Map<string, Wholes>; workflow: LoadedWorkflow };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toMicros } from "@/lib/core/money";
 import { pageQuery } from "@/lib/core/page-query";
 import { amountUsd } from "./schema";
-import { type CanonicalUsage, canonicalUsage, wrongUsage } from "./usage";
+import { type CanonicalUsage, readUsage } from "./usage";
 
 /** Ids of reservations as we make them. */
 export const RESERVATION_ID = /^res_[0-9a-z]{16}$/;
@@ -35,9 +35,8 @@ function estimateOf({ estimated_cost_usd: usd, model_id: model, usage }: z.outpu
     return { name: "estimated_cost_usd", reason: "is required, or model_id and usage" };
   if (model === undefined) return { name: "model_id", reason: "is required with usage" };
   if (usage === undefined) return { name: "usage", reason: "is required with model_id" };
-  const wrong = wrongUsage(usage);
+  const { told, wrong } = readUsage(usage);
   if (wrong !== null) return { ...wrong, name: `usage.${wrong.name}` };
-  const told = canonicalUsage(usage);
   return told === null ? { name: "usage", reason: "must tell input_tokens or output_tokens" } : { model, usage: told };
 }
 

@@ -2,7 +2,7 @@ import { extractUsage, findProvider } from "@pydantic/genai-prices";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { storedUsage, usageOf } from "@/lib/traces/usage";
-import { type CanonicalUsage, canonicalUsage, wrongUsage } from "./usage";
+import { type CanonicalUsage, readUsage } from "./usage";
 
 const used = (told: Partial<CanonicalUsage>): CanonicalUsage => ({
   inputTokens: 0,
@@ -192,8 +192,8 @@ const ROWS: Row[] = [
 
 describe("every shape of a usage is read as one", () => {
   test.each(ROWS)("%s", (_, usage, canonical) => {
-    expect(canonicalUsage(usage)).toEqual(used(canonical));
-    expect(wrongUsage(usage)).toBeNull();
+    expect(readUsage(usage).told).toEqual(used(canonical));
+    expect(readUsage(usage).wrong).toBeNull();
   });
 
   test("as spans are stored, whatever they told", () => {
@@ -216,8 +216,8 @@ describe("every shape of a usage is read as one", () => {
         });
         const cached = { cacheReadTokens, cacheWriteTokens };
         const whole = { inputTokens: span.inputTokens ?? 0, outputTokens: 70, reasoningTokens: 30 };
-        expect(canonicalUsage(stored)).toEqual(used({ ...cached, ...whole }));
-        expect(wrongUsage(stored)).toBeNull();
+        expect(readUsage(stored).told).toEqual(used({ ...cached, ...whole }));
+        expect(readUsage(stored).wrong).toBeNull();
       }),
     );
   });
@@ -239,7 +239,7 @@ describe("every shape of a usage is read as one", () => {
           if (provider === undefined) throw new Error(`${id} is no provider`);
           const model = { model: "m", modelVersion: "m", modelId: "m" };
           const theirs = extractUsage(provider, { ...model, [root]: usage }, flavour).usage;
-          const ours = canonicalUsage(usage);
+          const ours = readUsage(usage).told;
           expect([ours?.inputTokens, ours?.outputTokens]).toEqual([theirs["input_tokens"], theirs["output_tokens"]]);
           expect(ours?.cacheReadTokens).toBe(theirs["cache_read_tokens"]);
           expect(ours?.cacheWriteTokens).toBe(theirs["cache_write_tokens"] ?? 0);
@@ -287,5 +287,5 @@ function answerOf(flavour: string, { input, cached, written, output, thought }: 
 
 test.each([null, undefined, 5, "tokens", [], {}, { cost: 5 }, { total_tokens: 5 }, { input_tokens: null }])(
   "%j says nothing of tokens",
-  (usage) => expect(canonicalUsage(usage)).toBeNull(),
+  (usage) => expect(readUsage(usage).told).toBeNull(),
 );

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "@/lib/core/json-object";
-import { type Names, SEARCHES, SHAPES, type Shape } from "./usage-shapes";
+import { type Field, type Names, SEARCHES, SHAPES, type Shape } from "./usage-shapes";
 
 /** What a call used. All of them whole numbers from 0, and 0 where nothing was told. */
 export type CanonicalUsage = {
@@ -31,18 +31,20 @@ const ofAudio = (parts: readonly unknown[]): unknown =>
   parts.find((part) => isObject(part) && part["modality"] === "AUDIO");
 
 /** What a field says; null when it is not there. */
-function said(usage: Fields, name: string): unknown {
-  const dot = name.indexOf(".");
-  if (dot < 0) return usage[name] ?? null;
-  const told = usage[name.slice(0, dot)];
-  const inner = Array.isArray(told) ? ofAudio(told) : told;
-  return isObject(inner) ? said(inner, name.slice(dot + 1)) : null;
+function said(usage: Fields, { first, inner }: Field): unknown {
+  let value = usage[first];
+  for (const name of inner) {
+    const told = Array.isArray(value) ? ofAudio(value) : value;
+    if (!isObject(told)) return null;
+    value = told[name];
+  }
+  return value ?? null;
 }
 
-const tells = (usage: Fields, names: Names): boolean => names.some((name) => said(usage, name) !== null);
+const tells = (usage: Fields, names: Names): boolean => names.some((field) => said(usage, field) !== null);
 
 /** Gateways answer in two shapes at once, of which one holds nothing but zeros. */
-const tellsSome = (usage: Fields, names: Names): boolean => names.some((name) => (said(usage, name) ?? 0) !== 0);
+const tellsSome = (usage: Fields, names: Names): boolean => names.some((field) => (said(usage, field) ?? 0) !== 0);
 
 /** The shape of what was sent; undefined when it tells neither what went in nor what came out. */
 function shapeOf(usage: Fields): Shape | undefined {
@@ -68,11 +70,11 @@ class Reader {
   }
 
   count(names: Names | undefined): number {
-    for (const name of names ?? []) {
-      const value = said(this.#usage, name);
+    for (const field of names ?? []) {
+      const value = said(this.#usage, field);
       if (value === null || value === 0) continue;
-      if (!isCount(value)) this.refuse(name, "must be a whole number from 0");
-      else if (value > MAX_COUNT) this.refuse(name, `must be at most ${MAX_COUNT}`);
+      if (!isCount(value)) this.refuse(field.name, "must be a whole number from 0");
+      else if (value > MAX_COUNT) this.refuse(field.name, `must be at most ${MAX_COUNT}`);
       else return value;
     }
     return 0;
@@ -84,7 +86,7 @@ class Reader {
 
   /** The first of these that is told. */
   named(names: Names): string | undefined {
-    return names.find((name) => said(this.#usage, name) !== null);
+    return names.find((field) => said(this.#usage, field) !== null)?.name;
   }
 }
 
@@ -94,9 +96,10 @@ function requirePart(
   part: { count: number; names: Names | undefined },
   whole: { count: number; names: Names },
 ): void {
+  if (part.count <= whole.count) return;
   const name = reader.named(whole.names);
   const own = reader.named(part.names ?? []);
-  if (part.count <= whole.count || name === undefined || own === undefined) return;
+  if (name === undefined || own === undefined) return;
   reader.refuse(own, `must not be more than ${name}, of which it is a part`);
 }
 
@@ -154,27 +157,26 @@ function read(reader: Reader, shape: Shape): CanonicalUsage {
   };
 }
 
-/**
- * What a call used, in whichever words it is told: of Anthropic, OpenAI, Gemini, Bedrock, the AI SDK, LangChain, PingPulse, or
- * as spans are stored. Null when it does not tell what went in or came out, or tells what `wrongUsage` refuses.
- */
-export function canonicalUsage(usage: unknown): CanonicalUsage | null {
-  const shape = isObject(usage) ? shapeOf(usage) : undefined;
-  if (shape === undefined) return null;
-  const reader = new Reader(usage as Fields); // or it would have no shape
-  const canonical = read(reader, shape);
-  return reader.wrong === null ? canonical : null;
-}
+/** What a usage tells, and the first field of it that cannot be, as it is named within it: `prompt_tokens_details.cached_tokens`. */
+export type ReadUsage = { told: CanonicalUsage | null; wrong: Wrong | null };
+
+const NO_USAGE: ReadUsage = { told: null, wrong: null };
 
 /**
- * The first field of `usage` that cannot be, as it is named within `usage` (`prompt_tokens_details.cached_tokens`), and why:
- * tokens that are no whole numbers from 0, and more from a cache or more sound than there was of what it is a part of. Null
- * when all are well. Fields that have no meaning here are never refused.
+ * What a call used, in whichever words it is told: of Anthropic, OpenAI, Gemini, Bedrock, the AI SDK, LangChain, PingPulse, or
+ * as spans are stored. `told` is null when it does not tell what went in or came out, or when something is `wrong`: tokens
+ * that are no whole numbers from 0, and more from a cache or more sound than there was of what it is a part of. Fields that
+ * have no meaning here are never wrong.
  */
-export function wrongUsage(usage: object): Wrong | null {
-  if (!isObject(usage)) return null;
-  const shape = shapeOf(usage);
+export function readUsage(usage: unknown): ReadUsage {
+  if (!isObject(usage)) return NO_USAGE;
   const reader = new Reader(usage);
-  for (const each of shape === undefined ? SHAPES : [shape]) read(reader, each);
-  return reader.wrong;
+  const shape = shapeOf(usage);
+  if (shape === undefined) {
+    // Whatever shape it was meant to be.
+    for (const each of SHAPES) read(reader, each);
+    return { told: null, wrong: reader.wrong };
+  }
+  const told = read(reader, shape);
+  return reader.wrong === null ? { told, wrong: null } : { told: null, wrong: reader.wrong };
 }

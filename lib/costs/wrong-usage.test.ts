@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalUsage, wrongUsage } from "./usage";
+import { readUsage } from "./usage";
 
 const COUNT = "must be a whole number from 0";
 
@@ -34,8 +34,8 @@ describe("a usage that cannot be is refused by the field", () => {
     [{ promptTokenCount: 9, candidatesTokenCount: 1.25 }, "candidatesTokenCount"],
     [{ inputTokens: 9, cacheReadInputTokens: {} }, "cacheReadInputTokens"],
   ])("%j", (usage, name) => {
-    expect(wrongUsage(usage)).toEqual({ name, reason: COUNT });
-    expect(canonicalUsage(usage)).toBeNull();
+    expect(readUsage(usage).wrong).toEqual({ name, reason: COUNT });
+    expect(readUsage(usage).told).toBeNull();
   });
 
   test.each([
@@ -53,8 +53,8 @@ describe("a usage that cannot be is refused by the field", () => {
     [{ promptTokenCount: 10, cachedContentTokenCount: 99 }, "cachedContentTokenCount", "promptTokenCount"],
     [{ inputTokens: 10, outputTokens: 5, cachedInputTokens: 11 }, "cachedInputTokens", "inputTokens"],
   ])("%j has more from a cache than went in", (usage, name, whole) => {
-    expect(wrongUsage(usage)).toEqual({ name, reason: `must not be more than ${whole}, of which it is a part` });
-    expect(canonicalUsage(usage)).toBeNull();
+    expect(readUsage(usage).wrong).toEqual({ name, reason: `must not be more than ${whole}, of which it is a part` });
+    expect(readUsage(usage).told).toBeNull();
   });
 
   test.each([
@@ -66,7 +66,7 @@ describe("a usage that cannot be is refused by the field", () => {
     [{ output_tokens: 1, cache_read_tokens: 70 }],
     [{}],
     [[-1]],
-  ])("%j is not", (usage) => expect(wrongUsage(usage)).toBeNull());
+  ])("%j is not", (usage) => expect(readUsage(usage).wrong).toBeNull());
 });
 
 test("whatever is sent, it is either refused or read in whole numbers that agree with each other", () => {
@@ -85,8 +85,8 @@ test("whatever is sent, it is either refused or read in whole numbers that agree
   fc.assert(
     fc.property(fc.dictionary(field, value), fc.dictionary(details, inner), (fields, parts) => {
       const usage = { ...fields, ...parts };
-      const canonical = canonicalUsage(usage);
-      if (wrongUsage(usage) !== null) {
+      const canonical = readUsage(usage).told;
+      if (readUsage(usage).wrong !== null) {
         expect(canonical).toBeNull();
         return;
       }

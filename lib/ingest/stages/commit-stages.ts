@@ -103,7 +103,7 @@ function takeOne(signal: StageSignal, batch: Batch): StageOutcome {
   if (first !== null) return first;
   const { now, repeats } = batch.locked;
   const isRepeat = (instanceId: string, path: string): boolean => repeats.has(`${instanceId} ${path}`);
-  const report = withPrice(signal.report, { own: batch.own(work.workflow.projectId), now });
+  const report = withPrice(signal, { own: batch.own(work.workflow.projectId), now });
   const verdict = takeStage(work, report, { now, isRepeat });
   if (verdict.is === "refused") return failureOf(verdict, signal);
   const { instanceId, status, isStopped } = verdict;
@@ -127,7 +127,7 @@ async function foreignOf(tx: Db, signals: StageSignal[], { workflows, holders }:
 
 /** What the projects pay whose steps are to be priced. */
 function ownPrices(tx: Db, signals: StageSignal[], { holders }: LockedStages): Promise<OwnPricesBy> {
-  const usages = signals.filter(({ report }) => (report.detail?.usage ?? null) !== null);
+  const usages = signals.filter(({ used }) => used !== null);
   return ownPricesOf(
     tx,
     usages.flatMap(({ key }) => holders.get(key)?.projectId ?? []),

@@ -4,7 +4,7 @@ import { sha256 } from "@/lib/core/ids";
 import { isObject, type JsonObject } from "@/lib/core/json-object";
 import { toMicros } from "@/lib/core/money";
 import { RESERVATION_ID } from "@/lib/costs/reservation-schema";
-import { canonicalUsage, wrongUsage } from "@/lib/costs/usage";
+import { type CanonicalUsage, readUsage } from "@/lib/costs/usage";
 import { parsePath } from "@/lib/workflows/path";
 import { NAME_LENGTH } from "@/lib/workflows/schema";
 import type { StepDetail } from "@/lib/workflows/step";
@@ -175,18 +175,25 @@ function tagsIn(said: unknown): string[] {
   return [...new Set(written)].slice(0, MAX_TAGS);
 }
 
-function detailOf(said: Said, statusText: string | null): StepDetail | null {
-  const { model_id, usage, cost_usd, tool_calls, response_time_ms, context_size_bytes, handoff_reason, ...rest } = said;
-  const wrong = usage === null ? null : wrongUsage(usage);
+type Told = { detail: StepDetail | null; used: CanonicalUsage | null };
+
+const TELLS_NOTHING: Told = { detail: null, used: null };
+
+function usedIn({ usage }: Said): CanonicalUsage | null {
+  const { told, wrong } = readUsage(usage);
   if (wrong !== null) throw invalid(`usage.${wrong.name}`, wrong.reason);
-  const tokens = canonicalUsage(usage);
+  return told;
+}
+
+function detailOf(said: Said, used: CanonicalUsage | null, statusText: string | null): StepDetail | null {
+  const { model_id, usage, cost_usd, tool_calls, response_time_ms, context_size_bytes, handoff_reason, ...rest } = said;
   const tags = tagsIn(rest["tags"]);
   const detail: StepDetail = {
     statusText,
     responseTimeMs: response_time_ms,
     modelId: model_id,
-    inputTokens: tokens?.inputTokens ?? null,
-    outputTokens: tokens?.outputTokens ?? null,
+    inputTokens: used?.inputTokens ?? null,
+    outputTokens: used?.outputTokens ?? null,
     costMicros: cost_usd === null ? null : toMicros(cost_usd),
     computedMicros: null,
     contextSizeBytes: context_size_bytes,
@@ -199,10 +206,12 @@ function detailOf(said: Said, statusText: string | null): StepDetail | null {
   return Object.values(detail).every((value) => value === null) ? null : detail;
 }
 
-/** What a body says besides what the address could say; null when it says nothing. Throws `invalid_input`. */
-function detailIn(rest: JsonObject, statusText: string | null): StepDetail | null {
-  if (statusText === null && Object.keys(rest).length === 0) return null;
-  return detailOf(parseBody(rest), statusText);
+/** What a body says besides what the address could say. Throws `invalid_input`. */
+function toldIn(rest: JsonObject, statusText: string | null): Told {
+  if (statusText === null && Object.keys(rest).length === 0) return TELLS_NOTHING;
+  const said = parseBody(rest);
+  const used = usedIn(said);
+  return { detail: detailOf(said, used, statusText), used };
 }
 
 function parseBody(rest: JsonObject): Said {
@@ -266,7 +275,7 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
   // Of the address alone: in a body it is payload.
   const isEnforced = flag(new Parameters(query, {}), "enforce");
   const reservationId = reservationIn(query, parameters);
-  const detail = detailIn(parameters.rest, status);
+  const { detail, used } = toldIn(parameters.rest, status);
   const bytes = sent.body?.length ?? 0;
   return {
     ...address,
@@ -276,5 +285,6 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
     bytes,
     once: onceOf(sent, [query.toString(), keyed.body]),
     report: { ...report, detail },
+    used,
   };
 }

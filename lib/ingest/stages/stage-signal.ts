@@ -1,3 +1,4 @@
+import type { CanonicalUsage } from "@/lib/costs/usage";
 import type { Kind } from "@/lib/workflows/definition";
 import type { Report } from "@/lib/workflows/work";
 
@@ -8,6 +9,8 @@ export type StageAddress = { kind: Kind; workflowId: string };
 export type StageSignal = StageAddress & {
   key: string;
   report: Report;
+  /** What its call used, as far as it tells that. */
+  used: CanonicalUsage | null;
   /** Whether it wants to fail, with 402, when a limit of its costs stops the instance. */
   isEnforced: boolean;
   /** The reservation that was made for it, which it ends. */
