@@ -6,27 +6,39 @@ import type { LoadedWorkflow, Today } from "@/lib/workflows/loaded";
 
 const MAX_REMEMBERED = 2000;
 
-const keyOf = ({ projectId, id }: Pick<LoadedWorkflow, "projectId" | "id">): string => `${projectId}/${id}`;
+type Place = Pick<LoadedWorkflow, "projectId" | "id">;
 
-const columnsOf = (workflows: Pick<LoadedWorkflow, "projectId" | "id">[]): string[] => [
+const keyOf = ({ projectId, id }: Place): string => `${projectId}/${id}`;
+const keyOfRow = (row: { project_id: string; workflow_id: string }): string => `${row.project_id}/${row.workflow_id}`;
+
+const columnsOf = (workflows: Place[]): string[] => [
   plainArray(workflows.map(({ projectId }) => projectId)),
   textArray(workflows.map(({ id }) => id)),
 ];
 
-/** What workflows have cost today, of those that a daily limit is set for. */
-export type DayRow = { project_id: string; workflow_id: string; day: string; began_at: number; cost_micros: number };
+/** What a workflow has cost today. */
+type DayRow = { project_id: string; workflow_id: string; day: string; began_at: number; cost_micros: number };
+/** What its earlier instances cost. */
+type BaselineRow = { project_id: string; workflow_id: string; costs: number[]; steps: number[]; seconds: number[] };
 
-type Place = Pick<LoadedWorkflow, "projectId" | "id">;
+/** What was asked of workflows before they were known. */
+export type Spending = { days: DayRow[]; baselines: BaselineRow[] };
 
-/** Workflows that had a daily limit when they were last locked. A guess: it only spares a flight of its own. */
+/** Where nothing was asked ahead. */
+export const NO_SPENDING: Spending = { days: [], baselines: [] };
+
+// What had to be asked when a workflow was last locked. Guesses: they only spare a flight of their own.
 const limited = new Memory<true>(MAX_REMEMBERED);
+const measuredAnew = new Memory<true>(MAX_REMEMBERED);
 
-/** Asks what workflows have cost today that are known to have a daily limit, in the flight that locks them. */
-export function askKnownDays(tx: Db, places: Place[]): Promise<DayRow[]> {
-  return askDays(
-    tx,
-    places.filter((place) => limited.get(keyOf(place)) !== undefined),
-  );
+/** Asks what will be needed of workflows, as far as that can be guessed, in the flight that locks them. */
+export async function askAhead(tx: Db, places: Place[]): Promise<Spending> {
+  const guessedBy = (memory: Memory<true>) => places.filter((place) => memory.get(keyOf(place)) !== undefined);
+  const [days, baselines] = await Promise.all([
+    askDays(tx, guessedBy(limited)),
+    askBaselines(tx, guessedBy(measuredAnew)),
+  ]);
+  return { days, baselines };
 }
 
 /** Asks what locked workflows have cost today, by the calendar of their project. */
@@ -50,13 +62,13 @@ async function askDays(tx: Db, places: Place[]): Promise<DayRow[]> {
 async function placeDays(tx: Db, workflows: LoadedWorkflow[], known: DayRow[]): Promise<void> {
   const bounded = workflows.filter(({ budget }) => budget.enabled && budget.dailyLimitMicros !== null);
   if (bounded.length === 0) return;
-  const asked = new Set(known.map((row) => keyOf({ projectId: row.project_id, id: row.workflow_id })));
+  const asked = new Set(known.map(keyOfRow));
   const missing = bounded.filter((workflow) => !asked.has(keyOf(workflow)));
   for (const workflow of missing) limited.set(keyOf(workflow), true);
   const rows = [...known, ...(await askDays(tx, missing))];
   const days = new Map(
     rows.map((row): [string, Today] => [
-      keyOf({ projectId: row.project_id, id: row.workflow_id }),
+      keyOfRow(row),
       { day: row.day, beganAt: Math.round(row.began_at), costMicros: row.cost_micros },
     ]),
   );
@@ -79,18 +91,8 @@ export function forgetBaseline(place: Place): void {
   remembered.delete(keyOf(place));
 }
 
-type BaselineRow = { project_id: string; workflow_id: string; costs: number[]; steps: number[]; seconds: number[] };
-
-async function loadBaselines(tx: Db, workflows: LoadedWorkflow[]): Promise<void> {
-  const stale = workflows.filter((workflow) => {
-    const known = remembered.get(keyOf(workflow));
-    const isSame = known?.nInstances === workflow.nInstances && known.madeAt === workflow.madeAt;
-    // Of few each one counts.
-    const isFresh = isSame && known.baseline.costs.length >= ENOUGH;
-    if (isFresh) workflow.baseline = known.baseline;
-    return !isFresh;
-  });
-  if (stale.length === 0) return;
+async function askBaselines(tx: Db, places: Place[]): Promise<BaselineRow[]> {
+  if (places.length === 0) return [];
   const { rows } = await tx.query<BaselineRow>({
     name: "load-cost-baselines",
     text: `SELECT a.project_id, a.workflow_id, b.* FROM unnest($1::uuid[], $2::text[]) AS a (project_id, workflow_id)
@@ -103,15 +105,39 @@ async function loadBaselines(tx: Db, workflows: LoadedWorkflow[]): Promise<void>
                        WHERE project_id = a.project_id AND workflow_id = a.workflow_id AND status = 'completed'
                          AND started_at > now() - interval '30 days' AND NOT is_expected
                        ORDER BY started_at DESC, seq DESC LIMIT ${MEASURES}) AS i) AS b`,
-    values: columnsOf(stale),
+    values: columnsOf(places),
   });
-  const found = new Map(
-    rows.map(({ project_id: projectId, workflow_id: id, ...baseline }) => [keyOf({ projectId, id }), baseline]),
-  );
-  for (const workflow of stale) {
-    const baseline = found.get(keyOf(workflow)) ?? NO_BASELINE;
-    workflow.baseline = baseline;
-    remembered.set(keyOf(workflow), { nInstances: workflow.nInstances, madeAt: workflow.madeAt, baseline });
+  return rows;
+}
+
+/** What is remembered of a workflow, unless another instance has begun since. */
+function recall(workflow: LoadedWorkflow): Baseline | null {
+  const known = remembered.get(keyOf(workflow));
+  const isSame = known?.nInstances === workflow.nInstances && known.madeAt === workflow.madeAt;
+  return isSame ? known.baseline : null;
+}
+
+/** Of few instances each one counts, so that they are asked for every time. */
+function remember(workflow: LoadedWorkflow): void {
+  const { nInstances, madeAt, baseline } = workflow;
+  const key = keyOf(workflow);
+  if (baseline.costs.length < ENOUGH) return measuredAnew.set(key, true);
+  remembered.set(key, { nInstances, madeAt, baseline });
+  measuredAnew.delete(key);
+}
+
+/** Adds what earlier instances cost, and asks for what is neither remembered nor asked ahead. */
+async function placeBaselines(tx: Db, workflows: LoadedWorkflow[], ahead: BaselineRow[]): Promise<void> {
+  const found = new Map(ahead.map((row) => [keyOfRow(row), row]));
+  const missing = workflows.filter((workflow) => !found.has(keyOf(workflow)) && recall(workflow) === null);
+  for (const row of await askBaselines(tx, missing)) found.set(keyOfRow(row), row);
+  for (const workflow of workflows) {
+    const asked = found.get(keyOf(workflow));
+    if (asked === undefined) workflow.baseline = recall(workflow) ?? NO_BASELINE;
+    else {
+      workflow.baseline = { costs: asked.costs, steps: asked.steps, seconds: asked.seconds };
+      remember(workflow);
+    }
   }
 }
 
@@ -119,8 +145,8 @@ async function loadBaselines(tx: Db, workflows: LoadedWorkflow[]): Promise<void>
  * Adds to locked workflows what their budgets ask for: what they cost today, and what earlier instances cost, which is asked
  * of the database where no instance was known before.
  */
-export async function placeSpending(tx: Db, workflows: Iterable<LoadedWorkflow>, days: DayRow[]): Promise<void> {
+export async function placeSpending(tx: Db, workflows: Iterable<LoadedWorkflow>, ahead: Spending): Promise<void> {
   const all = [...workflows];
   const measured = all.filter(({ budget }) => budget.anomalyDetection);
-  await Promise.all([placeDays(tx, all, days), measured.length > 0 && loadBaselines(tx, measured)]);
+  await Promise.all([placeDays(tx, all, ahead.days), placeBaselines(tx, measured, ahead.baselines)]);
 }

@@ -1,7 +1,7 @@
 import { NO_BASELINE } from "@/lib/costs/anomaly";
 import { readState } from "@/lib/costs/breaker-state";
 import { readBudget } from "@/lib/costs/read-budget";
-import { askKnownDays, type DayRow, placeSpending } from "@/lib/costs/store/spending";
+import { askAhead, NO_SPENDING, placeSpending, type Spending } from "@/lib/costs/store/spending";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import type { Kind } from "@/lib/workflows/definition";
@@ -183,15 +183,15 @@ export async function lockWorkflows(tx: Db, wanted: Wanted[]): Promise<LockedWor
       textArray(wanted.flatMap(({ named }) => named)),
     ],
   });
-  const [{ rows }, found, days] = await Promise.all([locked, instances, askKnownDays(tx, wanted)]);
-  return collect(tx, rows, { instances: found.rows, days });
+  const [{ rows }, found, spending] = await Promise.all([locked, instances, askAhead(tx, wanted)]);
+  return collect(tx, rows, { instances: found.rows, spending });
 }
 
 /** Workflows that are locked with instances of theirs; those of others are left out. */
 export async function collect(
   tx: Db,
   rows: WorkflowRow[],
-  { instances, days }: { instances: InstanceRow[]; days: DayRow[] },
+  { instances, spending }: { instances: InstanceRow[]; spending: Spending },
 ): Promise<LockedWorkflows> {
   const workflows = new Map(rows.map((row) => [workflowKey(row.project_id, row.id), toWorkflow(row)]));
   const owners = new Map<string, string>();
@@ -205,7 +205,7 @@ export async function collect(
   }
   await Promise.all([
     loadDefinitions(tx, workflows.values()),
-    placeSpending(tx, workflows.values(), days),
+    placeSpending(tx, workflows.values(), spending),
     placeApprovers(tx, workflows.values()),
   ]);
   return { workflows, now, owners };
@@ -245,7 +245,7 @@ export async function lockDueWorkflows(tx: Db, limit: number): Promise<LockedWor
             WHERE i.watch_at <= now() ORDER BY i.watch_at LIMIT $3`,
     values: [rows.map((row) => row.project_id), rows.map((row) => row.id), limit],
   });
-  return collect(tx, rows, { instances: found.rows, days: [] });
+  return collect(tx, rows, { instances: found.rows, spending: NO_SPENDING });
 }
 
 /** Which of the given paths an instance has reached before, as `instance path`. */

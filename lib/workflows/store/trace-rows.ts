@@ -1,4 +1,4 @@
-import { askKnownDays } from "@/lib/costs/store/spending";
+import { askAhead } from "@/lib/costs/store/spending";
 import { plainArray, textArray } from "@/lib/db/columns";
 import type { Db } from "@/lib/db/pool";
 import { collect, INSTANCE, type InstanceRow, type LockedWorkflows, lockNamed, workflowKey } from "./rows";
@@ -132,9 +132,9 @@ export async function lockTraces(tx: Db, wanted: WantedTrace[]): Promise<LockedT
   const projects = plainArray(wanted.map(({ projectId }) => projectId));
   const ids = plainArray(wanted.map(({ traceId }) => traceId));
   const workflows = [...named.values()].map(({ projectId, workflowId: id }) => ({ projectId, id }));
-  const [locked, days, instances, stored, tails, costs] = await Promise.all([
+  const [locked, spending, instances, stored, tails, costs] = await Promise.all([
     lockNamed(tx, plainArray(workflows.map(({ projectId }) => projectId)), textArray(workflows.map(({ id }) => id))),
-    askKnownDays(tx, workflows),
+    askAhead(tx, workflows),
     askInstances(tx, projects, ids),
     askStored(tx, wanted, { projects, traces: ids }),
     askTails(tx, projects, ids),
@@ -146,7 +146,7 @@ export async function lockTraces(tx: Db, wanted: WantedTrace[]): Promise<LockedT
   for (const row of tails.rows) traces.get(keyOf(row))?.tail.push(toStep(row));
   for (const row of costs) traces.get(keyOf(row))?.costWithin.set(row.span_id, row.micros);
   const homes = new Map(instances.rows.map((row) => [keyOf(row), row.workflow_id]));
-  const found = await collect(tx, locked.rows, { instances: instances.rows, days });
+  const found = await collect(tx, locked.rows, { instances: instances.rows, spending });
   const traceOf = new Map(instances.rows.map((row) => [row.id, row.trace_id]));
   for (const workflow of found.workflows.values()) {
     for (const instance of workflow.instances) instance.traceId = traceOf.get(instance.id) ?? "";
