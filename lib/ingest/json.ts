@@ -1,4 +1,4 @@
-import type { JsonObject } from "@/lib/core/json-object";
+import { isObject, type JsonObject } from "@/lib/core/json-object";
 
 /** Deeper than this nobody reads it, and PostgreSQL's parser has a limit of its own. */
 const MAX_DEPTH = 20;
@@ -57,7 +57,7 @@ export function parseObject(body: Buffer): JsonObject | null {
   try {
     const text = body.toString("utf8");
     const value: unknown = JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+    return isObject(value) ? value : null;
   } catch {
     return null; // not JSON, or nested more deeply than the parser goes
   }

@@ -13,22 +13,34 @@ type Saved = Place & { instance: LoadedInstance; isNew: boolean };
 const isCostly = ({ costMicros, inputTokens, outputTokens }: StepDetail): boolean =>
   costMicros !== null || inputTokens !== null || outputTokens !== null;
 
-const placeOf = ({ workflow }: Work): Place => ({ projectId: workflow.projectId, workflowId: workflow.id });
+// Lists are filled in place: this runs for every signal, and of most there is nothing to be counted.
 
-const costlyOf = (work: Work): Costly[] =>
-  work.steps.flatMap((step) => {
-    const { detail } = step.report;
-    return detail !== null && isCostly(detail) ? [{ ...placeOf(work), step, detail }] : [];
-  });
+function costlyOf(works: Work[]): Costly[] {
+  const costly: Costly[] = [];
+  for (const { workflow, steps } of works) {
+    for (const step of steps) {
+      const { detail } = step.report;
+      if (detail === null || !isCostly(detail)) continue;
+      costly.push({ projectId: workflow.projectId, workflowId: workflow.id, step, detail });
+    }
+  }
+  return costly;
+}
 
 /** An instance that goes on may cost more yet; what it cost is noted when it has ended. */
 const isOver = ({ status }: LoadedInstance): boolean => status !== "running" && status !== "paused";
 
-const savedOf = (work: Work): Saved[] =>
-  work.workflow.instances
-    .filter(({ id }) => work.changed.has(id))
-    .map((instance) => ({ ...placeOf(work), instance, isNew: work.begun.has(instance.id) }))
-    .filter(({ instance, isNew }) => isNew || (isOver(instance) && ownCost(instance) > 0));
+function savedOf(works: Work[]): Saved[] {
+  const saved: Saved[] = [];
+  for (const { workflow, changed, begun } of works) {
+    for (const instance of workflow.instances) {
+      const isNew = begun.has(instance.id);
+      if (!changed.has(instance.id) || !(isNew || (isOver(instance) && ownCost(instance) > 0))) continue;
+      saved.push({ projectId: workflow.projectId, workflowId: workflow.id, instance, isNew });
+    }
+  }
+  return saved;
+}
 
 /** The day on which something was, by the calendar of its project (public contract §8). */
 const DAY = (ms: string): string => `(to_timestamp(${ms} / 1000) AT TIME ZONE p.time_zone)::date`;
@@ -117,6 +129,6 @@ async function saveDays(tx: Db, saved: Saved[]): Promise<void> {
  * so that sums are exact. All statements have been sent when it returns.
  */
 export async function saveRollups(tx: Db, works: Work[]): Promise<void> {
-  const costly = works.flatMap(costlyOf);
-  await Promise.all([saveModels(tx, costly), saveTags(tx, costly), saveDays(tx, works.flatMap(savedOf))]);
+  const costly = costlyOf(works);
+  await Promise.all([saveModels(tx, costly), saveTags(tx, costly), saveDays(tx, savedOf(works))]);
 }

@@ -121,7 +121,10 @@ function recall(workflow: LoadedWorkflow): Baseline | null {
 function remember(workflow: LoadedWorkflow): void {
   const { nInstances, madeAt, baseline } = workflow;
   const key = keyOf(workflow);
-  if (baseline.costs.length < ENOUGH) return measuredAnew.set(key, true);
+  if (baseline.costs.length < ENOUGH) {
+    measuredAnew.set(key, true);
+    return;
+  }
   remembered.set(key, { nInstances, madeAt, baseline });
   measuredAnew.delete(key);
 }

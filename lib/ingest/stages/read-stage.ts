@@ -127,7 +127,7 @@ function text(parameters: Parameters, name: string, max: number): string | null 
   const said = plain(name, parameters.take(name));
   if (said === null) return null;
   const written = storable(said.trim());
-  if ([...written].length > max) throw invalid(name, `must have at most ${max} characters`);
+  if (written.length > max && [...written].length > max) throw invalid(name, `must have at most ${max} characters`);
   return written || null;
 }
 
@@ -225,13 +225,13 @@ function parseBody(rest: JsonObject): Said {
 const KEY_LENGTH = 255;
 
 /** What marks a request as one that may be sent again. Throws `invalid_input`. */
-function onceOf({ headers }: Sent, asked: unknown): StageSignal["once"] {
+function onceOf({ headers }: Sent, asked: () => unknown): StageSignal["once"] {
   const key = headers["idempotency-key"];
   if (key === undefined) return null;
   if (typeof key !== "string" || key.length === 0 || key.length > KEY_LENGTH) {
     throw invalid("Idempotency-Key", `must have 1 to ${KEY_LENGTH} characters`);
   }
-  return { key: storable(key), hash: sha256(JSON.stringify(asked)) };
+  return { key: storable(key), hash: sha256(JSON.stringify(asked())) };
 }
 
 const CODES = { 400: "invalid_input", 401: "unauthenticated", 413: "payload_too_large" } as const;
@@ -283,7 +283,7 @@ export function readStage(address: StageAddress, query: URLSearchParams, sent: S
     isEnforced,
     reservationId,
     bytes,
-    once: onceOf(sent, [query.toString(), keyed.body]),
+    once: onceOf(sent, () => [query.toString(), keyed.body]),
     report: { ...report, detail },
     used,
   };
