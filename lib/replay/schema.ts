@@ -3,7 +3,7 @@ import { isObject } from "@/lib/core/json-object";
 import { pageQuery } from "@/lib/core/page-query";
 import { isStorable, isStorableJson } from "@/lib/core/storable";
 import { parsePath } from "@/lib/workflows/path";
-import { InstanceStatus, WORKFLOW_ID } from "@/lib/workflows/schema";
+import { InstanceStatus } from "@/lib/workflows/schema";
 
 const limit = "must be a whole number from 1 to 100";
 /** The query of `GET /api/instances/{id}/timeline`: without a limit all of it. */
@@ -195,59 +195,6 @@ export type ReplaySession = {
 /** The query of `GET /api/instances/{id}/sessions`. */
 export const ListSessions = z.object(pageQuery);
 export type ListSessions = z.infer<typeof ListSessions>;
-
-/** What a worker has to do: go on with a fork, or run again, reporting to `instance_id`. */
-export type Command = {
-  command_id: string;
-  type: "instance.fork_requested";
-  kind: "fork" | "rerun";
-  workflow_id: string;
-  workflow_kind: "static" | "dynamic";
-  instance_id: string;
-  origin_instance_id: string;
-  fork_from_stage: string | null;
-  stages_copied: number;
-  /** The newest step that was copied, its payload as it is in the fork; null for what begins anew. */
-  resume_after: {
-    step: number;
-    stage_path: string;
-    stage_name: string | null;
-    agent_code: string | null;
-    payload: unknown;
-    /** Whether the payload is too long to be told here. */
-    payload_left_out: boolean;
-  } | null;
-  /** Merge patches for the payloads of stages to come. They are applied to what is reported. */
-  payload_overrides: Record<string, unknown>;
-  reason: string | null;
-  requested_by: string;
-  created_at: string;
-};
-
-const MAX_WAIT_SECONDS = 60;
-const wait = `must be a whole number from 0 to ${MAX_WAIT_SECONDS}`;
-/** The query of `GET /api/commands`. */
-export const ListCommands = z.object({
-  wait: z.coerce.number(wait).int(wait).min(0, wait).max(MAX_WAIT_SECONDS, wait).default(0),
-  workflow_id: z.string().regex(WORKFLOW_ID, "must be the id of a workflow").optional(),
-  /** Only those that came after this command. */
-  after: z.uuid("must be the id of a command").optional(),
-  ...pageQuery,
-});
-export type ListCommands = z.infer<typeof ListCommands>;
-
-export const CommandId = z.object({ id: z.uuid() });
-
-/** The body of `POST /api/commands/{id}/claim`: the worker that takes it on, of those that share a key. */
-export const ClaimCommand = z.object({
-  worker: z
-    .string("must be a text")
-    .min(1, "must not be empty")
-    .max(100, "must have at most 100 characters")
-    .refine(isStorable, "must be text without NUL")
-    .optional(),
-});
-export type ClaimCommand = z.infer<typeof ClaimCommand>;
 
 /** The body of `POST /api/instances/{id}/lookup`. Without a hash any input will do. */
 export const Lookup = z.object({

@@ -5,13 +5,21 @@ import { SECOND } from "@/lib/core/time";
 import { PolledWatch } from "@/lib/db/polled-watch";
 import { type Db, pool } from "@/lib/db/pool";
 import { MICROS, MOMENT, momentCursor } from "@/lib/workflows/read/position";
-import type { Command, ListCommands } from "./schema";
+import type { ClaimCommand, Claimed, Command, ListCommands } from "./command-schema";
 import { isSessionId } from "./sessions";
 import { type CommandParts, toCommand } from "./worker-command";
 
-/** Forks and reruns that nobody has taken on and that still run, of the last day: older ones nobody waits for any more. */
+/** When whoever took a command `s` on must have asked again, or its instance `i` have been reported to; null without a lease. */
+const LEASE_ENDS = "greatest(s.claimed_at, i.last_signal_at) + s.lease_seconds * interval '1 second'";
+const IS_FREE = `(s.claimed_at IS NULL OR (s.lease_seconds IS NOT NULL AND ${LEASE_ENDS} < now()))`;
+
+/**
+ * Forks and reruns that nobody has taken on, or nobody goes on with, and that still run, of the last day: older ones nobody
+ * waits for any more. What could be known of a session alone is said once more, as the index says it.
+ */
 const OPEN = `replay_sessions s JOIN instances i ON i.project_id = s.project_id AND i.id = s.other_id
-  WHERE s.claimed_at IS NULL AND s.kind <> 'compare' AND s.created_at > now() - interval '1 day' AND i.status = 'running'`;
+  WHERE (s.claimed_at IS NULL OR s.lease_seconds IS NOT NULL) AND s.kind <> 'compare' AND ${IS_FREE}
+    AND s.created_at > now() - interval '1 day' AND i.status = 'running'`;
 
 type Row = {
   id: string;
@@ -61,7 +69,7 @@ export function theCommandWatch(): PolledWatch<true> {
   return shared.pulsetrailCommands;
 }
 
-/** Commands that nobody has taken on, the oldest first, at most `limit`. */
+/** Commands that are free to be taken on, the oldest first, at most `limit`. */
 export async function loadOpen(db: Db, { projectId, workflowId, after }: Wanted, limit: number): Promise<Row[]> {
   const values: unknown[] = [projectId, limit];
   const value = (given: unknown): string => `$${values.push(given)}`;
@@ -111,26 +119,27 @@ export async function waitForCommands(caller: Caller, asked: Waiting): Promise<P
   }
 }
 
-type Claim = { id: string; worker: string | undefined };
+type Claim = ClaimCommand & { id: string };
 
 /**
  * Takes a command on: one worker alone does, and only while its instance runs. The same worker may ask again, should it not
- * have heard the answer. Throws `already_claimed`, `conflict`, `not_found` and `forbidden`.
+ * have heard the answer, or to keep what it has: a lease, in seconds, begins anew whenever it asks and whenever its instance
+ * is reported to. Throws `already_claimed`, `conflict`, `not_found` and `forbidden`.
  */
-export async function claimCommand(caller: Caller, { id, worker }: Claim): Promise<Command> {
+export async function claimCommand(caller: Caller, { id, worker, lease_seconds: lease }: Claim): Promise<Claimed> {
   requireScope(caller, "write");
   await requireCommand(caller, id);
   const name = worker === undefined ? callerName(caller) : `${callerName(caller)}/${worker}`;
-  const { rows } = await pool().query<Row>(
-    `UPDATE replay_sessions s SET claimed_at = coalesce(s.claimed_at, now()), claimed_by = $3
-      WHERE s.project_id = $1 AND s.id = $2 AND (s.claimed_at IS NULL OR ($4 AND s.claimed_by = $3))
-        AND EXISTS (SELECT FROM instances i WHERE i.project_id = $1 AND i.id = s.other_id AND i.status = 'running')
-      RETURNING ${COLUMNS}`,
-    [caller.projectId, id, name, worker !== undefined],
+  const { rows } = await pool().query<Row & { lease_ends: Date | null }>(
+    `UPDATE replay_sessions s SET claimed_at = now(), claimed_by = $3, lease_seconds = $5::int FROM instances i
+      WHERE s.project_id = $1 AND s.id = $2 AND (${IS_FREE} OR ($4 AND s.claimed_by = $3))
+        AND i.project_id = s.project_id AND i.id = s.other_id AND i.status = 'running'
+      RETURNING ${COLUMNS}, ${LEASE_ENDS} AS lease_ends`,
+    [caller.projectId, id, name, worker !== undefined, lease ?? null],
   );
   const [taken] = rows;
   if (taken === undefined) throw await refusal(pool(), caller.projectId, id);
-  return toCommand(taken);
+  return { ...toCommand(taken), lease_expires_at: taken.lease_ends?.toISOString() ?? null };
 }
 
 /** Gives a command back, so that it is offered again. Throws `not_found` and `forbidden`. */
@@ -138,7 +147,7 @@ export async function releaseCommand(caller: Caller, id: string): Promise<void> 
   requireScope(caller, "write");
   await requireCommand(caller, id);
   await pool().query(
-    "UPDATE replay_sessions SET claimed_at = NULL, claimed_by = NULL WHERE project_id = $1 AND id = $2",
+    "UPDATE replay_sessions SET claimed_at = NULL, claimed_by = NULL, lease_seconds = NULL WHERE project_id = $1 AND id = $2",
     [caller.projectId, id],
   );
 }
@@ -155,12 +164,14 @@ async function requireCommand(caller: Caller, id: string): Promise<void> {
 
 /** Why a command cannot be taken on. */
 async function refusal(db: Db, projectId: string, id: string): Promise<AppError> {
-  const { rows } = await db.query<{ claimed_by: string | null; claimed_at: Date | null }>(
-    "SELECT claimed_by, claimed_at FROM replay_sessions WHERE project_id = $1 AND id = $2",
+  const { rows } = await db.query<{ claimed_by: string | null; claimed_at: Date | null; is_free: boolean }>(
+    `SELECT s.claimed_by, s.claimed_at, ${IS_FREE} AS is_free
+       FROM replay_sessions s LEFT JOIN instances i ON i.project_id = s.project_id AND i.id = s.other_id
+      WHERE s.project_id = $1 AND s.id = $2`,
     [projectId, id],
   );
-  const { claimed_by: by = null, claimed_at: at = null } = rows[0] ?? {};
-  if (at === null) return new AppError("conflict", "Its instance does not run any more.");
+  const { claimed_by: by = null, claimed_at: at = null, is_free: isFree = true } = rows[0] ?? {};
+  if (at === null || isFree) return new AppError("conflict", "Its instance does not run any more.");
   return new AppError("already_claimed", `${by} has taken it on.`, {
     members: { claimed_by: by, claimed_at: at.toISOString() },
   });

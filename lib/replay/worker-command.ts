@@ -1,6 +1,6 @@
 import type { NewAlert } from "@/lib/alerts/raise";
 import type { LoadedInstance, LoadedWorkflow } from "@/lib/workflows/loaded";
-import type { Command } from "./schema";
+import type { Command } from "./command-schema";
 
 /** The step after which a worker goes on. */
 export type ResumeAfter = NonNullable<Command["resume_after"]>;

@@ -72,7 +72,8 @@ describe("commands", () => {
     expect(told).toEqual(expected(forked));
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(claim.POST, forked["session_id"])));
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
-    expect(answers.find(({ status }) => status === 200)?.body).toEqual(expected(forked));
+    const kept = { ...expected(forked), lease_expires_at: null };
+    expect(answers.find(({ status }) => status === 200)?.body).toEqual(kept);
     for (const { body } of answers.filter(({ status }) => status === 409))
       expect(body).toMatchObject({ code: "already_claimed", claimed_by: "key:test", claimed_at: expect.any(String) });
     expect((await list()).map(({ command_id: id }) => id)).not.toContain(forked["session_id"]);
@@ -128,6 +129,63 @@ describe("commands", () => {
     expect((await call(claim.DELETE, { ...release, key: at.world.foreignKey })).status).toBe(403);
     expect((await call(claim.DELETE, release)).status).toBe(204);
     expect((await post(claim.POST, id, { worker: "two" })).status).toBe(200);
+  });
+
+  /** Lets so many seconds pass for a command and its instance. */
+  async function pass({ session_id: id, forked_instance_id: fork }: Body, seconds: number): Promise<void> {
+    const ago = `- ${seconds} * interval '1 second'`;
+    await pool().query(`UPDATE replay_sessions SET claimed_at = claimed_at ${ago} WHERE id = $1`, [id]);
+    await pool().query(`UPDATE instances SET last_signal_at = last_signal_at ${ago} WHERE id = $1`, [fork]);
+  }
+  const isOffered = async ({ session_id: id }: Body) => (await list()).some((one) => one["command_id"] === id);
+
+  test("are offered again when a lease has ended, and one worker takes them over", async () => {
+    const forked = await forkOf(origin.id, ask);
+    const id = forked["session_id"];
+    const mine = { worker: "mortal", lease_seconds: 120 };
+    const taken = bodyOf(await post(claim.POST, id, mine));
+    const leaseMs = Date.parse(String(taken["lease_expires_at"])) - Date.now();
+    expect(leaseMs).toBeGreaterThan(60_000);
+    expect(leaseMs).toBeLessThanOrEqual(180_000);
+    await pass(forked, 100);
+    expect((await post(claim.POST, id, { worker: "other" })).body).toMatchObject({ code: "already_claimed" });
+    expect((await post(claim.POST, id, mine)).status).toBe(200);
+    await pass(forked, 100);
+    expect(await isOffered(forked)).toBe(false);
+    await pass(forked, 30);
+    expect(await isOffered(forked)).toBe(true);
+    const others = Array.from({ length: 8 }, (_, n) => post(claim.POST, id, { worker: `w${n}`, lease_seconds: 60 }));
+    const statuses = (await Promise.all(others)).map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([200, ...Array.from({ length: 7 }, () => 409)]);
+    expect((await post(claim.POST, id, mine)).body).toMatchObject({ code: "already_claimed" });
+    expect(await isOffered(forked)).toBe(false);
+  });
+
+  test("stay with whoever reports, and without a lease with whoever took them", async () => {
+    const [leased, kept] = [await forkOf(origin.id, ask), await forkOf(origin.id, ask)];
+    await post(claim.POST, leased["session_id"], { worker: "one", lease_seconds: 60 });
+    await post(claim.POST, kept["session_id"], { worker: "one" });
+    for (const forked of [leased, kept]) await pass(forked, 70);
+    expect([await isOffered(leased), await isOffered(kept)]).toEqual([true, false]);
+    await at.send(`/dhk/${origin.workflow}?stagePath=3&instance_id=${leased["forked_instance_id"]}`);
+    expect(await isOffered(leased)).toBe(false);
+    await pass(leased, 70);
+    await at.send(`/dhk/${origin.workflow}?stagePath=4&final=yes&instance_id=${leased["forked_instance_id"]}`);
+    await pass(leased, 70);
+    expect((await post(claim.POST, leased["session_id"], { worker: "two" })).body).toMatchObject({ code: "conflict" });
+  });
+
+  test.each([
+    [{ worker: "one", lease_seconds: 9 }, "lease_seconds"],
+    [{ worker: "one", lease_seconds: 86_401 }, "lease_seconds"],
+    [{ worker: "one", lease_seconds: 60.5 }, "lease_seconds"],
+    [{ worker: "one", lease_seconds: "60" }, "lease_seconds"],
+    [{ lease_seconds: 60 }, "worker"],
+  ])("are not taken on with %j", async (body, name) => {
+    const forked = await forkOf(origin.id, ask);
+    const answer = await post(claim.POST, forked["session_id"], body);
+    expect(answer.body).toMatchObject({ status: 400, invalid_params: [{ name }] });
+    expect(await isOffered(forked)).toBe(true);
   });
 
   test("leave out a payload that is long", async () => {

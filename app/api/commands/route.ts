@@ -1,5 +1,5 @@
 import { methods, route } from "@/lib/http/route";
-import { ListCommands } from "@/lib/replay/schema";
+import { ListCommands } from "@/lib/replay/command-schema";
 import { waitForCommands } from "@/lib/replay/work-queue";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

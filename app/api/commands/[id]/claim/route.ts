@@ -1,12 +1,12 @@
 import { methods, route } from "@/lib/http/route";
-import { ClaimCommand, CommandId } from "@/lib/replay/schema";
+import { ClaimCommand, CommandId } from "@/lib/replay/command-schema";
 import { claimCommand, releaseCommand } from "@/lib/replay/work-queue";
 
 export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route({
     scope: "write",
     input: { params: CommandId, body: ClaimCommand },
-    handler: ({ caller, params, body }) => claimCommand(caller, { id: params.id, worker: body.worker }),
+    handler: ({ caller, params, body }) => claimCommand(caller, { ...body, id: params.id }),
   }),
   DELETE: route({
     scope: "write",
