@@ -7,7 +7,7 @@ import { type Db, pool } from "@/lib/db/pool";
 import { MICROS, MOMENT, momentCursor } from "@/lib/workflows/read/position";
 import type { ClaimCommand, Claimed, Command, ListCommands } from "./command-schema";
 import { isSessionId } from "./sessions";
-import { type CommandParts, toCommand } from "./worker-command";
+import { type Requested, toCommand } from "./worker-command";
 
 /** When whoever took a command `s` on must have asked again, or its instance `i` have been reported to; null without a lease. */
 const LEASE_ENDS = "greatest(s.claimed_at, i.last_signal_at) + s.lease_seconds * interval '1 second'";
@@ -21,18 +21,7 @@ const OPEN = `replay_sessions s JOIN instances i ON i.project_id = s.project_id 
   WHERE (s.claimed_at IS NULL OR s.lease_seconds IS NOT NULL) AND s.kind <> 'compare' AND ${IS_FREE}
     AND s.created_at > now() - interval '1 day' AND i.status = 'running'`;
 
-type Row = {
-  id: string;
-  kind: Command["kind"];
-  instance_id: string;
-  other_id: string;
-  fork_from_stage: string | null;
-  reason: string | null;
-  actor_name: string;
-  created_at: Date;
-  parts: CommandParts;
-  position: number;
-};
+type Row = Requested & { position: number };
 
 const COLUMNS = `s.id, s.kind, s.instance_id, s.other_id, s.inputs ->> 'fork_from_stage' AS fork_from_stage, s.reason, s.actor_name,
   s.created_at, s.result AS parts, ${MICROS("s.created_at")} AS position`;

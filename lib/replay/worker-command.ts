@@ -6,12 +6,13 @@ import type { Command } from "./command-schema";
 export type ResumeAfter = NonNullable<Command["resume_after"]>;
 
 /** What is kept with a session of what a worker needs, besides what its columns say. */
-export type CommandParts = Pick<
+type CommandParts = Pick<
   Command,
   "workflow_id" | "workflow_kind" | "stages_copied" | "resume_after" | "payload_overrides"
 >;
 
-type Requested = {
+/** What a session says of a fork or rerun that was asked for. */
+export type Requested = {
   id: string;
   kind: Command["kind"];
   instance_id: string;
